@@ -1,0 +1,30 @@
+import type { RrrError } from "./errors.ts";
+import type { Message } from "./message.ts";
+import type { Completion } from "./model.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** One answer to an item, checked. */
+export interface Attempt {
+  readonly prompt: readonly Message[];
+  readonly completion: Completion;
+  readonly verdict: Verdict;
+}
+
+/** One reflection on a failed attempt, and the retry that it led to. */
+export interface Reflection {
+  /** The conversation up to and including the request for a reflection. */
+  readonly prompt: readonly Message[];
+  readonly completion: Completion;
+  readonly retry: Attempt;
+}
+
+/** A bad rollout is data, not a crash: `errored` is counted on its own and enters no rate and no gradient. */
+export type Episode<Item = unknown> =
+  | { readonly kind: "solved"; readonly item: Item; readonly attempt: Attempt }
+  | {
+      readonly kind: "reflected";
+      readonly item: Item;
+      readonly attempt: Attempt;
+      readonly reflection: Reflection;
+    }
+  | { readonly kind: "errored"; readonly item: Item; readonly error: RrrError };

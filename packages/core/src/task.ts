@@ -1,0 +1,50 @@
+import type { Message } from "./message.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type MaybePromise<T> = T | Promise<T>;
+
+export interface VerifyContext {
+  /** Aborted when the verifier's time is up. */
+  readonly signal: AbortSignal;
+}
+
+/** Decides whether `completion` solves `item`. Binary; throws only when it is broken itself. */
+export type Verifier<in Item> = (
+  item: Item,
+  completion: string,
+  context: VerifyContext,
+) => MaybePromise<Verdict>;
+
+/** A failed attempt, as the reflection prompt may see it: a binary checker knows no more than this. */
+export interface Failure<out Item> {
+  readonly item: Item;
+  /** The attempt's prompt. */
+  readonly prompt: readonly Message[];
+  readonly completion: string;
+}
+
+/** Writes the user turn that asks for a reflection on a failed attempt. */
+export type ReflectionPrompt<in Item> = (failure: Failure<Item>) => string;
+
+/** Token budgets that suit the task; a caller may override them. */
+export interface TokenLimits {
+  readonly attempt: number;
+  readonly reflection: number;
+}
+
+/** The plugin contract: what to ask, how to check, how to ask for a reflection. */
+export interface Task<Item = unknown> {
+  readonly spec: "rrr/task@1";
+  /** kebab-case */
+  readonly name: string;
+  readonly schema: StandardSchema<unknown, Item>;
+  /** The same (split, seed) gives the same items; `train` and `test` never share one. May be endless. */
+  items(split: "train" | "test", seed: number): Iterable<Item> | AsyncIterable<Item>;
+  prompt(item: Item): readonly Message[];
+  readonly verify: Verifier<Item>;
+  readonly reflect: ReflectionPrompt<Item>;
+  readonly limits: TokenLimits;
+  /** A completion that must pass, where one is known: the conformance suite checks it. */
+  gold?(item: Item): string;
+}
