@@ -1,0 +1,83 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { RrrError } from "@rrr/core";
+import { writeFileDurably } from "../durable.ts";
+import { bytesPerElement, fromFloat32, toFloat32 } from "./dtype.ts";
+import { parseSafetensorsHeader } from "./safetensors-header.ts";
+import type { Weight, Weights } from "./weights.ts";
+
+/** The reference implementation's own limit. */
+const MAX_HEADER_BYTES = 100_000_000;
+
+/**
+ * Reads a safetensors file of F32, BF16 or F16 tensors as 32-bit floats.
+ * The file is taken for hostile: nothing is allocated before its size has been checked against the file's own.
+ * @throws bad-model
+ */
+export async function readSafetensors(path: string): Promise<Weights> {
+  const file = await open(path, "r").catch((error: Error) => {
+    throw new RrrError("bad-model", `cannot open ${path}: ${error.message}`, { cause: error });
+  });
+  try {
+    return await readTensors(file);
+  } catch (error) {
+    if (!RrrError.is(error, "bad-model")) throw error;
+    throw new RrrError("bad-model", `${path}: ${error.message}`, { cause: error });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Writes tensors in the order of their names, so that the same weights give the same bytes. Atomic. */
+export async function writeSafetensors(
+  path: string,
+  weights: Weights,
+  options: { readonly dtype: "F32" | "BF16" },
+): Promise<void> {
+  const names = [...weights.keys()].sort();
+  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  let position = 0;
+  for (const name of names) {
+    const { shape, data } = weights.get(name) as Weight;
+    const end = position + data.length * bytesPerElement[options.dtype];
+    header[name] = { dtype: options.dtype, shape, data_offsets: [position, end] };
+    position = end;
+  }
+  const json = JSON.stringify(header);
+  const text = Buffer.from(json.padEnd(json.length + ((8 - (Buffer.byteLength(json) % 8)) % 8)));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  function* chunks(): Generator<Uint8Array> {
+    yield length;
+    yield text;
+    for (const name of names) yield fromFloat32((weights.get(name) as Weight).data, options.dtype);
+  }
+  await writeFileDurably(path, chunks());
+}
+
+async function readTensors(file: FileHandle): Promise<Weights> {
+  const { size } = await file.stat();
+  if (size < 8) throw new RrrError("bad-model", `safetensors: ${size} bytes are too few`);
+  const length = Buffer.from((await readExactly(file, 0, 8)).buffer).readBigUInt64LE();
+  if (length > MAX_HEADER_BYTES || length > size - 8) {
+    throw new RrrError("bad-model", `safetensors: a header of ${length} bytes in a file of ${size}`);
+  }
+  const dataStart = 8 + Number(length);
+  const entries = parseSafetensorsHeader(await readExactly(file, 8, Number(length)), size - dataStart);
+  const weights = new Map<string, Weight>();
+  for (const { name, dtype, shape, start, end } of entries) {
+    const bytes = await readExactly(file, dataStart + start, end - start);
+    weights.set(name, { shape, data: toFloat32(bytes, dtype) });
+  }
+  return weights;
+}
+
+async function readExactly(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) throw new RrrError("bad-model", "safetensors: the file ended early");
+    filled += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,57 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RrrError } from "@rrr/core";
+
+/** The text files of a model in Hugging Face layout that are read or, on export, written again as they were. */
+const NAMES = [
+  "config.json",
+  "generation_config.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "chat_template.jinja",
+] as const;
+
+export type TextFileName = (typeof NAMES)[number];
+export type TextFiles = ReadonlyMap<TextFileName, string>;
+
+/** The largest tokenizer.json in use is about 35 MB. */
+const MAX_BYTES = 200_000_000;
+
+/** Reads those of the files that exist. @throws bad-model if one is absurdly large or cannot be read. */
+export async function readTextFiles(dir: string): Promise<TextFiles> {
+  const files = new Map<TextFileName, string>();
+  for (const name of NAMES) {
+    const path = join(dir, name);
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_BYTES) throw new RrrError("bad-model", `${path} is too large: ${size} bytes`);
+      files.set(name, await readFile(path, "utf8"));
+    } catch (error) {
+      if (RrrError.is(error)) throw error;
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
+      throw new RrrError("bad-model", `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return files;
+}
+
+/** @throws bad-model if the file is missing or is not a JSON object. */
+export function parseJson(files: TextFiles, name: TextFileName): Record<string, unknown> {
+  const text = files.get(name);
+  if (text === undefined) {
+    throw new RrrError("bad-model", `${name} is missing`, {
+      hint: "A model is a folder in Hugging Face layout: config.json, tokenizer.json, model.safetensors, …",
+    });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new RrrError("bad-model", `${name} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new RrrError("bad-model", `${name} is not a JSON object`);
+  }
+  return json as Record<string, unknown>;
+}

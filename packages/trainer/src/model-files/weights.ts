@@ -1,0 +1,93 @@
+import { deriveKey, RrrError, uniformAt } from "@rrr/core";
+import type { DecoderConfig } from "./config.ts";
+
+/** Row-major; `data.length` is the product of `shape`. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** By Hugging Face name; projections are stored `[out, in]`. */
+export type Weights = ReadonlyMap<string, Weight>;
+
+/** Every tensor of a model, in Hugging Face's names and shapes. */
+export function weightShapes(config: DecoderConfig): Map<string, readonly number[]> {
+  const { hiddenSize: width, intermediateSize: inner, headDim, vocabSize } = config;
+  const queries = config.numHeads * headDim;
+  const keys = config.numKvHeads * headDim;
+  const shapes = new Map<string, readonly number[]>([["model.embed_tokens.weight", [vocabSize, width]]]);
+  for (let layer = 0; layer < config.numLayers; layer++) {
+    const add = (name: string, ...shape: number[]) =>
+      shapes.set(`model.layers.${layer}.${name}.weight`, shape);
+    add("input_layernorm", width);
+    add("self_attn.q_proj", queries, width);
+    add("self_attn.k_proj", keys, width);
+    add("self_attn.v_proj", keys, width);
+    add("self_attn.o_proj", width, queries);
+    add("self_attn.q_norm", headDim);
+    add("self_attn.k_norm", headDim);
+    add("post_attention_layernorm", width);
+    add("mlp.gate_proj", inner, width);
+    add("mlp.up_proj", inner, width);
+    add("mlp.down_proj", width, inner);
+  }
+  shapes.set("model.norm.weight", [width]);
+  if (!config.tieWordEmbeddings) shapes.set("lm_head.weight", [vocabSize, width]);
+  return shapes;
+}
+
+/** @throws bad-model if a tensor is missing, unknown, of another shape, or holds a value that is no number. */
+export function checkWeights(config: DecoderConfig, weights: Weights): void {
+  const shapes = weightShapes(config);
+  for (const [name, shape] of shapes) {
+    const weight = weights.get(name);
+    if (weight === undefined) throw new RrrError("bad-model", `the weight ${name} is missing`);
+    if (weight.shape.join() !== shape.join() || weight.data.length !== elements(shape)) {
+      throw new RrrError("bad-model", `the weight ${name} has shape [${weight.shape}], not [${shape}]`);
+    }
+    const broken = weight.data.findIndex((value) => !Number.isFinite(value));
+    if (broken !== -1)
+      throw new RrrError("bad-model", `the weight ${name} is ${weight.data[broken]} at ${broken}`);
+  }
+  for (const name of weights.keys()) {
+    if (!shapes.has(name))
+      throw new RrrError("bad-model", `the weight ${name} is not part of this architecture`);
+  }
+}
+
+/**
+ * Untrained weights: normal with standard deviation 0.02, norms 1, and the two projections of each layer that
+ * write into the residual stream scaled down by √(2·layers), as in GPT-2.
+ * @see Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.3
+ */
+export function initWeights(config: DecoderConfig, seed: number): Weights {
+  const weights = new Map<string, Weight>();
+  for (const [name, shape] of weightShapes(config)) {
+    const data = new Float32Array(elements(shape));
+    if (name.endsWith("norm.weight")) {
+      data.fill(1);
+    } else {
+      const residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+      fillNormal(
+        data,
+        residual ? 0.02 / Math.sqrt(2 * config.numLayers) : 0.02,
+        deriveKey(seed, "init", name),
+      );
+    }
+    weights.set(name, { shape, data });
+  }
+  return weights;
+}
+
+/** Number of values in a tensor of this shape. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, dimension) => product * dimension, 1);
+}
+
+/** Box–Muller, one normal number per pair of uniform ones. */
+function fillNormal(data: Float32Array, deviation: number, key: number): void {
+  for (let i = 0; i < data.length; i++) {
+    const radius = Math.sqrt(-2 * Math.log(uniformAt(key, 2 * i)));
+    data[i] = deviation * radius * Math.cos(2 * Math.PI * uniformAt(key, 2 * i + 1));
+  }
+}
