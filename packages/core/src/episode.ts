@@ -18,6 +18,18 @@ export interface Reflection {
   readonly retry: Attempt;
 }
 
+/** One attempt at an item, without a reflection. A failed one is what a reflection starts from. */
+export type AttemptOutcome<Item = unknown> =
+  | { readonly kind: "solved"; readonly item: Item; readonly attempt: Attempt }
+  | FailedAttempt<Item>
+  | { readonly kind: "errored"; readonly item: Item; readonly error: RrrError };
+
+export interface FailedAttempt<Item = unknown> {
+  readonly kind: "failed";
+  readonly item: Item;
+  readonly attempt: Attempt;
+}
+
 /** A bad rollout is data, not a crash: `errored` is counted on its own and enters no rate and no gradient. */
 export type Episode<Item = unknown> =
   | { readonly kind: "solved"; readonly item: Item; readonly attempt: Attempt }

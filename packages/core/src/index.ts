@@ -1,9 +1,35 @@
-export type { Attempt, Episode, Reflection } from "./episode.ts";
+// The plugin contract.
+
+// Rewards and statistics.
+export { type AdvantageSettings, groupAdvantages } from "./advantages.ts";
+export { assertTask, isTask } from "./check-task.ts";
+// Episodes.
+export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+export { DEFAULT_LIMITS, defineTask, type TaskDefinition } from "./define-task.ts";
+export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
+// Randomness and errors.
 export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
+export { reflectionLeaks } from "./leaks.ts";
 export type { Message } from "./message.ts";
+
+// Models.
 export type { Completion, CompletionTokens, GenerateOptions, Model } from "./model.ts";
 export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
+export { defaultReflectionRequest } from "./reflection-request.ts";
+export type { RolloutSettings } from "./rollout.ts";
+export {
+  reflectAndRetry,
+  reflectAndRetryGroup,
+  runAnswer,
+  runAttempt,
+  runEpisode,
+  toFailure,
+} from "./run-episode.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
+export type { Estimate, Interval } from "./statistics/interval.ts";
+export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";
+export { meanInterval } from "./statistics/student.ts";
+export { wilson } from "./statistics/wilson.ts";
 export type {
   Failure,
   MaybePromise,
@@ -14,3 +40,4 @@ export type {
   VerifyContext,
 } from "./task.ts";
 export { fail, invalid, pass, type Verdict } from "./verdict.ts";
+export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings, verifyWithin } from "./verify.ts";

@@ -20,11 +20,14 @@ export function deriveKey(seed: number, ...labels: readonly (string | number)[])
   return key;
 }
 
-/** The `index`-th uniform number of a key's stream, in (0, 1): never 0, so that its logarithm is finite. */
+/**
+ * The `index`-th uniform number of a key's stream, strictly inside (0, 1), so that the logarithms of it and of
+ * its complement are finite. 52 random bits and a half: with 53, the largest would round to 1.
+ */
 export function uniformAt(key: number, index: number): number {
   const high = mix(key, index);
   const low = mix(high ^ 0x85ebca6b, index);
-  return ((high >>> 5) * 0x400_0000 + (low >>> 6) + 0.5) / 0x20_0000_0000_0000;
+  return ((high >>> 6) * 0x400_0000 + (low >>> 6) + 0.5) / 0x10_0000_0000_0000;
 }
 
 /** A stream of numbers from one key, for code that just wants the next one. */

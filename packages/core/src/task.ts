@@ -47,4 +47,9 @@ export interface Task<Item = unknown> {
   readonly limits: TokenLimits;
   /** A completion that must pass, where one is known: the conformance suite checks it. */
   gold?(item: Item): string;
+  /**
+   * Whether a reflection states a complete right answer, in whatever notation: a measure of answers moved into
+   * reflections. Without it, a reflection leaks where the verifier passes on it.
+   */
+  leaks?(item: Item, reflection: string): MaybePromise<boolean>;
 }

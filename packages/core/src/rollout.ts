@@ -1,0 +1,83 @@
+import type { AttemptOutcome } from "./episode.ts";
+import { messageOf, RrrError } from "./errors.ts";
+import type { Message } from "./message.ts";
+import type { Completion, Model } from "./model.ts";
+import type { Task, TokenLimits } from "./task.ts";
+import { verifyWithin } from "./verify.ts";
+
+export interface RolloutSettings {
+  /** All randomness of the rollout comes from it. */
+  readonly seed: number;
+  /** 0 = greedy. */
+  readonly temperature: number;
+  /** Default: the task's. */
+  readonly limits?: TokenLimits;
+  /** Default: `DEFAULT_VERIFY_TIMEOUT_MS`. */
+  readonly verifyTimeoutMs?: number;
+  /** Aborting rejects what is under way with RrrError `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+type Errored<Item> = Extract<AttemptOutcome<Item>, { readonly kind: "errored" }>;
+
+/** Draws `n` completions. @throws RrrError `model-failed` when the model returns another number of them. */
+export async function draw(
+  model: Model,
+  prompt: readonly Message[],
+  n: number,
+  maxTokens: number,
+  { seed, temperature, signal }: RolloutSettings,
+): Promise<readonly Completion[]> {
+  signal?.throwIfAborted();
+  const options = { n, maxTokens, temperature, seed, ...(signal === undefined ? {} : { signal }) };
+  const completions = await model.generate(prompt, options);
+  if (completions.length !== n) {
+    throw new RrrError(
+      "model-failed",
+      `model "${model.id}" returned ${completions.length} completions where ${n} were asked for`,
+    );
+  }
+  return completions;
+}
+
+/** Draws one answer to a prompt for an item and checks it. */
+export async function answer<Item>(
+  task: Task<Item>,
+  model: Model,
+  item: Item,
+  prompt: readonly Message[],
+  settings: RolloutSettings,
+): Promise<AttemptOutcome<Item>> {
+  const [drawn] = await draw(model, prompt, 1, (settings.limits ?? task.limits).attempt, settings);
+  const completion = drawn as Completion;
+  const timeoutMs = settings.verifyTimeoutMs;
+  const verdict = await verifyWithin(
+    task,
+    item,
+    completion.text,
+    timeoutMs === undefined ? {} : { timeoutMs },
+  );
+  if (verdict.kind === "invalid") return { kind: "errored", item, error: verdict.error };
+  const attempt = { prompt, completion, verdict };
+  return { kind: verdict.kind === "pass" ? "solved" : "failed", item, attempt };
+}
+
+/** Turns whatever a rollout throws into data, except an abort. @throws RrrError `aborted` */
+export async function orErrored<Item, Result>(
+  item: Item,
+  settings: RolloutSettings,
+  rollout: () => Promise<Result>,
+): Promise<Result | Errored<Item>> {
+  try {
+    const result = await rollout();
+    settings.signal?.throwIfAborted();
+    return result;
+  } catch (cause) {
+    if (RrrError.is(cause, "aborted")) throw cause;
+    if (settings.signal?.aborted) throw new RrrError("aborted", "the rollout was aborted", { cause });
+    const error = RrrError.is(cause)
+      ? cause
+      : new RrrError("model-failed", `the model failed: ${messageOf(cause)}`, { cause });
+    return { kind: "errored", item, error };
+  }
+}

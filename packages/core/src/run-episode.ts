@@ -1,0 +1,102 @@
+/**
+ * Attempt, verdict, reflection, retry, verdict. An episode knows nothing of batches: callers run thousands at
+ * once and the model batches them.
+ */
+import { attemptPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+import type { AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
+import type { Message } from "./message.ts";
+import type { Model } from "./model.ts";
+import { deriveKey } from "./random.ts";
+import { answer, draw, orErrored, type RolloutSettings } from "./rollout.ts";
+import type { Failure, Task } from "./task.ts";
+
+/** One episode. @throws RrrError `aborted`, and nothing else: any other trouble is an `errored` episode. */
+export async function runEpisode<Item>(
+  task: Task<Item>,
+  model: Model,
+  item: Item,
+  settings: RolloutSettings,
+): Promise<Episode<Item>> {
+  const outcome = await runAttempt(task, model, item, settings);
+  return outcome.kind === "failed" ? reflectAndRetry(task, model, outcome, settings) : outcome;
+}
+
+/** One attempt at the task's own prompt, checked. Seed: `deriveKey(seed, "attempt")`. @throws RrrError `aborted` */
+export function runAttempt<Item>(
+  task: Task<Item>,
+  model: Model,
+  item: Item,
+  settings: RolloutSettings,
+): Promise<AttemptOutcome<Item>> {
+  return orErrored(item, settings, () =>
+    answer(task, model, item, attemptPrompt(task, item), reseed(settings, "attempt")),
+  );
+}
+
+/**
+ * One answer to any prompt for an item, checked: what the controls (blind retry, a donor's reflection) need.
+ * Seed: `seed` itself. @throws RrrError `aborted`
+ */
+export function runAnswer<Item>(
+  task: Task<Item>,
+  model: Model,
+  item: Item,
+  prompt: readonly Message[],
+  settings: RolloutSettings,
+): Promise<AttemptOutcome<Item>> {
+  return orErrored(item, settings, () => answer(task, model, item, prompt, settings));
+}
+
+/** One reflection on a failed attempt, and one retry. @throws RrrError `aborted` */
+export async function reflectAndRetry<Item>(
+  task: Task<Item>,
+  model: Model,
+  failed: FailedAttempt<Item>,
+  settings: RolloutSettings,
+): Promise<Episode<Item>> {
+  const [episode] = await reflectAndRetryGroup(task, model, failed, 1, settings);
+  return episode as Episode<Item>;
+}
+
+/**
+ * A group: G reflections on the same failed attempt, one retry each. Seeds: `deriveKey(seed, "reflection")` for
+ * the one request that draws all reflections, `deriveKey(seed, "retry", g)` for each retry.
+ * @returns G episodes, each `reflected` or `errored`. @throws RrrError `aborted`
+ */
+export async function reflectAndRetryGroup<Item>(
+  task: Task<Item>,
+  model: Model,
+  failed: FailedAttempt<Item>,
+  groupSize: number,
+  settings: RolloutSettings,
+): Promise<readonly Episode<Item>[]> {
+  const { item, attempt } = failed;
+  const failure = toFailure(failed);
+  const maxTokens = (settings.limits ?? task.limits).reflection;
+  const reflections = await orErrored(item, settings, async () => {
+    const prompt = reflectionPrompt(task, failure);
+    const completions = await draw(model, prompt, groupSize, maxTokens, reseed(settings, "reflection"));
+    return { kind: "drawn" as const, prompt, completions };
+  });
+  if (reflections.kind === "errored") return Array.from({ length: groupSize }, () => reflections);
+  return Promise.all(
+    reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
+      const retry = await orErrored(item, settings, () => {
+        const prompt = retryPrompt(task, failure, completion.text);
+        return answer(task, model, item, prompt, reseed(settings, "retry", g));
+      });
+      if (retry.kind === "errored") return retry;
+      const reflection: Reflection = { prompt: reflections.prompt, completion, retry: retry.attempt };
+      return { kind: "reflected", item, attempt, reflection };
+    }),
+  );
+}
+
+/** A failed attempt as prompts see it. */
+export function toFailure<Item>({ item, attempt }: FailedAttempt<Item>): Failure<Item> {
+  return { item, prompt: attempt.prompt, completion: attempt.completion.text };
+}
+
+function reseed(settings: RolloutSettings, ...labels: readonly (string | number)[]): RolloutSettings {
+  return { ...settings, seed: deriveKey(settings.seed, ...labels) };
+}
