@@ -1,0 +1,147 @@
+import type { InferenceSession, Tensor as NativeTensor } from "onnxruntime-node";
+import { arrayName, holds, zeros } from "./data.ts";
+import { AutodiffError } from "./errors.ts";
+import { needed, toOnnx } from "./onnx/model.ts";
+import { loadRuntime, type Runtime, textOf } from "./runtime.ts";
+import { show, sizeOf } from "./shape.ts";
+import type { AnyTensor, DType, Tensor, TensorData } from "./tensor.ts";
+
+export interface SessionOptions {
+  /** Threads within an operation; 0 (default) = one per core. */
+  readonly threads?: number;
+  /** Threads wait for work by spinning: faster between operations, at the cost of other processes. Default true. */
+  readonly spinning?: boolean;
+}
+
+/** Arrays by input name. They are read in place, not copied, and may change between runs. */
+export type Feeds = Readonly<Record<string, TensorData>>;
+
+/** Arrays by output name. */
+export type Results<Outputs> = {
+  readonly [Name in keyof Outputs]: Outputs[Name] extends Tensor<infer D extends DType>
+    ? TensorData<D>
+    : never;
+};
+
+export interface RunOptions<Outputs> {
+  /** Arrays for outputs to be written into, in place of new ones. */
+  readonly into?: Partial<Results<Outputs>>;
+}
+
+/** A compiled graph; it holds native memory until it is closed. */
+export interface Session<Outputs> {
+  /**
+   * Computes the outputs from one array per input. The event loop stands still meanwhile.
+   * @throws bad-feed, runtime-failed, closed
+   */
+  run(feeds: Feeds, options?: RunOptions<Outputs>): Promise<Results<Outputs>>;
+  /** Frees the native memory, after runs in progress. */
+  close(): Promise<void>;
+}
+
+/**
+ * Compiles what the named outputs need of a graph; inputs that they do not need must not be fed.
+ * @throws runtime-missing, runtime-failed, bad-argument
+ */
+export async function createSession<const Outputs extends Readonly<Record<string, AnyTensor>>>(
+  outputs: Outputs,
+  options: SessionOptions = {},
+): Promise<Session<Outputs>> {
+  const runtime = await loadRuntime();
+  const native = await compile(runtime, toOnnx(outputs), options);
+  const inputs = new Map(needed(Object.values(outputs)).inputs.map(({ name, tensor }) => [name, tensor]));
+  const bind = createBinder(runtime);
+  let pending: Promise<unknown> = Promise.resolve();
+  let closing: Promise<void> | undefined;
+
+  const run = async (feeds: Feeds, into: Feeds): Promise<Results<Outputs>> => {
+    for (const name of Object.keys(feeds)) {
+      if (!inputs.has(name)) throw unknownName("input", name, [...inputs.keys()]);
+    }
+    for (const name of Object.keys(into)) {
+      if (!(name in outputs)) throw unknownName("output", name, Object.keys(outputs));
+    }
+    const fed: Record<string, NativeTensor> = {};
+    for (const [name, tensor] of inputs) fed[name] = bind("input", name, tensor, feeds[name]);
+    const results: Record<string, TensorData> = {};
+    const fetched: Record<string, NativeTensor> = {};
+    for (const [name, tensor] of Object.entries(outputs)) {
+      const data = into[name] ?? zeros(tensor.dtype, sizeOf(tensor.shape));
+      results[name] = data;
+      fetched[name] = bind("output", name, tensor, data);
+    }
+    try {
+      await native.run(fed, fetched);
+    } catch (cause) {
+      throw new AutodiffError("runtime-failed", `onnxruntime failed to run the graph: ${textOf(cause)}`, {
+        cause,
+      });
+    }
+    return results as Results<Outputs>;
+  };
+
+  return {
+    run: async (feeds, { into = {} } = {}) => {
+      if (closing !== undefined) throw new AutodiffError("closed", "run: the session was closed");
+      const result = run(feeds, into as Feeds);
+      pending = Promise.allSettled([pending, result]);
+      return result;
+    },
+    close: () => {
+      closing ??= pending.then(() => native.release());
+      return closing;
+    },
+  };
+}
+
+async function compile(
+  runtime: Runtime,
+  model: Uint8Array,
+  options: SessionOptions,
+): Promise<InferenceSession> {
+  const { threads = 0, spinning = true } = options;
+  if (!Number.isInteger(threads) || threads < 0) {
+    throw new AutodiffError("bad-argument", `createSession: threads is ${threads}`);
+  }
+  try {
+    return await runtime.InferenceSession.create(model, {
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
+    });
+  } catch (cause) {
+    throw new AutodiffError("runtime-failed", `onnxruntime refused the graph: ${textOf(cause)}`, { cause });
+  }
+}
+
+/** Wraps arrays for the runtime, each once as long as it is the one given: weights are the same on every run. */
+function createBinder(
+  runtime: Runtime,
+): (role: "input" | "output", name: string, type: AnyTensor, data: TensorData | undefined) => NativeTensor {
+  const bound = new Map<string, { readonly data: TensorData; readonly native: NativeTensor }>();
+  return (role, name, type, data) => {
+    const known = bound.get(name);
+    if (known !== undefined && known.data === data) return known.native;
+    if (data === undefined)
+      throw new AutodiffError("bad-feed", `run: the input "${name}", ${show(type)}, is missing`);
+    if (!holds(data, type.dtype) || data.length !== sizeOf(type.shape)) {
+      throw new AutodiffError(
+        "bad-feed",
+        `run: the ${role} "${name}" is ${show(type)}: it takes ${arrayName(type.dtype)} of ${sizeOf(type.shape)} ` +
+          `elements, got ${(data as object).constructor.name} of ${(data as TensorData).length}`,
+      );
+    }
+    const native = new runtime.Tensor(type.dtype, data as Float32Array, type.shape);
+    bound.set(name, { data, native });
+    return native;
+  };
+}
+
+function unknownName(role: string, name: string, known: readonly string[]): AutodiffError {
+  return new AutodiffError("bad-feed", `run: no ${role} "${name}" is needed`, {
+    hint: `needed: ${known.join(", ")}`,
+  });
+}
