@@ -32,12 +32,12 @@ export function buildHash() {
   );
 }
 
-/** Packages that are built, and whose dist folder is gone (somebody cleaned up). */
+/** Whether every package that is to be built has its dist folder: somebody may have cleaned up. */
 export function isBuilt() {
   return readdirSync(join(root, "packages")).every(
     (name) =>
       !existsSync(join(root, `packages/${name}/tsup.config.ts`)) ||
-      existsSync(join(root, `packages/${name}/dist/index.js`)),
+      existsSync(join(root, `packages/${name}/dist`)),
   );
 }
 

@@ -1,0 +1,23 @@
+/** What bin/rrr.js starts. */
+import { CommanderError } from "commander";
+import { printError, toErrorReport } from "./output/report-error.ts";
+import { createProgram } from "./program.ts";
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
+    // Help that was not asked for: the command line lacks something.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const report = toErrorReport(error);
+    printError(report, error, process.argv.includes("--json"));
+    process.exitCode = report.exitCode;
+  }
+}

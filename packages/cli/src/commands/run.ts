@@ -1,0 +1,60 @@
+import { Command, Option } from "commander";
+import { nonEmpty, wholeNumber } from "./option-values.ts";
+
+/** What `rrr run` was asked for. */
+export interface RunFlags {
+  readonly steps?: number;
+  readonly seed: number;
+  readonly limit?: number;
+  readonly preset?: string;
+  readonly model: string;
+  readonly settings: "default" | "paper";
+  readonly reward: "retry" | "random";
+  readonly out?: string;
+  readonly train: boolean;
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+export function runCommand(): Command {
+  return new Command("run")
+    .summary("improve a model on a task, and show what it gained")
+    .description(
+      "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +
+        "right retry, and evaluates again: first try, after reflection, and the controls, with intervals.",
+    )
+    .argument("[plugin]", "short name, package or path of the task", "countdown")
+    .option("--steps <n>", "optimiser steps (default: the settings')", wholeNumber(1))
+    .option("--seed <n>", "the same seed gives the same table, digit for digit", wholeNumber(0), 0)
+    .option("--limit <n>", "held-out problems to evaluate on (default: the settings')", wholeNumber(1))
+    .option("--preset <name>", "one of the task's own presets")
+    .option("--model <folder>", "builtin, or a model folder in Hugging Face layout", nonEmpty, "builtin")
+    .addOption(
+      new Option("--settings <name>", "training settings").choices(["default", "paper"]).default("default"),
+    )
+    .addOption(
+      new Option("--reward <kind>", "random is a control: it must teach nothing")
+        .choices(["retry", "random"])
+        .default("retry"),
+    )
+    .option("--out <folder>", "run folder (default: runs/<time>-<task>)", nonEmpty)
+    .option("--no-train", "evaluate only")
+    .option("--quiet", "nothing but the table")
+    .option("--json", "JSON Lines on standard output, the rest on standard error")
+    .addHelpText(
+      "after",
+      `
+Progress goes to standard error, the table to standard output. Ctrl-C ends within a second and keeps
+everything that the run folder already holds; docs/run-store.md describes it.
+
+Examples:
+  rrr run countdown                          the default: about ten minutes on two cores
+  rrr run countdown --steps 5 --limit 100    a quick look
+  rrr run countdown --reward random          the negative control
+  rrr run ./my-task.js --model ./my-model    your task, your model`,
+    )
+    .action(async (plugin: string, flags: RunFlags) => {
+      const { run } = await import("../run/run.ts");
+      await run(plugin, flags);
+    });
+}

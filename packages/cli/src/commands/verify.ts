@@ -1,0 +1,42 @@
+import { Command } from "commander";
+
+interface VerifyFlags {
+  readonly preset?: string;
+  readonly quiet?: true;
+}
+
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .summary("score completions that any program produced")
+    .description(
+      'Reads JSON Lines, {"item": …, "completion": "…"} on each, from files or standard input. Writes one verdict\n' +
+        "a line, in the same order. A line that cannot be checked gives an invalid verdict and the rest goes on.",
+    )
+    .argument("<plugin>", "short name, package or path of the task")
+    .argument("[files...]", "JSON Lines files; none, or -, is standard input")
+    .option("--preset <name>", "one of the task's own presets")
+    .option("--quiet", "no summary on standard error")
+    .addHelpText(
+      "after",
+      `
+Verdicts:
+  {"kind":"pass"}
+  {"kind":"fail","code":"wrong-value","detail":"…"}
+  {"kind":"invalid","line":3,"code":"bad-item","detail":"…"}
+
+Example:
+  echo '{"item": {"numbers": [25, 7, 8], "target": 24}, "completion": "<answer>25 + 7 - 8</answer>"}' \\
+    | rrr verify countdown`,
+    )
+    .action(async (plugin: string, files: readonly string[], flags: VerifyFlags) => {
+      const { verify } = await import("../verify/verify.ts");
+      const { loadTask } = await import("../plugins/load-task.ts");
+      const { task } = await loadTask(plugin, toPluginOptions(flags), process.cwd());
+      await verify(task, files, flags.quiet === true);
+    });
+}
+
+/** The options that go to a plugin's factory. */
+export function toPluginOptions({ preset }: { readonly preset?: string }): { readonly preset?: string } {
+  return preset === undefined ? {} : { preset };
+}

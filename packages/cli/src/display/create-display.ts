@@ -1,0 +1,11 @@
+import { createLiveDisplay } from "./live-display.ts";
+import { createPlainDisplay } from "./plain-display.ts";
+import type { Display } from "./progress.ts";
+
+const silent: Display = { update() {}, note() {}, close() {} };
+
+/** The display that suits standard error: standard output is kept for the result. */
+export function createDisplay(quiet: boolean): Display {
+  if (quiet) return silent;
+  return process.stderr.isTTY ? createLiveDisplay(process.stderr) : createPlainDisplay(process.stderr);
+}

@@ -1,0 +1,18 @@
+/** Where a run is: what any display shows of it. */
+export interface Progress {
+  readonly stage: "evaluate before" | "collect failures" | "train" | "evaluate after";
+  readonly done: number;
+  readonly total: number;
+  /** What is counted, e.g. `problems`. */
+  readonly unit: string;
+  /** Figures of the moment, e.g. `["first try", "14.7 %"]`, most important first. */
+  readonly facts: readonly (readonly [label: string, value: string])[];
+}
+
+/** Shows a run's progress to a person. */
+export interface Display {
+  update(progress: Progress): void;
+  /** A line that stays. */
+  note(line: string): void;
+  close(): void;
+}

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { EVEN_TASK, installed, project } from "../../test/plugin-files.ts";
+import { loadTask } from "./load-task.ts";
+
+const esm = `export default ${EVEN_TASK};`;
+
+test("a short name finds @rrr/task-<name>, then rrr-task-<name>, in the user's project", async () => {
+  const both = project({ ...installed("rrr-task-even", "throw 1"), ...installed("@rrr/task-even", esm) });
+  expect((await loadTask("even", {}, both)).file).toContain("@rrr");
+  const second = project(installed("rrr-task-even", esm));
+  expect((await loadTask("even", {}, second)).task.name).toBe("even");
+});
+
+test("a package that can only be imported is found, from a folder below the project's too", async () => {
+  const folder = project({ ...installed("my-even", esm), "deep/down/note.txt": "" });
+  expect((await loadTask("my-even", {}, join(folder, "deep/down"))).task.name).toBe("even");
+});
+
+test("the user's copy comes before the CLI's own", async () => {
+  const folder = project(installed("@rrr/task-countdown", esm));
+  expect((await loadTask("countdown", {}, folder)).task.name).toBe("even");
+});
+
+test.each([
+  ["a file", "./even.mjs", { "even.mjs": esm }],
+  ["a CommonJS file", "./even.cjs", { "even.cjs": `module.exports = ${EVEN_TASK};` }],
+  [
+    "a transpiled CommonJS file",
+    "./even.cjs",
+    { "even.cjs": `exports.__esModule = true; exports.default = ${EVEN_TASK};` },
+  ],
+  ["a TypeScript file", "./even.ts", { "even.ts": `const task: object = ${EVEN_TASK}; export default task;` }],
+  ["a folder with an index", "./even", { "even/index.mjs": esm }],
+  [
+    "a folder with exports",
+    "./even",
+    {
+      "even/package.json": '{"name":"even","type":"module","exports":{"import":"./lib/a.js"}}',
+      "even/lib/a.js": esm,
+    },
+  ],
+  ["a folder with main", "even/", { "even/package.json": '{"main":"a.mjs"}', "even/a.mjs": esm }],
+])("%s is a plugin", async (_, path, files) => {
+  const name = path === "even/" ? "./even/" : path;
+  expect((await loadTask(name, {}, project(files as Record<string, string>))).task.name).toBe("even");
+});
+
+test("a factory gets the options; an object takes no preset", async () => {
+  const factory = `export default ({ preset }) => ({ ...${EVEN_TASK}, name: preset ?? "none" });`;
+  const folder = project({ "factory.mjs": factory, "object.mjs": esm });
+  expect((await loadTask("./factory.mjs", { preset: "hard" }, folder)).task.name).toBe("hard");
+  expect((await loadTask("./factory.mjs", {}, folder)).task.name).toBe("none");
+  await expect(loadTask("./object.mjs", { preset: "hard" }, folder)).rejects.toMatchObject({
+    code: "bad-argument",
+    message: expect.stringContaining("--preset hard"),
+  });
+});
+
+test("an unknown name lists what is installed and says how to install one", async () => {
+  const folder = project({ ...installed("@rrr/task-even", esm), ...installed("@me/rrr-task-odd", esm) });
+  await expect(loadTask("evne", {}, folder)).rejects.toMatchObject({
+    code: "plugin-not-found",
+    message: expect.stringMatching(/"evne".*@me\/rrr-task-odd, @rrr\/task-countdown, @rrr\/task-even/),
+    hint: expect.stringContaining("npm install @rrr/task-evne"),
+  });
+});
+
+test.each([
+  ["fs", "plugin-not-found"],
+  ["", "plugin-not-found"],
+  ["../../..", "plugin-not-found"],
+  ["./absent.js", "plugin-not-found"],
+  ["%00", "plugin-not-found"],
+  ["@rrr", "plugin-not-found"],
+  ["node:fs", "plugin-not-found"],
+])("%j is no plugin", async (name, code) => {
+  await expect(loadTask(name, {}, project({}))).rejects.toMatchObject({ code });
+});
+
+test.each([
+  ["it throws", "throw new Error('boom')", "plugin-failed", "boom"],
+  ["it imports what is not installed", "import 'not-there-at-all'", "plugin-failed", "not-there-at-all"],
+  ["it does not parse", "export default {", "plugin-failed", ""],
+  ["its factory throws", "export default () => { throw 'no luck' }", "plugin-failed", "no luck"],
+  ["it exports nothing", "export const a = 1", "bad-task", "is not a task"],
+  [
+    "its task lacks a method",
+    `export default { ...${EVEN_TASK}, verify: undefined }`,
+    "bad-task",
+    'field "verify" must be a function',
+  ],
+])("when %s, the error names the file", async (_, source, code, message) => {
+  const folder = project({ "broken.mjs": source });
+  const error = await loadTask("./broken.mjs", {}, folder).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code, message: expect.stringContaining(join(folder, "broken.mjs")) });
+  expect((error as Error).message).toContain(message);
+});
+
+test("an installed package without an entry is broken, not absent", async () => {
+  const folder = project({ "node_modules/rrr-task-x/package.json": '{"name":"rrr-task-x","exports":{}}' });
+  await expect(loadTask("x", {}, folder)).rejects.toMatchObject({ code: "plugin-failed" });
+});

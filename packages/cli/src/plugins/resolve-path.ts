@@ -1,0 +1,55 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { messageOf, RrrError } from "@rrr/core";
+import { resolve as resolveImport } from "import-meta-resolve";
+
+const INDEX_FILES = ["index.js", "index.mjs", "index.ts", "index.mts", "src/index.ts"];
+
+/**
+ * The file that a path to a plugin means: the file itself, or a folder's entry as its package.json names it.
+ * @throws RrrError `plugin-not-found`
+ */
+export function resolvePath(path: string, cwd: string): string {
+  const absolute = resolve(cwd, path.replace(/^~(?=[\\/])/, homedir()));
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) throw missing(`no file or folder ${absolute}`);
+  return stats.isDirectory() ? entryOf(absolute) : absolute;
+}
+
+function entryOf(folder: string): string {
+  const named = namedEntry(folder);
+  const candidates = named === undefined ? INDEX_FILES.map((name) => join(folder, name)) : [named];
+  const entry = candidates.find((file) => existsSync(file));
+  if (entry !== undefined) return entry;
+  throw missing(
+    named === undefined
+      ? `folder ${folder} has no package.json with "exports" or "main", and none of ${INDEX_FILES.join(", ")}`
+      : `folder ${folder}: its package.json names ${named}, which does not exist; is the package built?`,
+  );
+}
+
+function namedEntry(folder: string): string | undefined {
+  const manifestPath = join(folder, "package.json");
+  if (!existsSync(manifestPath)) return undefined;
+  try {
+    const { name, main, exports } = JSON.parse(readFileSync(manifestPath, "utf8"));
+    // A package may import itself by name, which applies its "exports" as for anyone else.
+    if (exports !== undefined && typeof name === "string") {
+      return fileURLToPath(resolveImport(name, pathToFileURL(manifestPath).href));
+    }
+    return typeof main === "string" ? join(folder, main) : undefined;
+  } catch (cause) {
+    const reason = messageOf(cause).split("\n", 1)[0];
+    throw new RrrError("plugin-failed", `${manifestPath} names no entry that can be imported: ${reason}`, {
+      cause,
+    });
+  }
+}
+
+function missing(message: string): RrrError {
+  return new RrrError("plugin-not-found", message, {
+    hint: "A plugin is a file, or a folder with a package.json, whose default export is a task.",
+  });
+}

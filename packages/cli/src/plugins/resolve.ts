@@ -1,0 +1,64 @@
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { RrrError } from "@rrr/core";
+import { resolve as resolveImport } from "import-meta-resolve";
+import { installedPlugins } from "./installed.ts";
+import { resolvePath } from "./resolve-path.ts";
+import { candidatePackages, isPath } from "./specifier.ts";
+
+/**
+ * Finds the file that a plugin's name stands for: in the user's project first, among the CLI's own dependencies
+ * second. Nothing is ever installed.
+ *
+ * Node's `import()` would look from this file only, and `require.resolve` does not see packages that can only be
+ * imported; hence Node's own algorithm as a library.
+ * @throws RrrError `plugin-not-found`
+ */
+export function resolvePlugin(name: string, cwd: string): string {
+  if (isPath(name)) return resolvePath(name, cwd);
+  const folders = [cwd, dirname(fileURLToPath(import.meta.url))];
+  for (const candidate of candidatePackages(name)) {
+    for (const folder of folders) {
+      const file = tryResolve(candidate, folder);
+      if (file !== undefined) return file;
+    }
+  }
+  throw notFound(name, installedPlugins(folders));
+}
+
+function tryResolve(specifier: string, folder: string): string | undefined {
+  try {
+    const url = resolveImport(specifier, pathToFileURL(`${folder}/`).href);
+    // Names such as "fs" resolve to modules of Node itself.
+    return url.startsWith("file:") ? fileURLToPath(url) : undefined;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw new RrrError(
+      "plugin-failed",
+      `plugin "${specifier}" is installed but broken: ${firstLine(error)}`,
+      {
+        cause: error,
+        hint: "Its package.json points at no file that can be imported; reinstall it, or build it.",
+      },
+    );
+  }
+}
+
+/** Not installed here, or no name that a package can have. */
+function isAbsent(error: unknown): boolean {
+  const { code, message } = error as { readonly code?: string; readonly message?: string };
+  if (code === "ERR_INVALID_MODULE_SPECIFIER") return true;
+  return code === "ERR_MODULE_NOT_FOUND" && message?.startsWith("Cannot find package") === true;
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split("\n", 1)[0] as string;
+}
+
+function notFound(name: string, installed: readonly string[]): RrrError {
+  const list = installed.length === 0 ? "none" : installed.join(", ");
+  const install = /^[a-z][a-z0-9-]*$/.test(name) ? name : "<name>";
+  return new RrrError("plugin-not-found", `no plugin ${JSON.stringify(name)}; installed: ${list}`, {
+    hint: `Install one with \`npm install @rrr/task-${install}\`, or give the path of a task's file (./my-task.js).`,
+  });
+}

@@ -1,0 +1,19 @@
+import type { Message } from "@rrr/core";
+import type { EpisodePrompts } from "./episode-prompts.ts";
+
+/** Prints the conversations of an episode; turns that an earlier stage has shown are not repeated. */
+export function printPrompts(prompts: EpisodePrompts): void {
+  const { attempt, reflection, retry, blindRetry } = prompts;
+  const text = [
+    `Task ${prompts.task}, item ${JSON.stringify(prompts.item)}`,
+    section("1. Attempt", attempt),
+    section("2. Reflection (after a failed attempt): the above, then", reflection.slice(attempt.length)),
+    section("3. Retry: all of the above, then", retry.slice(reflection.length)),
+    section("Control, blind retry: the attempt's messages, then", blindRetry.slice(attempt.length)),
+  ];
+  process.stdout.write(`${text.join("\n\n")}\n`);
+}
+
+function section(title: string, messages: readonly Message[]): string {
+  return [`── ${title}`, ...messages.map(({ role, content }) => `[${role}]\n${content}`)].join("\n\n");
+}

@@ -1,0 +1,57 @@
+import type { Attempt, AttemptOutcome, Completion, Episode, Reflection } from "@rrr/core";
+
+/** Where in a run an episode happened. */
+export interface EpisodePlace {
+  readonly stage: string;
+  /** Optimiser step, counted from 1; training only. */
+  readonly step?: number;
+  /** Number of the problem within the stage or step. */
+  readonly problem: number;
+  /** Number of the episode within its group. */
+  readonly member: number;
+  readonly reward?: number | undefined;
+  readonly advantage?: number | undefined;
+}
+
+/** An episode, or a lone attempt, and where it happened. */
+export type PlacedEpisode = EpisodePlace & { readonly episode: Episode | AttemptOutcome };
+
+type Cell = string | number | null;
+
+/** Columns of the `episode` table after its id. */
+export function episodeRow({ episode, ...place }: PlacedEpisode): readonly Cell[] {
+  const error = episode.kind === "errored" ? episode.error : undefined;
+  return [
+    place.stage,
+    place.step ?? null,
+    place.problem,
+    place.member,
+    episode.kind,
+    JSON.stringify(episode.item),
+    place.reward ?? null,
+    place.advantage ?? null,
+    error?.code ?? null,
+    error?.message ?? null,
+  ];
+}
+
+/** Rows of the `turn` table, without the episode's id. */
+export function turnRows(episode: Episode | AttemptOutcome): readonly (readonly Cell[])[] {
+  if (episode.kind === "errored") return [];
+  const attempt = checked("attempt", episode.attempt);
+  return episode.kind === "reflected" ? [attempt, ...reflected(episode.reflection)] : [attempt];
+}
+
+function reflected({ completion, retry }: Reflection): readonly (readonly Cell[])[] {
+  return [[...written("reflection", completion), null, null, null], checked("retry", retry)];
+}
+
+function checked(role: string, { completion, verdict }: Attempt): readonly Cell[] {
+  const failed = verdict.kind === "fail" ? verdict : undefined;
+  const kind = verdict.kind === "invalid" ? null : verdict.kind;
+  return [...written(role, completion), kind, failed?.code ?? null, failed?.detail ?? null];
+}
+
+function written(role: string, { text, finish, tokens }: Completion): readonly Cell[] {
+  return [role, text, finish, tokens?.ids.length ?? null];
+}
