@@ -1,0 +1,118 @@
+import {
+  type AttemptOutcome,
+  blindRetryPrompt,
+  deriveKey,
+  type Episode,
+  type Message,
+  type Model,
+  type RolloutSettings,
+  RrrError,
+  reflectionLeaks,
+  retryPrompt,
+  runAnswer,
+  runAttempt,
+  type Task,
+  toFailure,
+} from "@rrr/core";
+import type { Outcomes } from "./evaluation.ts";
+import { tokenCount } from "./token-count.ts";
+
+/** What all controls of one item share; the rollout's seed is the item's own. */
+interface Setting<Item> {
+  readonly task: Task<Item>;
+  readonly model: Model;
+  readonly rollout: RolloutSettings;
+}
+
+type Reflected<Item> = Extract<Episode<Item>, { kind: "reflected" }>;
+
+/**
+ * Everything that a reflection must beat, for one item; the first attempt is shared with its episode.
+ * @param donor a reflection written for another item; undefined if there is none
+ */
+export async function runControls<Item>(
+  setting: Setting<Item>,
+  episode: Episode<Item>,
+  donor: string | undefined,
+): Promise<Outcomes> {
+  if (episode.kind === "errored") return {};
+  const countsTokens = episode.attempt.completion.tokens !== undefined;
+  if (episode.kind === "solved") {
+    return { blind: true, donor: true, passAt2: true, ...(countsTokens ? { matched: true } : {}) };
+  }
+  const { task } = setting;
+  const { item, attempt, reflection } = episode;
+  const failure = toFailure({ kind: "failed", item, attempt });
+  const second = runIndependent(setting, item, 0);
+  const [blind, donated, passAt2, matched, leak] = await Promise.all([
+    runRetry(setting, item, "blind", blindRetryPrompt(failure)),
+    donor === undefined ? undefined : runRetry(setting, item, "donor", retryPrompt(task, failure, donor)),
+    second.then(passed),
+    countsTokens ? runMatched(setting, episode, second) : undefined,
+    runLeak(setting, item, reflection.completion.text),
+  ]);
+  return onlyKnown({ blind, donor: donated, passAt2, matched, leak });
+}
+
+async function runRetry<Item>(
+  { task, model, rollout }: Setting<Item>,
+  item: Item,
+  label: "blind" | "donor",
+  prompt: readonly Message[],
+): Promise<boolean | undefined> {
+  const seed = deriveKey(rollout.seed, label);
+  return passed(await runAnswer(task, model, item, prompt, { ...rollout, seed }));
+}
+
+/** Independent attempts for the tokens of attempt + reflection + retry; the last is cut off where they end. */
+async function runMatched<Item>(
+  setting: Setting<Item>,
+  { item, reflection }: Reflected<Item>,
+  second: Promise<AttemptOutcome<Item>>,
+): Promise<boolean | undefined> {
+  let left = tokenCount(reflection.completion) + tokenCount(reflection.retry.completion);
+  for (let index = 0; left > 0; index++) {
+    const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
+    if (outcome.kind === "errored") return undefined;
+    left -= Math.max(1, tokenCount(outcome.attempt.completion));
+    if (outcome.kind === "solved" && left >= 0) return true;
+  }
+  return false;
+}
+
+function runIndependent<Item>(
+  { task, model, rollout }: Setting<Item>,
+  item: Item,
+  index: number,
+  mostTokens: number = Number.POSITIVE_INFINITY,
+): Promise<AttemptOutcome<Item>> {
+  const limits = rollout.limits ?? task.limits;
+  return runAttempt(task, model, item, {
+    ...rollout,
+    limits: { ...limits, attempt: Math.min(limits.attempt, mostTokens) },
+    seed: deriveKey(rollout.seed, "independent", index),
+  });
+}
+
+/** A leak check that a plugin got wrong is a missing number, not the end of an evaluation. */
+async function runLeak<Item>(
+  { task, rollout }: Setting<Item>,
+  item: Item,
+  reflection: string,
+): Promise<boolean | undefined> {
+  const timeout = rollout.verifyTimeoutMs === undefined ? {} : { timeoutMs: rollout.verifyTimeoutMs };
+  try {
+    return await reflectionLeaks(task, item, reflection, timeout);
+  } catch (error) {
+    if (RrrError.is(error, "bad-task")) return undefined;
+    throw error;
+  }
+}
+
+function passed(outcome: AttemptOutcome): boolean | undefined {
+  return outcome.kind === "errored" ? undefined : outcome.kind === "solved";
+}
+
+function onlyKnown(outcomes: Readonly<Record<string, boolean | undefined>>): Outcomes {
+  return Object.fromEntries(Object.entries(outcomes).filter(([, value]) => value !== undefined));
+}

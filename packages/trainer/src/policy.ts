@@ -1,0 +1,36 @@
+import { type Completion, type Message, type Model, RrrError } from "@rrr/core";
+import type { Engine, TokenCompletion } from "./engine.ts";
+
+/**
+ * An engine as a model: chat template, sampling, decoding. The tokens that were fed and sampled stay with each
+ * completion, so that what is trained is what was sampled and nothing is tokenised twice.
+ * @throws context-overflow from `generate` if a prompt leaves no room for a completion.
+ */
+export function createPolicy(engine: Engine, id: string = engine.name): Model {
+  const { tokenizer, contextLength } = engine;
+
+  function toCompletion(prompt: Int32Array, { tokens, logprobs, finish }: TokenCompletion): Completion {
+    const text = tokenizer.decode(finish === "stop" ? tokens.subarray(0, -1) : tokens);
+    return { text, finish, tokens: { prompt, ids: tokens, logprobs } };
+  }
+
+  return {
+    id,
+    async generate(messages: readonly Message[], options) {
+      const prompt = tokenizer.encodeChat(messages);
+      const room = contextLength - prompt.length;
+      if (room < 1) {
+        throw new RrrError(
+          "context-overflow",
+          `a prompt of ${prompt.length} tokens fills the context of ${contextLength}`,
+          {
+            hint: "Lower the token limits of attempts and reflections, or use a model with a longer context.",
+          },
+        );
+      }
+      const maxTokens = Math.min(options.maxTokens, room);
+      const completions = await engine.sample(prompt, { ...options, n: options.n ?? 1, maxTokens });
+      return completions.map((completion) => toCompletion(prompt, completion));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { RrrError } from "@rrr/core";
+import type { Datum, Engine } from "./engine.ts";
+import { learningRateAt, type Schedule } from "./schedule.ts";
+
+export interface PretrainSettings {
+  readonly steps: number;
+  /** Steps already done, when a run is resumed. */
+  readonly firstStep: number;
+  readonly schedule: Schedule;
+  readonly beta2: number;
+  readonly weightDecay: number;
+  readonly maxGradNorm: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Suits decoders of about a million parameters. */
+export const DEFAULT_PRETRAIN_SETTINGS: PretrainSettings = {
+  steps: 10_000,
+  firstStep: 0,
+  schedule: { learningRate: 1.5e-3, warmup: 0.02, decay: "linear" },
+  beta2: 0.98,
+  weightDecay: 0.01,
+  maxGradNorm: 1,
+};
+
+/** Everything but `seconds` is the same for the same batches. */
+export interface PretrainReport {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean cross-entropy of the weighted target tokens, nats. */
+  readonly loss: number;
+  /** Target tokens in the batch. */
+  readonly tokens: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+/**
+ * Supervised next-token training with AdamW, one report a step.
+ * @param nextBatch the batch of a step, counted from 0: a pure function of it, so that a run can be resumed
+ * @throws diverged, aborted
+ */
+export async function* pretrain(
+  engine: Engine,
+  nextBatch: (step: number) => readonly Datum[],
+  settings: Partial<PretrainSettings> = {},
+): AsyncGenerator<PretrainReport, void, undefined> {
+  const { steps, firstStep, schedule, signal, ...adam } = { ...DEFAULT_PRETRAIN_SETTINGS, ...settings };
+  for (let step = firstStep; step < steps; step++) {
+    if (signal?.aborted) throw new RrrError("aborted", "pre-training was aborted", { cause: signal.reason });
+    const started = performance.now();
+    const { loss, tokens } = await engine.forwardBackward(nextBatch(step), { kind: "cross-entropy" });
+    const learningRate = learningRateAt(schedule, step, steps);
+    const { gradNorm } = await engine.optimStep({ learningRate, ...adam });
+    const seconds = (performance.now() - started) / 1000;
+    yield { step: step + 1, steps, loss, tokens, gradNorm, learningRate, seconds };
+  }
+}

@@ -1,0 +1,106 @@
+import { type RolloutSettings, RrrError, type TokenLimits } from "@rrr/core";
+import type { Engine } from "./engine.ts";
+import type { Schedule } from "./schedule.ts";
+
+/**
+ * Settings of Reflect, Retry, Reward. Rollouts are always sampled at temperature 1: only there are the sampled
+ * log-probabilities those of the policy that is trained.
+ */
+export interface TrainSettings extends Omit<RolloutSettings, "temperature"> {
+  readonly steps: number;
+  /** Steps already done, when a run is resumed. */
+  readonly firstStep: number;
+  readonly failuresPerStep: number;
+  /** G: reflections, and retries, per failure. */
+  readonly groupSize: number;
+  readonly schedule: Schedule;
+  /** Optimiser updates on each step's rollouts. With 1 the ratio π/π_old is 1 and nothing is ever clipped. */
+  readonly updates: number;
+  readonly clipLow: number;
+  readonly clipHigh: number;
+  /** How the loss is averaged: see `PolicyGradientLoss`. */
+  readonly normalization: "grpo" | "dapo" | "dr-grpo";
+  /** Whether advantages are divided by their group's standard deviation. */
+  readonly advantageScale: "std" | "none";
+  /** β. Not 0: needs `reference`. */
+  readonly klCoefficient: number;
+  /**
+   * The frozen policy that the KL penalty holds on to: a second engine with the weights from before training,
+   * since the trained engine forgets them with its first update.
+   */
+  readonly reference?: Engine;
+  readonly maxGradNorm: number;
+  readonly weightDecay: number;
+  /** `random`: the negative control, a coin with the mean of the true rewards; nothing may improve. */
+  readonly reward: "retry" | "random";
+}
+
+export type TrainPreset = "small" | "paper";
+
+const common = {
+  seed: 0,
+  firstStep: 0,
+  groupSize: 8,
+  updates: 1,
+  clipLow: 0.2,
+  clipHigh: 0.2,
+  advantageScale: "std",
+  maxGradNorm: 1,
+  weightDecay: 0,
+  reward: "retry",
+} as const;
+
+/**
+ * `small` suits the built-in model on a few CPU cores. `paper` is what is known of the paper's settings; its
+ * group size and temperature are not published, 8 and 1 are ours.
+ * @see https://arxiv.org/abs/2505.24726
+ */
+export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
+  small: {
+    ...common,
+    steps: 100,
+    failuresPerStep: 32,
+    schedule: { learningRate: 2e-4, warmup: 0.03, decay: "constant" },
+    normalization: "dapo",
+    klCoefficient: 0,
+  },
+  paper: {
+    ...common,
+    steps: 1_750,
+    failuresPerStep: 256,
+    schedule: { learningRate: 5e-7, warmup: 0.03, decay: "cosine" },
+    normalization: "grpo",
+    klCoefficient: 0.001,
+  },
+};
+
+/** @throws no-failures, bad-argument */
+export function checkTrainSettings(
+  settings: TrainSettings & { readonly limits: TokenLimits },
+  failures: number,
+): TrainSettings & { readonly limits: TokenLimits } {
+  if (failures === 0) {
+    throw new RrrError("no-failures", "there are no failed attempts to learn from", {
+      hint: "Mine more problems, or harder ones: this model solves all that it was given.",
+    });
+  }
+  for (const name of ["steps", "failuresPerStep", "updates"] as const) atLeast(name, settings[name], 1);
+  atLeast("firstStep", settings.firstStep, 0);
+  // A group of one has nothing to be compared with.
+  atLeast("groupSize", settings.groupSize, 2);
+  if (settings.klCoefficient !== 0 && settings.reference === undefined) {
+    throw new RrrError(
+      "bad-argument",
+      `klCoefficient is ${settings.klCoefficient} but there is no reference`,
+      {
+        hint: "Pass a second engine with the weights from before training as `reference`, or set klCoefficient to 0.",
+      },
+    );
+  }
+  return settings;
+}
+
+function atLeast(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RrrError("bad-argument", `${name} is ${value}, not a whole number of at least ${least}`);
+}
