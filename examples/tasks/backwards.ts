@@ -1,0 +1,40 @@
+import { createRandom, defineTask, deriveKey, fail, pass, type Task } from "@rrr/core";
+
+interface Item {
+  readonly text: string;
+}
+
+const backwards = (text: string): string => [...text].reverse().join("");
+const isItem = (value: unknown): value is Item => typeof (value as Item | null)?.text === "string";
+const isHeldOut = (text: string): boolean => deriveKey(0, text) % 5 === 0;
+
+function* items(split: "train" | "test", seed: number): Generator<Item> {
+  const random = createRandom(deriveKey(seed, split));
+  for (;;) {
+    const text = Array.from({ length: 5 }, () => random.pick([..."abcdefghijklmnopqrstuvwxyz"])).join("");
+    if (isHeldOut(text) === (split === "test") && text !== backwards(text)) yield { text };
+  }
+}
+
+const task: Task<Item> = defineTask<Item>({
+  name: "backwards",
+  schema: {
+    "~standard": {
+      version: 1,
+      vendor: "example",
+      validate: (value) =>
+        isItem(value) ? { value } : { issues: [{ message: "must be { text: string }" }] },
+    },
+  },
+  items,
+  prompt: ({ text }) => [{ role: "user", content: `Write "${text}" backwards, between <answer> tags.` }],
+  verify({ text }, completion) {
+    const answer = [...completion.matchAll(/<answer>([a-z]*)<\/answer>/g)].at(-1)?.[1];
+    if (answer === undefined) return fail("no-answer");
+    return answer === backwards(text) ? pass() : fail("wrong-text", `got ${answer}`);
+  },
+  gold: ({ text }) => `<answer>${backwards(text)}</answer>`,
+  limits: { attempt: 64, reflection: 128 },
+});
+
+export default task;
