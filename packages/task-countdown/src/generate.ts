@@ -1,0 +1,82 @@
+import { createRandom, deriveKey, type Random } from "@rrr/core";
+import type { CountdownItem } from "./item.ts";
+import type { ProblemSpace, Range } from "./presets.ts";
+import { isPromptExample } from "./prompt.ts";
+import type { Operator } from "./rational.ts";
+import { join, reachableTargets, type Term, toTerms } from "./solve.ts";
+import { type Split, splitOf } from "./split.ts";
+
+/**
+ * Solvable problems of a split, in an order that the seed decides. A small space is listed: each of its problems
+ * comes once, then the items end. A large one is drawn from without end.
+ */
+export function generateItems(space: ProblemSpace, split: Split, seed: number): Iterable<CountdownItem> {
+  const random = createRandom(deriveKey(seed, "countdown", split));
+  return isSmall(space) ? listItems(space, split, random) : drawItems(space, split, random);
+}
+
+/** Problems are listed where that takes well under a second. */
+function isSmall({ count, numbers }: ProblemSpace): boolean {
+  return count.max <= 3 && numbers.max - numbers.min < 15;
+}
+
+function* listItems(space: ProblemSpace, split: Split, random: Random): Generator<CountdownItem, void> {
+  const held = listProblems(space).filter((problem) => splitOf(problem) === split);
+  for (const { numbers, target } of random.shuffle(held)) yield { numbers: random.shuffle(numbers), target };
+}
+
+/** Every solvable problem of a space, numbers in ascending order. */
+export function listProblems(space: ProblemSpace): CountdownItem[] {
+  const problems: CountdownItem[] = [];
+  for (let count = space.count.min; count <= space.count.max; count++) {
+    for (const numbers of multisets(space.numbers, count)) {
+      const targets = [...reachableTargets(numbers)].filter((target) => isWithin(space.target, target));
+      for (const target of targets.toSorted((a, b) => a - b)) problems.push({ numbers, target });
+    }
+  }
+  return problems.filter((problem) => !isPromptExample(problem));
+}
+
+function* multisets({ min, max }: Range, count: number): Generator<readonly number[], void> {
+  if (count === 0) yield [];
+  else {
+    for (let first = min; first <= max; first++) {
+      for (const rest of multisets({ min: first, max }, count - 1)) yield [first, ...rest];
+    }
+  }
+}
+
+/** Solvable by construction: the numbers are joined at random until the value is a target. */
+function* drawItems(space: ProblemSpace, split: Split, random: Random): Generator<CountdownItem, void> {
+  while (true) {
+    const count = within(space.count, random);
+    const numbers = Array.from({ length: count }, () => within(space.numbers, random));
+    const target = joinAtRandom(toTerms(numbers), random);
+    if (target === undefined || !isWithin(space.target, target)) continue;
+    const item = { numbers, target };
+    if (splitOf(item) === split && !isPromptExample(item)) yield item;
+  }
+}
+
+const OPERATORS: readonly Operator[] = ["+", "-", "*", "/"];
+
+/** @returns undefined where the value is not whole. */
+function joinAtRandom(terms: readonly Term[], random: Random): number | undefined {
+  let left = random.shuffle(terms);
+  while (left.length > 1) {
+    const [a, b, ...rest] = left as [Term, Term, ...Term[]];
+    const joined = join(random.pick(OPERATORS), a, b);
+    if (joined === undefined) return undefined;
+    left = random.shuffle([...rest, joined]);
+  }
+  const { numerator, denominator } = (left[0] as Term).value;
+  return numerator % denominator === 0n ? Number(numerator / denominator) : undefined;
+}
+
+function within({ min, max }: Range, random: Random): number {
+  return min + random.int(max - min + 1);
+}
+
+function isWithin({ min, max }: Range, value: number): boolean {
+  return min <= value && value <= max;
+}
