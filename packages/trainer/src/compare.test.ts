@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { compareEvaluations, compareMeasures } from "./compare.ts";
+import type { Evaluation, Measure, Outcomes } from "./evaluation.ts";
+
+function evaluation(all: readonly Outcomes[], firstItem = 0): Evaluation<number> {
+  const items = all.map((outcomes, i) => {
+    const item = firstItem + i;
+    const attempt = {
+      prompt: [],
+      completion: { text: "", finish: "stop" },
+      verdict: { kind: "pass" },
+    } as const;
+    return { item, episode: { kind: "solved", item, attempt } as const, outcomes };
+  });
+  return { task: "toy", model: "scripted", rates: {}, errored: 0, tokens: {}, items };
+}
+
+const of = (measure: Measure, signs: string): Outcomes[] =>
+  [...signs].map((sign) => (sign === " " ? {} : { [measure]: sign === "+" }));
+
+describe("compareEvaluations", () => {
+  test("pairs the items and leaves those without both outcomes out", () => {
+    const before = evaluation(of("after", "++------ -"));
+    const after = evaluation(of("after", "+-++++++++"));
+    const comparison = compareEvaluations(before, after, "after");
+    expect(comparison).toMatchObject({
+      pairs: 9,
+      counts: { both: 1, onlyBefore: 1, onlyAfter: 7, neither: 0 },
+    });
+    expect(comparison?.difference.value).toBeCloseTo(6 / 9, 10);
+    // At most 1 of 8 discordant pairs going the other way, two-sided: 2·(1 + 8)/2⁸.
+    expect(comparison?.p).toBeCloseTo(0.0703125, 10);
+  });
+
+  test("nothing to pair is no comparison", () => {
+    expect(
+      compareEvaluations(evaluation(of("leak", "  ")), evaluation(of("leak", "++")), "leak"),
+    ).toBeUndefined();
+  });
+
+  test("refuses other items", () => {
+    const compare = () =>
+      compareEvaluations(evaluation(of("after", "+")), evaluation(of("after", "+"), 1), "after");
+    expect(compare).toThrow(expect.objectContaining({ code: "bad-argument" }));
+    const shorter = () => compareEvaluations(evaluation(of("after", "+")), evaluation([]), "after");
+    expect(shorter).toThrow(expect.objectContaining({ code: "bad-argument" }));
+  });
+});
+
+test("compareMeasures pairs a control with what it controls", () => {
+  const both = evaluation([
+    { blind: false, after: true },
+    { blind: true, after: true },
+    { blind: true, after: false },
+    { after: true },
+  ]);
+  expect(compareMeasures(both, "blind", "after")).toMatchObject({
+    pairs: 3,
+    counts: { both: 1, onlyBefore: 1, onlyAfter: 1, neither: 0 },
+    difference: { value: 0 },
+    p: 1,
+  });
+});
