@@ -3,8 +3,9 @@ import type { CountdownItem } from "./item.ts";
 import type { ProblemSpace, Range } from "./presets.ts";
 import { isPromptExample } from "./prompt.ts";
 import type { Operator } from "./rational.ts";
-import { join, reachableTargets, type Term, toTerms } from "./solve.ts";
+import { reachableTargets } from "./solve.ts";
 import { type Split, splitOf } from "./split.ts";
+import { join, type Term, toTerms } from "./term.ts";
 
 /**
  * Solvable problems of a split, in an order that the seed decides. A small space is listed: each of its problems

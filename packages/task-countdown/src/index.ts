@@ -9,7 +9,7 @@ export { statesAnswer } from "./leaks.ts";
 export { loadItems } from "./load.ts";
 export { PRESETS, type Preset, type PresetName, type ProblemSpace, type Range } from "./presets.ts";
 export { countdownPrompt } from "./prompt.ts";
-export { reachableTargets, solutions, solve } from "./solve.ts";
+export { allSolutions, reachableTargets, solve } from "./solve.ts";
 export { type Split, splitOf } from "./split.ts";
 export { type CountdownFailCode, type VerifyOptions, verifyCountdown } from "./verify.ts";
 
