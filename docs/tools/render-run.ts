@@ -24,7 +24,7 @@ interface Result {
   readonly after?: Evaluation;
 }
 
-const rows: readonly (readonly [measure: string, label: string])[] = [
+const measures: readonly (readonly [measure: string, label: string])[] = [
   ["first", "first try"],
   ["after", "after reflection"],
   ["blind", "control: blind retry"],
@@ -40,7 +40,6 @@ const left = 250;
 const width = 480;
 const top = 84;
 const rowHeight = 34;
-const height = top + rows.length * rowHeight + 40;
 const ink = "#1f2328";
 
 const x = (share: number): string => (left + share * width).toFixed(1);
@@ -60,6 +59,8 @@ function mark(rate: Rate | undefined, y: number, colour: string): string {
 }
 
 function render({ task, seed, steps, before, after }: Result): string {
+  const rows = measures.filter(([measure]) => before.rates[measure] ?? after?.rates[measure]);
+  const height = top + rows.length * rowHeight + 40;
   const title = `${task}: ${before.problems} held-out problems, ${steps} steps, seed ${seed}`;
   const grid = [0, 0.2, 0.4, 0.6, 0.8, 1].map((share) => {
     const line = `<line x1="${x(share)}" x2="${x(share)}" y1="${top - 12}" y2="${height - 36}" stroke="#e4e7eb"/>`;
