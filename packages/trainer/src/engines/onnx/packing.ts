@@ -1,0 +1,127 @@
+import type { Datum } from "../../engine.ts";
+
+/** A batch of one static shape: `rows` rows of `length` tokens, with `slots` positions whose next token is scored. */
+export interface BatchShape {
+  readonly rows: number;
+  readonly length: number;
+  readonly slots: number;
+}
+
+/** Several sequences side by side in the rows of a batch; nothing sees across their borders. */
+export interface PackedBatch {
+  readonly shape: BatchShape;
+  /** `[rows · length]`; 0 where nothing lies. */
+  readonly tokens: Int32Array;
+  /** Number of the sequence that a position belongs to, `[rows · length]`; 0 where nothing lies. */
+  readonly segments: Int32Array;
+  /** Position (row · length + column) whose next token is scored, and that token: `[slots]`. */
+  readonly positions: Int32Array;
+  readonly labels: Int32Array;
+  /** For each position the slot that scores it, or `slots` for none: `[rows · length]`. */
+  readonly slotOf: Int32Array;
+  /** Which slots hold which datum's targets; slots after the last span are padding. */
+  readonly spans: readonly { readonly datum: number; readonly start: number; readonly count: number }[];
+}
+
+/** Rows are multiples of this: few shapes, little padding. */
+const lengthStep = 64;
+/** Tokens of the largest batch, unless a single row is longer. */
+const batchTokens = 2048;
+
+interface Row {
+  readonly length: number;
+  used: number;
+  readonly data: number[];
+}
+
+/** Number of tokens that a datum feeds to the model: its last target is only predicted. */
+export function sequenceLength(datum: Datum): number {
+  return datum.prompt.length + datum.targets.length - 1;
+}
+
+/**
+ * First-fit decreasing: the longest sequence that is left goes into the first row with room for it, else into a new
+ * row just long enough. Rows of one length form batches of few sizes, since every shape costs a compiled graph.
+ */
+export function packBatches(data: readonly Datum[], maxLength: number): readonly PackedBatch[] {
+  const order = data.map((_, index) => index).sort((a, b) => lengthOf(data, b) - lengthOf(data, a) || a - b);
+  const rows: Row[] = [];
+  for (const index of order) {
+    const size = lengthOf(data, index);
+    let row = rows.find((candidate) => candidate.length - candidate.used >= size);
+    if (row === undefined) {
+      row = { length: Math.min(Math.ceil(size / lengthStep) * lengthStep, maxLength), used: 0, data: [] };
+      rows.push(row);
+    }
+    row.used += size;
+    row.data.push(index);
+  }
+  const byLength = new Map<number, Row[]>();
+  for (const row of rows) byLength.set(row.length, [...(byLength.get(row.length) ?? []), row]);
+  const batches: PackedBatch[] = [];
+  for (const [length, all] of byLength) {
+    for (let start = 0; start < all.length; ) {
+      const count = rowsOfBatch(all.length - start, Math.max(1, Math.floor(batchTokens / length)));
+      batches.push(packBatch(data, all.slice(start, start + count), count, length));
+      start += count;
+    }
+  }
+  return batches;
+}
+
+/** The largest of 1, 4, 16 … that is filled to three quarters, at most `most`. */
+function rowsOfBatch(left: number, most: number): number {
+  if (left >= most) return most;
+  let count = 1;
+  while (count * 4 < most && left >= count * 3) count *= 4;
+  return left >= most * 0.75 ? most : count;
+}
+
+function packBatch(data: readonly Datum[], rows: readonly Row[], count: number, length: number): PackedBatch {
+  const tokens = new Int32Array(count * length);
+  const segments = new Int32Array(count * length);
+  const scored: number[] = [];
+  const labels: number[] = [];
+  const spans: { datum: number; start: number; count: number }[] = [];
+  let segment = 0;
+  rows.forEach((row, number) => {
+    let at = number * length;
+    for (const index of row.data) {
+      const { prompt, targets } = data[index] as Datum;
+      const size = prompt.length + targets.length - 1;
+      tokens.set(prompt, at);
+      tokens.set(targets.subarray(0, -1), at + prompt.length);
+      segments.fill(++segment, at, at + size);
+      spans.push({ datum: index, start: scored.length, count: targets.length });
+      targets.forEach((target, t) => {
+        scored.push(at + prompt.length - 1 + t);
+        labels.push(target);
+      });
+      at += size;
+    }
+  });
+  // A quarter, a half, three quarters or all of the positions: padding repeats the first slot, with weight 0.
+  const quarter = Math.ceil((count * length) / 4);
+  const slots = Math.min(Math.ceil(scored.length / quarter) * quarter, count * length);
+  const positions = new Int32Array(slots).fill(scored[0] as number);
+  const padded = new Int32Array(slots).fill(labels[0] as number);
+  positions.set(scored);
+  padded.set(labels);
+  const slotOf = new Int32Array(count * length).fill(slots);
+  scored.forEach((position, slot) => {
+    slotOf[position] = slot;
+  });
+  return {
+    shape: { rows: count, length, slots },
+    tokens,
+    segments,
+    positions,
+    labels: padded,
+    slotOf,
+    spans,
+  };
+}
+
+function lengthOf(data: readonly Datum[], index: number): number {
+  return sequenceLength(data[index] as Datum);
+}
