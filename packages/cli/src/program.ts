@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { promptsCommand } from "./commands/prompts.ts";
 import { runCommand } from "./commands/run.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { ownVersion } from "./own-version.ts";
 
 /** The command line. Commands import their work only when they run, so that `--help` is immediate. */
 export function createProgram(): Command {
@@ -29,8 +29,4 @@ Examples:
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
-}
-
-function ownVersion(): string {
-  return JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 }

@@ -1,20 +1,6 @@
 import { Command, Option } from "commander";
+import type { RunFlags } from "../run/run-plan.ts";
 import { nonEmpty, wholeNumber } from "./option-values.ts";
-
-/** What `rrr run` was asked for. */
-export interface RunFlags {
-  readonly steps?: number;
-  readonly seed: number;
-  readonly limit?: number;
-  readonly preset?: string;
-  readonly model: string;
-  readonly settings: "default" | "paper";
-  readonly reward: "retry" | "random";
-  readonly out?: string;
-  readonly train: boolean;
-  readonly quiet?: true;
-  readonly json?: true;
-}
 
 export function runCommand(): Command {
   return new Command("run")
@@ -30,7 +16,9 @@ export function runCommand(): Command {
     .option("--preset <name>", "one of the task's own presets")
     .option("--model <folder>", "builtin, or a model folder in Hugging Face layout", nonEmpty, "builtin")
     .addOption(
-      new Option("--settings <name>", "training settings").choices(["default", "paper"]).default("default"),
+      new Option("--settings <name>", "small suits a few CPU cores, paper is the published method's")
+        .choices(["small", "paper"])
+        .default("small"),
     )
     .addOption(
       new Option("--reward <kind>", "random is a control: it must teach nothing")

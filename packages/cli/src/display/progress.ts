@@ -1,6 +1,7 @@
 /** Where a run is: what any display shows of it. */
 export interface Progress {
-  readonly stage: "evaluate before" | "collect failures" | "train" | "evaluate after";
+  /** e.g. `before: controls`, `train`; a new name begins a new stage. */
+  readonly stage: string;
   readonly done: number;
   readonly total: number;
   /** What is counted, e.g. `problems`. */

@@ -30,7 +30,11 @@ test.each([
     "./even.cjs",
     { "even.cjs": `exports.__esModule = true; exports.default = ${EVEN_TASK};` },
   ],
-  ["a TypeScript file", "./even.ts", { "even.ts": `const task: object = ${EVEN_TASK}; export default task;` }],
+  [
+    "a TypeScript file",
+    "./even.ts",
+    { "even.ts": `const task: object = ${EVEN_TASK}; export default task;` },
+  ],
   ["a folder with an index", "./even", { "even/index.mjs": esm }],
   [
     "a folder with exports",

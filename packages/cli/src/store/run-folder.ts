@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 
 /**
@@ -28,12 +28,19 @@ function take(folder: string): string {
     });
   }
   attempt(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, ".probe");
     writeFileSync(probe, "");
     rmSync(probe);
   });
   return folder;
+}
+
+/** Parents included. Node's own `recursive` never returns where the kernel denies that a parent exists (/proc). */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function entriesOf(folder: string): readonly string[] {

@@ -34,7 +34,12 @@ export interface RunStore {
   addEpisodes(episodes: readonly PlacedEpisode[]): void;
   /** A step's figures and all its episodes, together or not at all. */
   addStep(report: StepReport): void;
-  addEvaluation(stage: "before" | "after", measures: readonly MeasureRow[]): void;
+  /** An evaluation's shares and its episodes, together or not at all. */
+  addEvaluation(
+    stage: "before" | "after",
+    measures: readonly MeasureRow[],
+    episodes: readonly PlacedEpisode[],
+  ): void;
   end(status: "finished" | "stopped" | "failed", error?: string): void;
   close(): void;
 }
@@ -67,15 +72,22 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
       steps.run(...stepRow(report));
       placeStep(report).forEach(write);
     }),
-    addEvaluation: db.transaction((stage: string, rows: readonly MeasureRow[]) => {
-      for (const { measure, successes, trials, share, low, high } of rows) {
-        measures.run(stage, measure, successes, trials, share, low, high);
-      }
-    }),
+    addEvaluation: db.transaction(
+      (stage: string, rows: readonly MeasureRow[], placed: readonly PlacedEpisode[]) => {
+        for (const { measure, successes, trials, share, low, high } of rows) {
+          measures.run(stage, measure, successes, trials, share, low, high);
+        }
+        placed.forEach(write);
+      },
+    ),
     end(status, error) {
       db.prepare("UPDATE run SET status = ?, error = ?, ended_at = ?").run(status, error ?? null, now());
     },
-    close: () => void db.close(),
+    close() {
+      // So that run.db alone is the whole run, for whoever copies it.
+      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      db.close();
+    },
   };
 }
 

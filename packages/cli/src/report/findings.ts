@@ -1,0 +1,42 @@
+/** What the figures say, in words: also where they say no. */
+import type { Comparison, Measure } from "@rrr/trainer";
+import { controlName, LABELS } from "./labels.ts";
+import { pValue, signed } from "./numbers.ts";
+import { CONTROLS, type Result } from "./result.ts";
+
+/** A difference counts as shown below this p-value of McNemar's exact test. */
+const SIGNIFICANT = 0.05;
+
+export function findings(result: Result): readonly string[] {
+  const gains = (["after", "first"] as const).flatMap((measure) => gainLine(result, measure));
+  const controls = CONTROLS.flatMap((control) => {
+    const comparison = result.overControls[control];
+    return comparison === undefined ? [] : [controlLine(control, comparison)];
+  });
+  const { errored, problems } = result.after ?? result.before;
+  const trouble = errored > 0 ? [`${errored} of ${problems} problems errored and are in no share.`] : [];
+  return [...gains, ...controls, ...trouble];
+}
+
+function gainLine({ gains }: Result, measure: "after" | "first"): readonly string[] {
+  const gain = gains?.[measure];
+  if (gain === undefined) return [];
+  const figures = figuresOf(gain);
+  if (gain.p >= SIGNIFICANT) return [`Training is not shown to change ${name(measure)}: ${figures}.`];
+  return [`Training ${gain.difference.value > 0 ? "raised" : "LOWERED"} ${name(measure)}: ${figures}.`];
+}
+
+function controlLine(control: Measure, comparison: Comparison): string {
+  const against = `${controlName(control)}: ${figuresOf(comparison)}`;
+  if (comparison.difference.value <= 0) return `Reflection does NOT beat ${against}.`;
+  if (comparison.p >= SIGNIFICANT) return `Reflection is NOT shown to beat ${against}.`;
+  return `Reflection beats ${against}.`;
+}
+
+function name(measure: Measure): string {
+  return measure === "first" ? "the first try" : `success ${LABELS[measure]}`;
+}
+
+function figuresOf({ difference, p }: Comparison): string {
+  return `${signed(difference.value)} points, ${pValue(p)}`;
+}

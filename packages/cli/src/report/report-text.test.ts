@@ -1,0 +1,107 @@
+import { type Episode, pass, RrrError, wilson } from "@rrr/core";
+import { type Evaluation, MEASURES, type Measure } from "@rrr/trainer";
+import { expect, test } from "vitest";
+import { reportText } from "./report-text.ts";
+import { toResult } from "./result.ts";
+
+const completion = { text: "", finish: "stop" } as const;
+const attempt = { prompt: [], completion, verdict: pass() };
+
+/** An evaluation of 100 items: the first `passed[measure]` of them pass that measure. */
+function evaluation(passed: Partial<Record<Measure, number>>, errored = 0): Evaluation {
+  const solved: Episode = { kind: "solved", item: 0, attempt };
+  const broken: Episode = { kind: "errored", item: 0, error: new RrrError("verifier-failed", "x") };
+  const items = Array.from({ length: 100 + errored }, (_, i) => ({
+    item: i,
+    episode: i < 100 ? solved : broken,
+    outcomes:
+      i < 100
+        ? Object.fromEntries(Object.entries(passed).map(([measure, count]) => [measure, i < count]))
+        : {},
+  }));
+  const rates = Object.fromEntries(
+    MEASURES.flatMap((measure) => {
+      const count = passed[measure];
+      return count === undefined ? [] : [[measure, { passed: count, of: 100, ...wilson(count, 100) }]];
+    }),
+  );
+  return { task: "even", model: "builtin", rates, errored, tokens: {}, items };
+}
+
+const header = { task: "even", model: "builtin", seed: 0, steps: 5, reward: "retry" } as const;
+const before = {
+  first: 15,
+  after: 27,
+  blind: 20,
+  donor: 20,
+  passAt2: 27,
+  leak: 3,
+  greedyFirst: 22,
+  greedyAfter: 25,
+};
+const after = {
+  first: 37,
+  after: 52,
+  blind: 40,
+  donor: 38,
+  passAt2: 55,
+  leak: 9,
+  greedyFirst: 31,
+  greedyAfter: 40,
+};
+
+test("a trained model's report", () => {
+  expect(reportText(toResult(header, evaluation(before, 2), evaluation(after, 2)))).toMatchInlineSnapshot(`
+    "even · builtin model · 102 held-out problems · seed 0 · 5 steps
+
+                                      before training      after training       difference, paired
+    first try                         15.0 % [9.3, 23.3]   37.0 % [28.2, 46.8]  +22.0 [+13.6, +30.4]  p < 0.001
+    after reflection                  27.0 % [19.3, 36.4]  52.0 % [42.3, 61.5]  +25.0 [+16.0, +33.2]  p < 0.001
+      control: blind retry            20.0 % [13.3, 28.9]  40.0 % [30.9, 49.8]  +20.0 [+11.8, +28.0]  p < 0.001
+      control: another's reflection   20.0 % [13.3, 28.9]  38.0 % [29.1, 47.8]  +18.0 [+10.2, +25.8]  p < 0.001
+      control: two attempts (pass@2)  27.0 % [19.3, 36.4]  55.0 % [45.2, 64.4]  +28.0 [+18.7, +36.4]  p < 0.001
+    reflections stating an answer     3.0 % [1.0, 8.5]     9.0 % [4.8, 16.2]    +6.0 [+0.9, +12.6]    p = 0.031
+    greedy: first try                 22.0 % [15.0, 31.1]  31.0 % [22.8, 40.6]  +9.0 [+3.0, +15.2]    p = 0.004
+    greedy: after reflection          25.0 % [17.5, 34.3]  40.0 % [30.9, 49.8]  +15.0 [+7.7, +22.2]   p < 0.001
+    errored problems, in no share     2                    2
+
+    95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test.
+
+    Training raised success after reflection: +25.0 points, p < 0.001.
+    Training raised the first try: +22.0 points, p < 0.001.
+    Reflection beats blind retry: +12.0 points, p < 0.001.
+    Reflection beats another's reflection: +14.0 points, p < 0.001.
+    Reflection does NOT beat two attempts (pass@2): −3.0 points, p = 0.250.
+    2 of 102 problems errored and are in no share.
+    "
+  `);
+});
+
+test("without training there is one column, and the controls are judged all the same", () => {
+  const result = toResult({ ...header, steps: 0 }, evaluation({ first: 15, after: 15, blind: 15 }));
+  expect(reportText(result)).toMatchInlineSnapshot(`
+    "even · builtin model · 100 held-out problems · seed 0 · not trained
+
+                                   share of problems
+    first try                      15.0 % [9.3, 23.3]
+    after reflection               15.0 % [9.3, 23.3]
+      control: blind retry         15.0 % [9.3, 23.3]
+    errored problems, in no share  0
+
+    95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test.
+
+    Reflection does NOT beat blind retry: 0.0 points, p = 1.000.
+    "
+  `);
+});
+
+test("a control that reflection only seems to beat is not called beaten", () => {
+  const close = evaluation({ first: 10, after: 22, blind: 20 });
+  expect(reportText(toResult(header, close, close))).toContain("Reflection is NOT shown to beat blind retry");
+});
+
+test("random rewards are named in the title", () => {
+  const text = reportText(toResult({ ...header, reward: "random" }, evaluation(before), evaluation(before)));
+  expect(text).toContain("RANDOM rewards");
+  expect(text).toContain("Training is not shown to change the first try");
+});

@@ -1,0 +1,20 @@
+import type { Model, Task } from "@rrr/core";
+import type { Engine } from "@rrr/trainer";
+import type { Display } from "../display/progress.ts";
+import type { RunStore } from "../store/run-store.ts";
+import type { EmitEvent } from "./run-events.ts";
+import type { RunPlan } from "./run-plan.ts";
+
+/** What every stage of a run works with. */
+export interface RunContext {
+  readonly task: Task;
+  readonly plan: RunPlan;
+  readonly engine: Engine;
+  /** The engine as a model: its answers change as the engine learns. */
+  readonly policy: Model;
+  readonly heldOut: readonly unknown[];
+  readonly folder: string;
+  readonly store: RunStore;
+  readonly display: Display;
+  readonly emit: EmitEvent;
+}

@@ -1,0 +1,34 @@
+/** What `--json` writes while a run goes on: one object a line on standard output. */
+import type { Evaluation, StepReport } from "@rrr/trainer";
+import type { Result } from "../report/result.ts";
+
+export type RunEvent =
+  | {
+      readonly kind: "run";
+      readonly folder: string;
+      readonly task: string;
+      readonly model: string;
+      readonly seed: number;
+    }
+  | {
+      readonly kind: "evaluation";
+      readonly stage: "before" | "after";
+      readonly rates: Evaluation["rates"];
+      readonly errored: number;
+    }
+  | {
+      readonly kind: "failures";
+      readonly failures: number;
+      readonly problems: number;
+      readonly attempts: number;
+      readonly errored: number;
+    }
+  | ({ readonly kind: "step" } & Omit<StepReport, "groups">)
+  | { readonly kind: "stopped"; readonly folder: string }
+  | ({ readonly kind: "result"; readonly folder: string } & Result);
+
+export type EmitEvent = (event: RunEvent) => void;
+
+export function writeEvent(event: RunEvent): void {
+  process.stdout.write(`${JSON.stringify(event)}\n`);
+}

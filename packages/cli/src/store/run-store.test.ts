@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { type Attempt, type Completion, type Episode, fail, pass, RrrError } from "@rrr/core";
+import Database from "libsql";
+import { expect, test } from "vitest";
+import { project } from "../../test/plugin-files.ts";
+import { createRunStore, type RunHeader } from "./run-store.ts";
+
+const header: RunHeader = {
+  id: "r1",
+  rrrVersion: "0.1.0",
+  task: "even",
+  plugin: "/even.js",
+  model: "builtin",
+  seed: 7,
+  settings: { steps: 3 },
+};
+
+const said = (text: string): Completion => ({
+  text,
+  finish: "stop",
+  tokens: { prompt: new Int32Array(3), ids: new Int32Array(5), logprobs: new Float32Array(5) },
+});
+const failed: Attempt = { prompt: [], completion: said("3"), verdict: fail("wrong", "odd") };
+const retry: Attempt = { prompt: [], completion: said("4"), verdict: pass() };
+const reflected: Episode = {
+  kind: "reflected",
+  item: { least: 1 },
+  attempt: failed,
+  reflection: { prompt: [], completion: said("3 is odd"), retry },
+};
+const errored: Episode = { kind: "errored", item: 2, error: new RrrError("verifier-failed", "boom") };
+
+test("what is added can be read back by another connection while the store is open", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const reader = new Database(join(folder, "run.db"), { readonly: true });
+  store.addStep({
+    step: 1,
+    steps: 3,
+    reward: 1,
+    kept: 0,
+    dropped: 1,
+    errored: 1,
+    sampledTokens: 10,
+    reflectionTokens: 5,
+    truncated: 0,
+    update: undefined,
+    groups: [
+      {
+        failure: { kind: "failed", item: { least: 1 }, attempt: failed },
+        episodes_G: [reflected, errored],
+        rewards_G: [1, undefined],
+        advantages_G: [undefined, undefined],
+      },
+    ],
+    seconds: { sampling: 0.5, update: 0 },
+  });
+  expect(reader.prepare("SELECT step, reward, loss FROM step").all()).toEqual([
+    { step: 1, reward: 1, loss: null },
+  ]);
+  const episodes = reader
+    .prepare("SELECT stage, step, member, kind, item, reward, error_code FROM episode")
+    .all();
+  expect(episodes).toEqual([
+    {
+      stage: "train",
+      step: 1,
+      member: 0,
+      kind: "reflected",
+      item: '{"least":1}',
+      reward: 1,
+      error_code: null,
+    },
+    {
+      stage: "train",
+      step: 1,
+      member: 1,
+      kind: "errored",
+      item: "2",
+      reward: null,
+      error_code: "verifier-failed",
+    },
+  ]);
+  expect(reader.prepare("SELECT role, text, tokens, verdict, code FROM turn ORDER BY role").all()).toEqual([
+    { role: "attempt", text: "3", tokens: 5, verdict: "fail", code: "wrong" },
+    { role: "reflection", text: "3 is odd", tokens: 5, verdict: null, code: null },
+    { role: "retry", text: "4", tokens: 5, verdict: "pass", code: null },
+  ]);
+  expect(reader.prepare("SELECT schema_version, status, settings FROM run").get()).toMatchObject({
+    schema_version: 1,
+    status: "running",
+    settings: '{"steps":3}',
+  });
+  store.end("failed", "boom");
+  expect(reader.prepare("SELECT status, error FROM run").get()).toMatchObject({
+    status: "failed",
+    error: "boom",
+  });
+  reader.close();
+  store.close();
+  expect(statSync(join(folder, "run.db-wal")).size).toBe(0);
+});
+
+test("a transaction that fails leaves nothing of itself", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  const place = { stage: "mine", problem: 0, member: 0 };
+  const bad = { ...place, problem: 1, episode: { ...errored, item: circular } };
+  expect(() => store.addEpisodes([{ ...place, episode: reflected }, bad])).toThrow();
+  store.addEpisodes([{ ...place, episode: errored }]);
+  const reader = new Database(join(folder, "run.db"), { readonly: true });
+  expect(reader.prepare("SELECT kind FROM episode").all()).toEqual([{ kind: "errored" }]);
+  reader.close();
+  store.close();
+});
+
+test("what was acknowledged survives kill -9, and nothing is half there", async () => {
+  const folder = project({});
+  const child = spawn(process.execPath, [
+    "--import",
+    "tsx",
+    join(import.meta.dirname, "../../test/write-forever.ts"),
+    folder,
+  ]);
+  let acknowledged = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    acknowledged = Number(text.trim().split("\n").at(-1));
+    if (acknowledged >= 50) child.kill("SIGKILL");
+  });
+  await once(child, "exit");
+  const reader = new Database(join(folder, "run.db"), { readonly: true });
+  const { batches, episodes, turns } = reader
+    .prepare(
+      "SELECT count(DISTINCT problem) AS batches, count(*) AS episodes, (SELECT count(*) FROM turn) AS turns FROM episode",
+    )
+    .get() as Record<string, number>;
+  reader.close();
+  expect(batches).toBeGreaterThanOrEqual(acknowledged);
+  expect(episodes).toBe((batches as number) * 20);
+  expect(turns).toBe((episodes as number) * 3);
+});
