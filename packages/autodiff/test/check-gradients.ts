@@ -3,7 +3,7 @@ import { createGraph, createSession, type Graph, gradients, mul, sum, type Tenso
 
 /** Numbers in (−1, 1) that look random and are the same on every run. */
 export function numbers(length: number, seed: number): Float32Array {
-  let state = (seed * 2654435761 + 12345) >>> 0;
+  let state = Math.imul(seed + 1, 2654435761) >>> 0;
   return Float32Array.from({ length }, () => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) >>> 0;
     return ((state ^ (state >>> 13)) >>> 8) / 2 ** 23 - 1;
