@@ -20,6 +20,7 @@ export type {
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
+export { createOnnxEngine, type OnnxEngineOptions } from "./engines/onnx/index.ts";
 export { evaluate } from "./evaluate.ts";
 export {
   DEFAULT_EVALUATION_SETTINGS,

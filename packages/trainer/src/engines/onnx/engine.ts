@@ -5,8 +5,8 @@ import type { Engine, SampleOptions } from "../../engine.ts";
 import type { DecoderConfig } from "../../model-files/config.ts";
 import { type ModelFiles, writeModelDir } from "../../model-files/model-dir.ts";
 import { checkTokens } from "./check-data.ts";
-import { loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import { createLearner } from "./learner.ts";
+import { loadLearnerState, saveLearnerState } from "./learner-state.ts";
 import { layoutOf, pack, views } from "./parameters.ts";
 import { createSampler } from "./sampler.ts";
 
@@ -54,10 +54,10 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     forward: (data) => inTurn(() => learner.forward(data)),
     forwardBackward: (data, loss) => inTurn(() => learner.forwardBackward(data, loss)),
     optimStep: (adam) => inTurn(() => learner.optimStep(adam)),
-    saveState: (dir) => inTurn(() => saveCheckpoint(dir, layout, { weights, adam: learner.adam })),
+    saveState: (dir) => inTurn(() => saveLearnerState(dir, layout, { weights, adam: learner.adam })),
     loadState: (dir) =>
       inTurn(async () => {
-        await loadCheckpoint(dir, layout, { weights, adam: learner.adam });
+        await loadLearnerState(dir, layout, { weights, adam: learner.adam });
         learner.clear();
       }),
     exportModel: (dir) =>

@@ -31,15 +31,9 @@ export function tokenWeights(data: readonly Datum[], loss: Loss): readonly Float
   }
   const { normalization } = loss;
   const tokens = data.reduce((total, { targets }) => total + targets.length, 0);
-  return data.map(({ targets }) => {
-    const count = targets.length;
-    switch (normalization.kind) {
-      case "grpo":
-        return new Float32Array(count).fill(1 / (count * data.length));
-      case "dapo":
-        return new Float32Array(count).fill(1 / tokens);
-      case "dr-grpo":
-        return new Float32Array(count).fill(1 / (data.length * normalization.maxTokens));
-    }
-  });
+  const divisor = (count: number): number => {
+    if (normalization.kind === "grpo") return count * data.length;
+    return normalization.kind === "dapo" ? tokens : data.length * normalization.maxTokens;
+  };
+  return data.map(({ targets: { length } }) => new Float32Array(length).fill(1 / divisor(length)));
 }

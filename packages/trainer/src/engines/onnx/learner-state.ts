@@ -16,7 +16,7 @@ export interface LearnerState {
 const fileName = "state.safetensors";
 
 /** Writes a folder that appears at once, complete, or not at all. @throws bad-argument if it is there and not empty */
-export async function saveCheckpoint(dir: string, layout: Layout, state: LearnerState): Promise<void> {
+export async function saveLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
   const tensors = new Map<string, Weight>([
     ["adam.step", { shape: [1], data: Float32Array.of(state.adam.step) }],
   ]);
@@ -29,7 +29,7 @@ export async function saveCheckpoint(dir: string, layout: Layout, state: Learner
 }
 
 /** Reads into the arrays of `state`, which is unchanged if anything is wrong. @throws bad-checkpoint */
-export async function loadCheckpoint(dir: string, layout: Layout, state: LearnerState): Promise<void> {
+export async function loadLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
   const path = join(dir, fileName);
   const tensors = await read(path);
   const step = tensors.get("adam.step")?.data[0];
