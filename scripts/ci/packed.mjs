@@ -1,0 +1,58 @@
+/**
+ * What a stranger gets: packs every package, installs the tarballs with npm into an empty project, and runs `rrr`
+ * there. Nothing of this repository is in reach.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { main, passSignalsOn, pnpm, run, ScriptError } from "../lib/process.mjs";
+import { createSandbox } from "../lib/sandbox.mjs";
+import { setup } from "../setup.mjs";
+
+const env = { ONNXRUNTIME_NODE_INSTALL: "skip" };
+
+await main(async () => {
+  await setup();
+  passSignalsOn();
+  const sandbox = createSandbox("packed");
+  const tarballs = join(sandbox, "tarballs");
+  const cwd = join(sandbox, "project");
+  mkdirSync(tarballs);
+  mkdirSync(cwd);
+
+  await must(pnpm(["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs]), "pnpm pack");
+  const files = readdirSync(tarballs).map((name) => join(tarballs, name));
+  writeFileSync(join(cwd, "package.json"), '{ "name": "stranger", "private": true }\n');
+  await must(run("npm", ["install", "--no-audit", "--no-fund", ...files], { cwd, env }), "npm install");
+
+  for (const name of readdirSync(join(cwd, "node_modules/@rrr"))) {
+    for (const file of ["LICENSE", "README.md", "package.json"]) {
+      if (existsSync(join(cwd, "node_modules/@rrr", name, file))) continue;
+      throw new ScriptError(`@rrr/${name} was packed without ${file}.`);
+    }
+  }
+  await must(run("npx", ["rrr", "run", "countdown", "--steps", "2", "--limit", "40"], { cwd }), "rrr run");
+  checkVerify(cwd);
+});
+
+function checkVerify(cwd) {
+  const item = { numbers: [25, 7, 8], target: 24 };
+  const completions = ["<answer>25 + 7 - 8</answer>", "<answer>25 + 7</answer>"];
+  const input = completions.map((completion) => `${JSON.stringify({ item, completion })}\n`).join("");
+  const { stdout, stderr } = spawnSync("npx", ["rrr", "verify", "countdown"], {
+    cwd,
+    input,
+    encoding: "utf8",
+  });
+  const kinds = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).kind);
+  if (kinds.join() !== "pass,fail") throw new ScriptError(`rrr verify said ${kinds.join()}: ${stderr}`);
+  console.log(`rrr verify countdown: ${kinds.join(", ")}`);
+}
+
+async function must(exitCode, what) {
+  const code = await exitCode;
+  if (code !== 0) throw new ScriptError(`${what} ended with exit code ${code}.`);
+}
