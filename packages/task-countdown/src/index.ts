@@ -1,8 +1,5 @@
-import type { Task } from "@rrr/core";
-import { countdown } from "./countdown.ts";
-import type { CountdownItem } from "./item.ts";
-
-export { type CountdownOptions, countdown } from "./countdown.ts";
+// The default is what `rrr run countdown` calls, with `--preset` as its option.
+export { type CountdownOptions, countdown, countdown as default } from "./countdown.ts";
 export { generateItems, listProblems } from "./generate.ts";
 export { type CountdownItem, countdownSchema } from "./item.ts";
 export { statesAnswer } from "./leaks.ts";
@@ -12,7 +9,3 @@ export { countdownPrompt } from "./prompt.ts";
 export { allSolutions, reachableTargets, solve } from "./solve.ts";
 export { type Split, splitOf } from "./split.ts";
 export { type CountdownFailCode, type VerifyOptions, verifyCountdown } from "./verify.ts";
-
-/** The task as `rrr run countdown` runs it: preset `small`. */
-const task: Task<CountdownItem> = countdown();
-export default task;
