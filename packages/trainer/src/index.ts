@@ -1,5 +1,3 @@
-// Engines.
-
 export {
   type Checkpoint,
   loadCheckpoint,
@@ -33,7 +31,6 @@ export {
   type Outcomes,
   type Rate,
 } from "./evaluation.ts";
-// The loop: mine, train, evaluate, compare.
 export {
   DEFAULT_MINING_SETTINGS,
   type MinedFailure,
@@ -41,7 +38,6 @@ export {
   type MiningSettings,
   mine,
 } from "./mine.ts";
-// Model files in Hugging Face layout.
 export { type DecoderConfig, parseConfig, toHuggingFaceConfig } from "./model-files/config.ts";
 export { type ModelFiles, readModelDir, toModelFiles, writeModelDir } from "./model-files/model-dir.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
@@ -49,7 +45,6 @@ export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
 export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
 export { checkWeights, initWeights, type Weight, type Weights, weightShapes } from "./model-files/weights.ts";
 export { createPolicy } from "./policy.ts";
-// Pre-training, schedules, checkpoints.
 export {
   DEFAULT_PRETRAIN_SETTINGS,
   type PretrainReport,
