@@ -1,10 +1,11 @@
 import { AutodiffError } from "../errors.ts";
 import { addNode } from "../graph.ts";
-import { lengthOf, sameShape, show, sizeOf } from "../shape.ts";
+import { sameShape, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
 import { matmul } from "./matmul.ts";
 import { checkFloat, derive } from "./node.ts";
+import { sum } from "./reduce.ts";
 import { reshape } from "./shape.ts";
 
 /**
@@ -34,7 +35,7 @@ export function rmsNorm(x: Tensor, scale: Tensor, epsilon: number): Tensor {
     [flat, { shape: [rows, 1], dtype: "float32" }],
   ) as [Tensor, Tensor];
 
-  // With r = 1/rms: dx = r·s·g − x·r³·mean(s·g·x) and ds = Σ g·x·r. Both sums are matrix products with g·x.
+  // With r = 1/rms: dx = r·s·g − x·r³·mean(s·g·x) and ds = Σ g·x·r.
   derive(
     "rmsNorm",
     y,
@@ -45,7 +46,7 @@ export function rmsNorm(x: Tensor, scale: Tensor, epsilon: number): Tensor {
         const weight = matmul(mul(g, flat), reshape(scale, [width, 1]), { alpha: 1 / width });
         return sub(mul(mul(g, scale), inverse), mul(flat, mul(weight, cube)));
       },
-      (g) => reshape(matmul(inverse, mul(g, flat), { transposeA: true }), [lengthOf(scale.shape, 0)]),
+      (g) => sum(mul(mul(g, flat), inverse), { axes: [0] }),
     ],
   );
   return reshape(y, x.shape);
