@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { RrrError } from "@rrr/core";
 
 /**
@@ -13,6 +14,8 @@ export async function* inOrder<In, Out>(
 ): AsyncGenerator<Out, void, undefined> {
   const stop = new AbortController();
   const stopSignal = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  // Every request under way listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, stopSignal);
   const underWay: Promise<Out>[] = [];
   try {
     let index = 0;

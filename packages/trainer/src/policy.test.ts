@@ -39,3 +39,17 @@ test("a completion ends where the context does; a prompt that fills it is refuse
   expect(completion?.tokens?.ids.length).toBeLessThanOrEqual(3);
   await expect(ask(120)).rejects.toMatchObject({ code: "context-overflow" });
 });
+
+test("hundreds of requests may listen to one signal without a warning", async () => {
+  const policy = createPolicy(await microEngine());
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on("warning", note);
+  const { signal } = new AbortController();
+  const ask = (seed: number) =>
+    policy.generate([{ role: "user", content: "say 7" }], { maxTokens: 2, temperature: 1, seed, signal });
+  await Promise.all(Array.from({ length: 200 }, (_, seed) => ask(seed)));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", note);
+  expect(warnings).toEqual([]);
+});

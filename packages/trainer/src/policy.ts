@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Completion, type Message, type Model, RrrError } from "@rrr/core";
 import type { Engine, TokenCompletion } from "./engine.ts";
 
@@ -17,6 +18,8 @@ export function createPolicy(engine: Engine, id: string = engine.name): Model {
   return {
     id,
     async generate(messages: readonly Message[], options) {
+      // A training step's requests all listen to one signal; Node takes more than ten for a leak.
+      if (options.signal !== undefined) setMaxListeners(0, options.signal);
       const prompt = tokenizer.encodeChat(messages);
       const room = contextLength - prompt.length;
       if (room < 1) {

@@ -31,6 +31,10 @@ async function rewardedBy(engine: Engine): Promise<RewardedReflection[]> {
   );
 }
 
+function missing(): never {
+  throw new Error("a reflection has no tokens");
+}
+
 describe("toDatum", () => {
   test("holds the reflection's own tokens and one advantage; nothing of the retry", async () => {
     const [first] = await rewardedBy(await microEngine());
@@ -63,14 +67,17 @@ describe("learn", () => {
     const model = microModel(3);
     const engine = await microEngine(model);
     const rewarded = await rewardedBy(engine);
-    const data = rewarded.map(toDatum);
+    // Read off the reflections here, not taken from `toDatum`: it is what is under test.
+    const scored = rewarded.map(({ reflection, advantage }) => {
+      const { prompt, ids } = reflection.completion.tokens ?? missing();
+      return { prompt, targets: ids, advantages: new Float32Array(ids.length).fill(advantage) };
+    });
 
     /** −mean over reflection tokens of advantage · log-probability, under any weights. */
     const lossAt = async (weights: Weights): Promise<number> => {
-      const logprobs = await (await microEngine(toModelFiles(model.config, weights, model.files))).forward(
-        data,
-      );
-      const terms = data.flatMap(({ advantages }, i) =>
+      const { config, files } = model;
+      const logprobs = await (await microEngine(toModelFiles(config, weights, files))).forward(scored);
+      const terms = scored.flatMap(({ advantages }, i) =>
         [...advantages].map((a, t) => -a * (logprobs[i]?.[t] ?? NaN)),
       );
       return terms.reduce((sum, term) => sum + term, 0) / terms.length;
