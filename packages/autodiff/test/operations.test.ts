@@ -99,6 +99,7 @@ const cases: readonly Case[] = [
   ],
   ["split", [[2, 5]], (_, a: X) => ad.mul(...(ad.split(a, 1, [2, 2, 1]).slice(0, 2) as [X, X]))],
   ["gather", [[4, 3]], (g, a: X) => ad.gather(a, ids(g, [1, 3, 1, 0, 2, 1], [2, 3]))],
+  ["gather of many rows", [[300, 1]], (g, a: X) => ad.gather(a, ids(g, [1, 299, 1, 0], [4]))],
   ["gatherElements", [[3, 4]], (g, a: X) => ad.gatherElements(a, ids(g, [1, 1, 3, 0, 2, 2], [3, 2]))],
   ["gatherElements, first axis", [[3, 2]], (g, a: X) => ad.gatherElements(a, ids(g, [2, 0], [1, 2]), 0)],
   ["pick", [[2, 3, 4]], (g, a: X) => ad.pick(a, ids(g, [1, 0, 3, 3, 2, 1], [2, 3]))],

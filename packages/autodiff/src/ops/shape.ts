@@ -1,18 +1,20 @@
 import { differentiable } from "../derivation.ts";
 import { AutodiffError } from "../errors.ts";
-import { addNode, nodeOf } from "../graph.ts";
+import { addNode, nodeOf, sourceOf } from "../graph.ts";
 import { axisOf, lengthOf, sameShape, show, showShape, sizeOf } from "../shape.ts";
-import type { DType, Shape, Tensor } from "../tensor.ts";
+import type { DType, Shape, Tensor, TensorData } from "../tensor.ts";
 import { derive, integers, node } from "./node.ts";
 
 /** The same elements in row-major order with another shape; one length may be −1. @throws bad-shape */
 export function reshape<D extends DType>(x: Tensor<D>, shape: Shape): Tensor<D> {
   const rest = shape.reduce((product, length) => (length === -1 ? product : product * length), 1);
   const target = shape.map((length) => (length === -1 ? sizeOf(x.shape) / rest : length));
-  if (sizeOf(target) !== sizeOf(x.shape)) {
+  if (sizeOf(target) !== sizeOf(x.shape) || !target.every(Number.isInteger)) {
     throw new AutodiffError("bad-shape", `reshape: ${show(x)} does not fit ${showShape(shape)}`);
   }
   if (sameShape(target, x.shape)) return x;
+  const source = sourceOf(x);
+  if (source.kind === "constant") return x.graph.constant(source.data as TensorData<D>, target, x.dtype);
   // A reshape of a reshape is one reshape, and back again it is none.
   const inner = nodeOf(x, "Reshape")?.inputs[0] as Tensor<D> | undefined;
   if (inner !== undefined) return reshape(inner, target);

@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import {
+  add,
+  createGraph,
+  createSession,
+  createSessionCache,
+  gradients,
+  matmul,
+  sum,
+  type Tensor,
+} from "../src/index.ts";
+
+test("results are written where the caller says", async () => {
+  const graph = createGraph();
+  const x = graph.input("x", [2, 2]);
+  const session = await createSession({ y: add(x, 1), n: graph.constant([7], [1], "int64") }, { threads: 1 });
+  const y = new Float32Array(4);
+  const results = await session.run({ x: new Float32Array([1, 2, 3, 4]) }, { into: { y } });
+  expect(results.y).toBe(y);
+  expect([...y]).toEqual([2, 3, 4, 5]);
+  expect(results.n).toEqual(new BigInt64Array([7n]));
+  await session.close();
+});
+
+test("fed arrays are read anew on every run", async () => {
+  const graph = createGraph();
+  const session = await createSession({ y: add(graph.input("x", [2]), 1) }, { threads: 1 });
+  const x = new Float32Array([1, 2]);
+  expect([...(await session.run({ x })).y]).toEqual([2, 3]);
+  x[0] = 10;
+  expect([...(await session.run({ x })).y]).toEqual([11, 3]);
+  await session.close();
+});
+
+test("an input, a constant and one tensor twice can be outputs", async () => {
+  const graph = createGraph();
+  const x = graph.input("x", [1]);
+  const y = add(x, 1);
+  const session = await createSession({ same: x, two: graph.constant(2), y, again: y }, { threads: 1 });
+  const results = await session.run({ x: new Float32Array([5]) });
+  expect(Object.values(results).map((data) => data[0])).toEqual([5, 2, 6, 6]);
+  await session.close();
+});
+
+test("runs that overlap do not disturb each other, and closing waits for them", async () => {
+  const graph = createGraph();
+  const session = await createSession({ y: add(graph.input("x", [1]), 1) }, { threads: 1 });
+  const runs = Array.from({ length: 8 }, (_, i) => session.run({ x: new Float32Array([i]) }));
+  const closed = session.close();
+  expect((await Promise.all(runs)).map(({ y }) => y[0])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await closed;
+});
+
+test("the cache keeps the most recently used and closes the rest", async () => {
+  const log: string[] = [];
+  const cache = createSessionCache<{ name: string; close(): Promise<void> }>(2);
+  const get = (name: string): Promise<{ name: string }> =>
+    cache.get(name, async () => {
+      log.push(`open ${name}`);
+      return { name, close: async () => void log.push(`close ${name}`) };
+    });
+  await get("a");
+  await get("b");
+  await get("a");
+  await get("c");
+  expect(log).toEqual(["open a", "open b", "open c", "close b"]);
+  const [first, second] = await Promise.all([get("d"), get("d")]);
+  expect(first).toBe(second);
+  expect(log.slice(4)).toEqual(["open d", "close a"]);
+  await cache.close();
+  expect(log.slice(6).sort()).toEqual(["close c", "close d"]);
+  await expect(get("e")).rejects.toMatchObject({ code: "closed" });
+});
+
+test("a failed creation is not kept", async () => {
+  const cache = createSessionCache(1);
+  await expect(cache.get("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  const entry = { close: async () => {} };
+  expect(await cache.get("a", async () => entry)).toBe(entry);
+});
+
+test("memory stays flat over many runs and many sessions", async () => {
+  const build = async () => {
+    const graph = createGraph();
+    const [x, w] = [graph.input("x", [256, 256]), graph.input("w", [256, 256])];
+    const loss = sum(matmul(matmul(x, w), w));
+    return createSession({ loss, dw: gradients(loss, [w])[0] as Tensor }, { threads: 1 });
+  };
+  const feeds = { x: new Float32Array(256 * 256), w: new Float32Array(256 * 256) };
+  const rss = (): number => {
+    globalThis.gc?.();
+    return process.memoryUsage.rss() / 2 ** 20;
+  };
+  const session = await build();
+  const into = { dw: new Float32Array(256 * 256) };
+  const runs = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await session.run(feeds, { into });
+  };
+  const sessions = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      const other = await build();
+      await other.run(feeds);
+      await other.close();
+    }
+  };
+  await runs(50);
+  await sessions(20);
+  const before = rss();
+  await runs(300);
+  await sessions(40);
+  // Leaking one array of results or the arena of one session each time would be 75 MB and more.
+  expect(rss() - before).toBeLessThan(30);
+  await session.close();
+});
