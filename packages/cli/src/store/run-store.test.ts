@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Attempt, type Completion, type Episode, fail, pass, RrrError } from "@rrr/core";
 import Database from "libsql";
@@ -101,7 +101,27 @@ test("what is added can be read back by another connection while the store is op
   });
   reader.close();
   store.close();
-  expect(statSync(join(folder, "run.db-wal")).size).toBe(0);
+});
+
+test("a closed store is one file", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  store.addEpisodes([{ stage: "mine", problem: 0, member: 0, episode: reflected }]);
+  store.close();
+  expect(readdirSync(folder)).toEqual(["run.db"]);
+});
+
+test("a store can be closed while somebody reads it", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const reader = new Database(join(folder, "run.db"), { readonly: true });
+  reader.exec("BEGIN");
+  expect(reader.prepare("SELECT status FROM run").get()).toMatchObject({ status: "running" });
+  store.end("finished");
+  store.close();
+  reader.exec("COMMIT");
+  expect(reader.prepare("SELECT status FROM run").get()).toMatchObject({ status: "finished" });
+  reader.close();
 });
 
 test("a transaction that fails leaves nothing of itself", () => {

@@ -84,8 +84,7 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
       db.prepare("UPDATE run SET status = ?, error = ?, ended_at = ?").run(status, error ?? null, now());
     },
     close() {
-      // So that run.db alone is the whole run, for whoever copies it.
-      db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      settle(db);
       db.close();
     },
   };
@@ -99,6 +98,15 @@ function open(path: string): Database.Database {
     return db;
   } catch (cause) {
     throw new RrrError("bad-run", `${path} cannot be created: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Folds the write-ahead log into run.db, so that this one file is the run for whoever copies it. */
+function settle(db: Database.Database): void {
+  try {
+    db.exec("PRAGMA journal_mode = DELETE");
+  } catch {
+    // Somebody is reading: the log stays beside the file, and readers use both.
   }
 }
 
