@@ -1,7 +1,7 @@
 import { defaultReflectionRequest, RrrError } from "@rrr/core";
 import { testTask } from "@rrr/core/testing";
 import { describe, expect, it } from "vitest";
-import task, * as surface from "./index.ts";
+import * as surface from "./index.ts";
 import { type CountdownOptions, countdown } from "./index.ts";
 
 describe("the task", () => {
@@ -16,6 +16,7 @@ describe("the task", () => {
   });
 
   it("asks in one user turn", () => {
+    const task = countdown();
     expect(task.prompt({ numbers: [25, 7, 8], target: 24 })).toEqual([
       {
         role: "user",
@@ -41,6 +42,10 @@ describe("the task", () => {
 });
 
 describe("the package", () => {
+  it("has the factory as its default export", () => {
+    expect(surface.default).toBe(countdown);
+  });
+
   it("exports this and nothing else", () => {
     expect(Object.keys(surface).toSorted()).toEqual([
       "PRESETS",

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { scriptedModel } from "../src/testing/scripted-model.ts";
+import { type Sum, sumDefinition, sumTask } from "../test/sum-task.ts";
+import { blindRetryPrompt } from "./conversation.ts";
+import { defineTask } from "./define-task.ts";
+import type { FailedAttempt } from "./episode.ts";
+import { RrrError } from "./errors.ts";
+import type { GenerateOptions, Model } from "./model.ts";
+import { deriveKey } from "./random.ts";
+import { defaultReflectionRequest } from "./reflection-request.ts";
+import { reflectAndRetryGroup, runAnswer, runAttempt, runEpisode, toFailure } from "./run-episode.ts";
+
+const item: Sum = { a: 2, b: 3 };
+const settings = { seed: 1, temperature: 1 };
+const request = defaultReflectionRequest({ item, prompt: [], completion: "" });
+
+/** Answers wrongly, and rightly after a reflection that says "carry". */
+const learner = scriptedModel(({ prompt, last, index }) => {
+  if (last === request) return index % 2 === 0 ? "carry" : "hm";
+  return prompt.some(({ content }) => content === "carry") ? "= 5" : "= 6";
+});
+
+async function failedAttempt(): Promise<FailedAttempt<Sum>> {
+  const outcome = await runAttempt(sumTask, learner, item, settings);
+  if (outcome.kind !== "failed") throw new Error("the attempt was to fail");
+  return outcome;
+}
+
+describe("runEpisode", () => {
+  it("ends with a right attempt", async () => {
+    const episode = await runEpisode(
+      sumTask,
+      scriptedModel(() => "= 5"),
+      item,
+      settings,
+    );
+    expect(episode).toMatchObject({ kind: "solved", item, attempt: { verdict: { kind: "pass" } } });
+  });
+
+  it("shows the model these conversations after a wrong one", async () => {
+    const episode = await runEpisode(sumTask, learner, item, settings);
+    if (episode.kind !== "reflected") throw new Error(episode.kind);
+    const problem = sumTask.prompt(item);
+    const reflecting = [
+      ...problem,
+      { role: "assistant", content: "= 6" },
+      { role: "user", content: request },
+    ];
+    expect(episode.attempt.prompt).toEqual(problem);
+    expect(episode.reflection.prompt).toEqual(reflecting);
+    expect(episode.reflection.retry.prompt).toEqual([
+      ...reflecting,
+      { role: "assistant", content: "carry" },
+      { role: "user", content: "2 + 3" },
+    ]);
+    expect(episode.reflection.retry.verdict.kind).toBe("pass");
+  });
+
+  it("asks with seeds of its own for each stage, and the task's limits", async () => {
+    const asked: GenerateOptions[] = [];
+    const model: Model = {
+      id: "spy",
+      generate: (prompt, options) => {
+        asked.push(options);
+        return learner.generate(prompt, options);
+      },
+    };
+    const task = defineTask({ ...sumDefinition, limits: { attempt: 11, reflection: 22 } });
+    await runEpisode(task, model, item, settings);
+    expect(asked).toEqual([
+      { n: 1, maxTokens: 11, temperature: 1, seed: deriveKey(1, "attempt") },
+      { n: 1, maxTokens: 22, temperature: 1, seed: deriveKey(1, "reflection") },
+      { n: 1, maxTokens: 11, temperature: 1, seed: deriveKey(1, "retry", 0) },
+    ]);
+  });
+});
+
+describe("a group", () => {
+  it("is G reflections of one request, one retry each", async () => {
+    const group = await reflectAndRetryGroup(sumTask, learner, await failedAttempt(), 4, settings);
+    const kinds = group.map((each) =>
+      each.kind === "reflected" ? each.reflection.retry.verdict.kind : each.kind,
+    );
+    expect(kinds).toEqual(["pass", "fail", "pass", "fail"]);
+  });
+
+  it("loses only the members whose retry breaks", async () => {
+    const verify: typeof sumTask.verify = (each, completion, context) => {
+      if (completion === "= 5") throw new Error("boom");
+      return sumTask.verify(each, completion, context);
+    };
+    const group = await reflectAndRetryGroup(
+      { ...sumTask, verify },
+      learner,
+      await failedAttempt(),
+      2,
+      settings,
+    );
+    expect(group).toMatchObject([
+      { kind: "errored", error: { code: "verifier-failed" } },
+      { kind: "reflected" },
+    ]);
+  });
+
+  it("is errored as a whole where the reflections cannot be drawn", async () => {
+    const down = scriptedModel(() => {
+      throw new Error("down");
+    });
+    const group = await reflectAndRetryGroup(sumTask, down, await failedAttempt(), 3, settings);
+    expect(group.map(({ kind }) => kind)).toEqual(["errored", "errored", "errored"]);
+  });
+});
+
+describe("runAnswer", () => {
+  it("checks an answer to any prompt: here a blind retry", async () => {
+    const prompt = blindRetryPrompt(toFailure(await failedAttempt()));
+    expect(prompt).toEqual([
+      ...sumTask.prompt(item),
+      { role: "assistant", content: "= 6" },
+      { role: "user", content: "2 + 3" },
+    ]);
+    expect(await runAnswer(sumTask, learner, item, prompt, settings)).toMatchObject({ kind: "failed" });
+  });
+});
+
+describe("what goes wrong is data", () => {
+  it.each([
+    [
+      "model-failed",
+      "the model failed: out of memory",
+      sumTask,
+      scriptedModel(() => {
+        throw new Error("out of memory");
+      }),
+    ],
+    [
+      "context-overflow",
+      "too long",
+      sumTask,
+      scriptedModel(() => {
+        throw new RrrError("context-overflow", "too long");
+      }),
+    ],
+    [
+      "model-failed",
+      'model "none" returned 0 completions where 1 were asked for',
+      sumTask,
+      { id: "none", generate: async () => [] },
+    ],
+    [
+      "verifier-failed",
+      'the verifier of task "sum" threw: boom',
+      {
+        ...sumTask,
+        verify: () => {
+          throw new Error("boom");
+        },
+      },
+      learner,
+    ],
+    [
+      "bad-task",
+      'task "sum": prompt() threw: boom',
+      {
+        ...sumTask,
+        prompt: () => {
+          throw new Error("boom");
+        },
+      },
+      learner,
+    ],
+    [
+      "bad-task",
+      'task "sum": prompt() must return messages with a user turn',
+      { ...sumTask, prompt: () => [] },
+      learner,
+    ],
+    [
+      "bad-task",
+      'task "sum": reflect() threw: boom',
+      {
+        ...sumTask,
+        reflect: () => {
+          throw new Error("boom");
+        },
+      },
+      learner,
+    ],
+  ] as const)("%s: %s", async (code, message, task, model) => {
+    const episode = await runEpisode(task, model, item, settings);
+    expect(episode).toMatchObject({ kind: "errored", item, error: { code, message } });
+  });
+
+  it("but an abort propagates", async () => {
+    const controller = new AbortController();
+    const aborting = scriptedModel(() => {
+      controller.abort();
+      return "= 6";
+    });
+    const running = runEpisode(sumTask, aborting, item, { ...settings, signal: controller.signal });
+    await expect(running).rejects.toMatchObject({ code: "aborted" });
+    const late = runEpisode(sumTask, learner, item, { ...settings, signal: AbortSignal.abort() });
+    await expect(late).rejects.toMatchObject({ code: "aborted" });
+  });
+});

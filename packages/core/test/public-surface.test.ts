@@ -1,0 +1,52 @@
+import * as core from "@rrr/core";
+import * as testing from "@rrr/core/testing";
+import { expect, it } from "vitest";
+
+// To add a name here is to promise it; to remove one is to break somebody's plugin.
+it("@rrr/core exports this and nothing else", () => {
+  expect(Object.keys(core).toSorted()).toEqual([
+    "DEFAULT_LIMITS",
+    "DEFAULT_VERIFY_TIMEOUT_MS",
+    "RrrError",
+    "assertTask",
+    "attemptPrompt",
+    "blindRetryPrompt",
+    "countPairs",
+    "createRandom",
+    "defaultReflectionRequest",
+    "defineTask",
+    "deriveKey",
+    "fail",
+    "groupAdvantages",
+    "invalid",
+    "isTask",
+    "mcnemarExact",
+    "meanInterval",
+    "messageOf",
+    "pairedDifference",
+    "pass",
+    "reflectAndRetry",
+    "reflectAndRetryGroup",
+    "reflectionLeaks",
+    "reflectionPrompt",
+    "retryPrompt",
+    "runAnswer",
+    "runAttempt",
+    "runEpisode",
+    "toFailure",
+    "uniformAt",
+    "verifyWithin",
+    "wilson",
+  ]);
+});
+
+it("@rrr/core/testing exports this and nothing else", () => {
+  expect(Object.keys(testing).toSorted()).toEqual([
+    "assertModelConforms",
+    "assertTaskConforms",
+    "scriptedModel",
+    "take",
+    "testModel",
+    "testTask",
+  ]);
+});
