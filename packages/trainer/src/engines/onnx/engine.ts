@@ -15,6 +15,8 @@ export interface OnnxEngineOptions {
   readonly rows?: number;
   /** Threads of the runtime. Default 0: one per core. */
   readonly threads?: number;
+  /** Threads wait for work by spinning: faster alone, far slower beside other programs. Default true. */
+  readonly spinning?: boolean;
 }
 
 /**
@@ -23,14 +25,14 @@ export interface OnnxEngineOptions {
  * @throws bad-argument
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { rows = 128, threads = 0 } = options;
+  const { rows = 128, threads = 0, spinning = true } = options;
   if (!Number.isInteger(rows) || rows < 1)
     throw new RrrError("bad-argument", `rows is ${rows}, not a whole number above 0`);
   const { config, tokenizer, files } = model;
   const layout = layoutOf(config);
   const weights = new Float32Array(layout.size);
   pack(layout, model.weights, weights);
-  const runtime: SessionOptions = { threads };
+  const runtime: SessionOptions = { threads, spinning };
   const learner = createLearner(config, layout, weights, runtime);
   const stopIds = [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])];
   const sampler = createSampler(config, layout, weights, { ...runtime, rows, stopIds });

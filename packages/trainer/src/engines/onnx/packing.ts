@@ -23,7 +23,7 @@ export interface PackedBatch {
   readonly spans: readonly { readonly datum: number; readonly start: number; readonly count: number }[];
 }
 
-/** Rows are multiples of this: few shapes, little padding. */
+/** All rows of a call are as long as its longest sequence, rounded up to this: few shapes, little padding. */
 const lengthStep = 64;
 /** Tokens of the largest batch, unless a single row is longer. */
 const batchTokens = 2048;
@@ -45,12 +45,14 @@ export function sequenceLength(datum: Datum): number {
  */
 export function packBatches(data: readonly Datum[], maxLength: number): readonly PackedBatch[] {
   const order = data.map((_, index) => index).sort((a, b) => lengthOf(data, b) - lengthOf(data, a) || a - b);
+  const longest = order.length === 0 ? 0 : lengthOf(data, order[0] as number);
+  const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
   const rows: Row[] = [];
   for (const index of order) {
     const size = lengthOf(data, index);
     let row = rows.find((candidate) => candidate.length - candidate.used >= size);
     if (row === undefined) {
-      row = { length: Math.min(Math.ceil(size / lengthStep) * lengthStep, maxLength), used: 0, data: [] };
+      row = { length, used: 0, data: [] };
       rows.push(row);
     }
     row.used += size;
