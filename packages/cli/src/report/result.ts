@@ -8,7 +8,7 @@ import {
 } from "@rrr/trainer";
 
 /** What `after` must beat for a reflection to be worth something. */
-export const CONTROLS = ["blind", "donor", "passAt2", "matched"] as const satisfies readonly Measure[];
+export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
 
 /** An evaluation without its episodes. */
 export type EvaluationSummary = Pick<Evaluation, "rates" | "errored" | "tokens"> & {

@@ -1,5 +1,5 @@
 /** Longest line that is read; a longer one is reported, and skipped without being held in memory. */
-export const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+export const MAX_LINE_LENGTH: number = 16 * 1024 * 1024;
 
 /** A line without its end; `text` is undefined when it was too long. */
 export interface Line {
