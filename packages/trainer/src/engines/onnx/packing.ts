@@ -26,7 +26,7 @@ export interface PackedBatch {
 /** All rows of a call are as long as its longest sequence, rounded up to this: few shapes, little padding. */
 const lengthStep = 64;
 /** Tokens of the largest batch, unless a single row is longer. */
-const batchTokens = 2048;
+const batchTokens = 1024;
 
 interface Row {
   readonly length: number;

@@ -36,7 +36,7 @@ interface Occupant {
 }
 
 /** Cache lengths are multiples of this: attention costs what the longest row needs, and shapes stay few. */
-const lengthStep = 64;
+const lengthStep = 32;
 /** Compiled graphs kept, each for steps and for prompts. */
 const sessionCapacity = 24;
 
@@ -52,7 +52,7 @@ export function createSampler(
   let queue: SampleRequest[] = [];
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
-  let cache = createKvCache(config, { rows: 0, length: 0 });
+  const cache = createKvCache(config);
   let isWorking = false;
   let isClosed = false;
 
@@ -77,25 +77,17 @@ export function createSampler(
     });
     fit();
     joining.forEach(({ request: { prefix, prompt } }, index) => {
-      cache.fill(
-        rows[index] as number,
-        prefix?.source ?? cache,
-        prefix?.row ?? 0,
-        prefix ? prompt.length - 1 : 0,
-      );
+      const row = rows[index] as number;
+      if (prefix === undefined) cache.clear(row);
+      else cache.fill(row, prefix.source, prefix.row, prompt.length - 1);
     });
     for (const { request } of joining) if (request.isStarted) request.prefix = undefined;
   };
 
   /** Gives the cache a shape that fits the rows in use. */
   const fit = (): void => {
-    const shape = shapeFor(occupants, cache, options.rows, config.maxPositions);
-    if (shape.rows === cache.rows && shape.length === cache.length) return;
-    const old = cache;
-    cache = createKvCache(config, shape);
-    occupants.slice(0, old.rows).forEach((occupant, row) => {
-      if (occupant !== undefined) cache.fill(row, old, row, Math.min(occupant.writer.position, old.length));
-    });
+    const shape = shapeFor(occupants, cache.shape, options.rows, config.maxPositions);
+    if (shape !== cache.shape) cache.reshape(shape);
   };
 
   /** Frees the rows of calls that are over and, when nobody waits, moves the last rows into the gaps. */
@@ -104,19 +96,19 @@ export function createSampler(
     occupants = occupants.map((occupant) => (occupant?.request.isOver === true ? undefined : occupant));
     while (occupants.length > 0 && occupants.at(-1) === undefined) occupants.pop();
     const count = occupants.filter((occupant) => occupant !== undefined).length;
-    if (queue.length > 0 || rowsFor(count, options.rows) >= cache.rows) return;
+    if (queue.length > 0 || rowsFor(count, options.rows) >= cache.shape.rows) return;
     for (let gap = occupants.indexOf(undefined); gap !== -1; gap = occupants.indexOf(undefined)) {
       const from = occupants.length - 1;
       const last = occupants.pop();
       if (last === undefined || gap === from) continue;
       occupants[gap] = last;
-      cache.fill(gap, cache, from, last.writer.position);
+      cache.move(gap, from);
     }
   };
 
   const step = async (): Promise<void> => {
     fit();
-    const { rows, length } = cache;
+    const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
       createSession(stepGraph(config, layout, { rows, length }), options),
     );
