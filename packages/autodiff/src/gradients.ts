@@ -11,7 +11,10 @@ import type { AnyTensor, Tensor } from "./tensor.ts";
  * @returns ∂loss/∂w for each w of `wrt`, of its shape; zeros where the loss does not depend on it.
  * @throws not-differentiable when the loss depends on a w through an operation without a gradient
  */
-export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+export function gradients<const Wanted extends readonly Tensor[]>(
+  loss: Tensor,
+  wrt: Wanted,
+): { -readonly [Index in keyof Wanted]: Tensor } {
   if (sizeOf(loss.shape) !== 1) {
     throw new AutodiffError("bad-shape", `gradients: the loss is ${show(loss)}, not a scalar`);
   }
@@ -47,7 +50,9 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
         give(operand as Tensor, pullback(...outer), derivation.op);
     });
   }
-  return wrt.map((tensor) => total(tensor) ?? zerosLike(tensor));
+  return wrt.map((tensor) => total(tensor) ?? zerosLike(tensor)) as {
+    -readonly [Index in keyof Wanted]: Tensor;
+  };
 }
 
 /** Tensors that the loss depends on and that depend on a wanted tensor: only these need a gradient. */

@@ -107,6 +107,9 @@ async function compile(
     return await runtime.InferenceSession.create(model, {
       executionMode: "sequential",
       graphOptimizationLevel: "all",
+      // Planning memory ahead keeps the memory of the first, unplanned run as well: 900 MB against 550 MB for a
+      // training step whose time it does not change.
+      enableMemPattern: false,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,

@@ -32,7 +32,7 @@ describe("no node is spent in vain", () => {
 
   test("outputs need only what they are computed from", () => {
     const loss = ad.sum(ad.square(ad.mul(x, y)));
-    const [dx, dy] = ad.gradients(loss, [x, y]) as [ad.Tensor, ad.Tensor];
+    const [dx, dy] = ad.gradients(loss, [x, y]);
     expect(nodesOf(loss)).toEqual(["Mul", "Mul", "ReduceSum", "Reshape"]);
     expect(nodesOf(dx, dy)).toEqual(["Mul", "Mul", "Mul", "Mul", "ReduceSum", "Reshape"]);
     expect(nodesOf(dx)).toEqual(["Mul", "Mul", "Mul"]);
@@ -52,7 +52,7 @@ describe("gradients", () => {
     const graph = ad.createGraph();
     const [x, y] = [graph.input("x", [2]), graph.input("y", [2, 2])];
     const loss = ad.sum(ad.mul(x, ad.stopGradient(ad.sum(y))));
-    const [dy] = ad.gradients(loss, [y]) as [ad.Tensor];
+    const [dy] = ad.gradients(loss, [y]);
     const session = await ad.createSession({ dy }, { threads: 1 });
     expect([...(await session.run({})).dy]).toEqual([0, 0, 0, 0]);
     await session.close();
@@ -75,7 +75,7 @@ describe("gradients", () => {
 
   test("of gradients exist", () =>
     checkGradients([[4]], (_, x) => {
-      const [dx] = ad.gradients(ad.sum(ad.exp(ad.square(x as ad.Tensor))), [x as ad.Tensor]) as [ad.Tensor];
+      const [dx] = ad.gradients(ad.sum(ad.exp(ad.square(x as ad.Tensor))), [x as ad.Tensor]);
       return dx;
     }));
 
