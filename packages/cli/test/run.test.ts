@@ -83,7 +83,7 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
       process: child,
       seen,
       ended,
-    } = startCli(cwd, [...RUN, "--steps", "500", "--json", "--out", "run"]);
+    } = startCli(cwd, [...RUN, "--steps", "40", "--json", "--out", "run"]);
     await seen('"step":3,');
     const started = performance.now();
     child.kill(signal);
