@@ -1,1 +1,1 @@
-export {};
+export { type EngineFindingCode, type EngineTestSettings, testEngine } from "./test-engine.ts";

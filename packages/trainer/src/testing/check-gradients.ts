@@ -1,0 +1,141 @@
+import type { Datum, Engine, Loss, PolicyGradientLoss } from "../engine.ts";
+import { expectError } from "./expect-error.ts";
+import { dataFor, lossByDefinition, losses, sampleData } from "./sample-data.ts";
+import type { Report, Subject } from "./test-engine.ts";
+
+/** Losses are what they are defined to be, gradients are their slopes, and come from target tokens alone. */
+export async function checkGradients({ engine, prompts, dir }: Subject, report: Report): Promise<void> {
+  const all = await sampleData(engine, prompts);
+  await engine.saveState(`${dir}/start`);
+  const reset = (): Promise<void> => engine.loadState(`${dir}/start`);
+  for (const loss of losses) {
+    const data = dataFor(loss, all);
+    await checkReport(engine, loss, data, report);
+    await reset();
+    await checkSlope(engine, loss, data, reset, report);
+    await reset();
+  }
+  await checkLeaks(engine, all, report);
+  await checkDivergence(engine, all, report);
+}
+
+async function checkReport(
+  engine: Engine,
+  loss: Loss,
+  data: readonly Datum[],
+  report: Report,
+): Promise<void> {
+  const now = await engine.forward(data);
+  const given = await engine.forwardBackward(data, loss);
+  const flat = data.flatMap(({ reference }, i) =>
+    Array.from(now[i] ?? [], (logprob, t) => ({ logprob, delta: (reference?.[t] as number) - logprob })),
+  );
+  const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / flat.length;
+  const expected = {
+    loss: lossByDefinition(loss, data, now),
+    tokens: flat.length,
+    kl: mean(flat.map(({ delta }) => Math.exp(delta) - delta - 1)),
+    entropyEstimate: mean(flat.map(({ logprob }) => -logprob)),
+  };
+  for (const [name, value] of Object.entries(expected) as [keyof typeof expected, number][]) {
+    if (!(Math.abs(given[name] - value) < 1e-4 * (1 + Math.abs(value)))) {
+      report("wrong-loss", `${JSON.stringify(loss)}: ${name} is ${given[name]}, by definition ${value}`);
+    }
+  }
+}
+
+/**
+ * Moves the weights along the gradient g and looks how much the loss falls: h·|g|² for a small h. Adam with an ε
+ * far above every gradient is such a plain step, of rate / ε.
+ */
+async function checkSlope(
+  engine: Engine,
+  loss: Loss,
+  data: readonly Datum[],
+  reset: () => Promise<void>,
+  report: Report,
+): Promise<void> {
+  const epsilon = 1e4;
+  const before = lossByDefinition(loss, data, await engine.forward(data));
+  await engine.forwardBackward(data, loss);
+  const square = (await engine.optimStep({ learningRate: 0, epsilon })).gradNorm ** 2;
+  const slopeOver = async (h: number): Promise<number> => {
+    await reset();
+    await engine.forwardBackward(data, loss);
+    await engine.optimStep({ learningRate: h * epsilon, epsilon });
+    return (before - lossByDefinition(loss, data, await engine.forward(data))) / h;
+  };
+  // The loss falls by about 0.004. Twice the slope over h less that over 2h is free of the curvature.
+  const h = 0.004 / square;
+  const slope = 2 * (await slopeOver(h)) - (await slopeOver(2 * h));
+  if (!(Math.abs(slope / square - 1) < 0.03)) {
+    report(
+      "wrong-gradient",
+      `${JSON.stringify(loss)}: the slope along the gradient is ${slope}, |g|² is ${square}`,
+    );
+  }
+}
+
+/** Every token counts alike, so that losses of different calls can be compared. */
+const plain: PolicyGradientLoss = {
+  kind: "policy-gradient",
+  clipLow: 0.2,
+  clipHigh: 0.2,
+  klCoefficient: 0,
+  normalization: { kind: "dr-grpo", maxTokens: 1 },
+};
+
+async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report): Promise<void> {
+  const norm = async (batch: readonly Datum[], loss: Loss): Promise<number> => {
+    await engine.forwardBackward(batch, loss);
+    return (await engine.optimStep({ learningRate: 0 })).gradNorm;
+  };
+  const without = data.map((datum) => ({ ...datum, advantages: new Float32Array(datum.targets.length) }));
+  for (const loss of [plain, { kind: "cross-entropy" } as const]) {
+    const left = await norm(without, loss);
+    if (left !== 0)
+      report("gradient-leaks", `${loss.kind}: without advantages the gradient's norm is ${left}`);
+  }
+  // One target with an advantage, against the same token as the only target of a longer prompt: if nothing but that
+  // token has a gradient, the two cancel.
+  const { prompt, targets, logprobs = new Float32Array(0) } = data.at(-1) as Datum;
+  const at = Math.floor(targets.length / 2);
+  const among: Datum = {
+    prompt,
+    targets,
+    logprobs,
+    advantages: new Float32Array(targets.length).fill(1, at, at + 1),
+  };
+  const only: Datum = {
+    prompt: Int32Array.of(...prompt, ...targets.subarray(0, at)),
+    targets: targets.slice(at, at + 1),
+    logprobs: logprobs.slice(at, at + 1),
+    advantages: Float32Array.of(-1),
+  };
+  const ratioOne = async (datum: Datum): Promise<Datum> => ({
+    ...datum,
+    logprobs: (await engine.forward([datum]))[0] as Float32Array,
+  });
+  const [one, other] = [await ratioOne(among), await ratioOne(only)];
+  const alone = 0.5 * (await norm([one], plain));
+  const both = await norm([one, other], plain);
+  if (!(both < 1e-3 * alone)) {
+    report(
+      "gradient-leaks",
+      `other tokens than the one with an advantage give ${both} of a gradient of ${alone}`,
+    );
+  }
+}
+
+async function checkDivergence(engine: Engine, data: readonly Datum[], report: Report): Promise<void> {
+  const impossible = data.map((datum) => ({
+    ...datum,
+    logprobs: new Float32Array(datum.targets.length).fill(-1e9),
+    advantages: new Float32Array(datum.targets.length).fill(-1),
+  }));
+  const step = async (): Promise<void> => {
+    await engine.forwardBackward(impossible, plain);
+    await engine.optimStep({ learningRate: 0 });
+  };
+  await expectError(step, "diverged", "a loss that is infinite", report);
+}
