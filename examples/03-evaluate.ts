@@ -1,0 +1,19 @@
+// First try, after reflection, and the controls, on held-out problems.
+import { builtinModelDir } from "@rrr/builtin-model";
+import { take } from "@rrr/core/testing";
+import { countdown } from "@rrr/task-countdown";
+import { createOnnxEngine, createPolicy, evaluate, readModelDir } from "@rrr/trainer";
+import { resultOf } from "./lib/result-of.ts";
+
+const task = countdown({ preset: "small" });
+const items = await take(task.items("test", 0), 100);
+const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));
+
+const evaluation = await resultOf(evaluate(task, createPolicy(engine), items, { seed: 0 }));
+const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`;
+for (const [measure, { value, low, high, of }] of Object.entries(evaluation.rates)) {
+  console.log(
+    `${measure.padEnd(12)} ${percent(value)}   95 %: ${percent(low)} to ${percent(high)}   of ${of}`,
+  );
+}
+await engine.close();

@@ -1,0 +1,21 @@
+// Collect failures, then a few steps of Reflect, Retry, Reward. `train()` yields a report a step; the loop is yours.
+import { builtinModelDir } from "@rrr/builtin-model";
+import { countdown } from "@rrr/task-countdown";
+import { createOnnxEngine, createPolicy, mine, readModelDir, train } from "@rrr/trainer";
+import { resultOf } from "./lib/result-of.ts";
+
+const task = countdown({ preset: "small" });
+const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));
+
+const mining = mine(task, createPolicy(engine), task.items("train", 0), { limit: 64 });
+const failures = await resultOf(mining);
+console.log(`${failures.length} failed attempts to reflect on`);
+
+for await (const report of train(task, engine, failures, { steps: 4, failuresPerStep: 16 })) {
+  const { step, reward, kept, dropped, update } = report;
+  const change = update === undefined ? "no gradient" : `gradient norm ${update.gradNorm.toFixed(3)}`;
+  console.log(
+    `step ${step}: reward ${reward.toFixed(3)}, groups ${kept} kept, ${dropped} dropped, ${change}`,
+  );
+}
+await engine.close();
