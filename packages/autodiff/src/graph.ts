@@ -85,6 +85,11 @@ export function sourceOf(tensor: AnyTensor): Source {
   return sources.get(tensor) as Source;
 }
 
+/** Names of all inputs declared so far. */
+export function inputNames(graph: Graph): ReadonlySet<string> {
+  return stateOf(graph).names;
+}
+
 /** The node that a tensor is an output of, if it is of the given type. */
 export function nodeOf(tensor: AnyTensor, type?: string): Node | undefined {
   const source = sourceOf(tensor);

@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor as NativeTensor } from "onnxruntime-node";
 import { arrayName, holds, zeros } from "./data.ts";
 import { AutodiffError } from "./errors.ts";
+import { inputNames } from "./graph.ts";
 import { needed, toOnnx } from "./onnx/model.ts";
 import { loadRuntime, type Runtime, textOf } from "./runtime.ts";
 import { show, sizeOf } from "./shape.ts";
@@ -40,7 +41,7 @@ export interface Session<Outputs> {
 }
 
 /**
- * Compiles what the named outputs need of a graph; inputs that they do not need must not be fed.
+ * Compiles what the named outputs need of a graph; other inputs of the graph may be fed, and are not looked at.
  * @throws runtime-missing, runtime-failed, bad-argument
  */
 export async function createSession<const Outputs extends Readonly<Record<string, AnyTensor>>>(
@@ -50,13 +51,15 @@ export async function createSession<const Outputs extends Readonly<Record<string
   const runtime = await loadRuntime();
   const native = await compile(runtime, toOnnx(outputs), options);
   const inputs = new Map(needed(Object.values(outputs)).inputs.map(({ name, tensor }) => [name, tensor]));
+  const [first] = Object.values(outputs);
+  const declared = first === undefined ? new Set<string>() : inputNames(first.graph);
   const bind = createBinder(runtime);
   let pending: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
   const run = async (feeds: Feeds, into: Feeds): Promise<Results<Outputs>> => {
     for (const name of Object.keys(feeds)) {
-      if (!inputs.has(name)) throw unknownName("input", name, [...inputs.keys()]);
+      if (!declared.has(name)) throw unknownName("input", name, [...declared]);
     }
     for (const name of Object.keys(into)) {
       if (!(name in outputs)) throw unknownName("output", name, Object.keys(outputs));
@@ -144,7 +147,7 @@ function createBinder(
 }
 
 function unknownName(role: string, name: string, known: readonly string[]): AutodiffError {
-  return new AutodiffError("bad-feed", `run: no ${role} "${name}" is needed`, {
-    hint: `needed: ${known.join(", ")}`,
+  return new AutodiffError("bad-feed", `run: there is no ${role} "${name}"`, {
+    hint: `there are: ${known.join(", ")}`,
   });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as ad from "../src/index.ts";
 
 const graph = ad.createGraph();
@@ -98,9 +98,9 @@ describe("a session refuses what does not fit its graph", () => {
     [{}, {}, 'the input "vector", float32[3], is missing'],
     [{ vector: new Float32Array(4) }, {}, "takes Float32Array of 3 elements, got Float32Array of 4"],
     [{ vector: new Int32Array(3) }, {}, "takes Float32Array of 3 elements, got Int32Array of 3"],
-    [{ vector: new Float32Array(3), x: new Float32Array(1) }, {}, 'no input "x" is needed'],
+    [{ vector: new Float32Array(3), x: new Float32Array(1) }, {}, 'there is no input "x"'],
     [{ vector: new Float32Array(3) }, { y: new Float32Array(2) }, 'the output "y" is float32[3]'],
-    [{ vector: new Float32Array(3) }, { z: new Float32Array(2) }, 'no output "z" is needed'],
+    [{ vector: new Float32Array(3) }, { z: new Float32Array(2) }, 'there is no output "z"'],
   ];
   for (const [feeds, into, message] of refused) {
     test(message, async () => {
@@ -133,6 +133,19 @@ describe("a session refuses what does not fit its graph", () => {
     await session.close();
     await expect(session.run({ vector: new Float32Array(3) })).rejects.toMatchObject({ code: "closed" });
   });
+});
+
+test("a runtime that does not load says what to do", async () => {
+  vi.resetModules();
+  vi.doMock("onnxruntime-node", () => {
+    throw new Error("libonnxruntime.so.1: no such file");
+  });
+  const { loadRuntime } = await import("../src/runtime.ts");
+  await expect(loadRuntime()).rejects.toMatchObject({
+    code: "runtime-missing",
+    hint: expect.stringContaining("ONNXRUNTIME_NODE_INSTALL=skip"),
+  });
+  vi.doUnmock("onnxruntime-node");
 });
 
 test("errors are recognised by symbol, across copies of the package", () => {

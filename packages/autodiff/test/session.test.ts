@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { add, createGraph, createSession, createSessionCache, gradients, matmul, sum } from "../src/index.ts";
+import {
+  add,
+  createGraph,
+  createSession,
+  createSessionCache,
+  gradients,
+  logSoftmax,
+  matmul,
+  sum,
+} from "../src/index.ts";
+import { numbers } from "./check-gradients.ts";
 
 test("results are written where the caller says", async () => {
   const graph = createGraph();
@@ -21,6 +31,31 @@ test("fed arrays are read anew on every run", async () => {
   x[0] = 10;
   expect([...(await session.run({ x })).y]).toEqual([11, 3]);
   await session.close();
+});
+
+test("inputs of the graph that no output needs may be fed", async () => {
+  const graph = createGraph();
+  const [x] = [graph.input("x", [1]), graph.input("unused", [1])];
+  const session = await createSession({ y: add(x, 1) }, { threads: 1 });
+  const one = new Float32Array(1);
+  expect([...(await session.run({ x: one, unused: one })).y]).toEqual([1]);
+  await session.close();
+});
+
+test("the same feeds give the same bits, whatever the number of threads", async () => {
+  const graph = createGraph();
+  const [x, w] = [graph.input("x", [512, 96]), graph.input("w", [200, 96])];
+  const loss = sum(logSoftmax(matmul(x, w, { transposeB: true })));
+  const [dw] = gradients(loss, [w]);
+  const feeds = { x: numbers(512 * 96, 1), w: numbers(200 * 96, 2) };
+  const results: string[] = [];
+  for (const threads of [1, 2, 2]) {
+    const session = await createSession({ loss, dw }, { threads, spinning: false });
+    const { loss: value, dw: slopes } = await session.run(feeds);
+    results.push(`${value[0]} ${Buffer.from(slopes.buffer).toString("base64")}`);
+    await session.close();
+  }
+  expect(new Set(results).size).toBe(1);
 });
 
 test("an input, a constant and one tensor twice can be outputs", async () => {
