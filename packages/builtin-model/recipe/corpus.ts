@@ -10,7 +10,7 @@ export interface Mix {
   readonly blind: number;
 }
 
-export const countdownMix: Mix = { first: 0.4, blind: 0.1 };
+export const countdownMix: Mix = { first: 0.55, blind: 0.07 };
 
 /** Transcript number `index` of the corpus: the same for the same seed, wherever one starts. */
 export function createCorpus(

@@ -22,14 +22,14 @@ import { countdownStyle } from "./transcripts.ts";
 
 const { values } = parseArgs({
   options: {
-    steps: { type: "string", default: "4000" },
+    steps: { type: "string", default: "2800" },
     seed: { type: "string", default: "0" },
     out: { type: "string", default: fileURLToPath(new URL("../models/countdown", import.meta.url)) },
   },
 });
 const steps = Number(values.steps);
 const seed = Number(values.seed);
-/** Transcripts per update: about 4,000 tokens. */
+/** Transcripts per update: about 5,000 tokens. */
 const batchSize = 64;
 /** Steps between two lines of progress, each with the model written as it is then. */
 const reportEvery = 250;

@@ -3,7 +3,7 @@
  * and whole sentences of the prompts as single added tokens, so that each costs one position.
  */
 import type { TextFiles } from "@rrr/trainer";
-import { fromTheStart, goOn, platitudes, restating, wrong } from "./transcripts.ts";
+import { fromTheStart, givingUp, goOn, next, platitudes, restating, wrong } from "./transcripts.ts";
 
 /** Turn markers. They are special: decoding leaves them out. */
 export const special = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>"] as const;
@@ -19,7 +19,7 @@ const sentences = [
     "short explanation that will help you do better next time.",
 ];
 
-const words = ["<think>", "</think>", "<answer>", "</answer>", ", ", ": ", " yes", " no"];
+const words = ["<think>", "</think>", "<answer>", "</answer>", ", ", next, ": ", " yes", " no", givingUp];
 const thoughts = [goOn, fromTheStart, restating, wrong, ...platitudes];
 
 const chatTemplate =

@@ -7,7 +7,7 @@
  * (problems, failed attempts) never does, or the base would learn to fail on purpose.
  */
 import type { Random } from "@rrr/core";
-import { candidates, firstSteps, hit, type Problem, type Step } from "./search.ts";
+import { type Candidate, candidates, firstSteps, hit, type Problem, type Step } from "./search.ts";
 
 export type Turn = AssistantTurn | UserTurn;
 
@@ -27,14 +27,16 @@ export interface Style {
   /** Longest attempt in tokens; failed attempts are often cut off there. */
   readonly attemptLimit: number;
   readonly reflectionLimit: number;
-  /** Probability of giving up after each step that leads nowhere. */
-  readonly giveUp: number;
+  /** Share of thoughts that are impatient, and how likely either kind is to give up after a vain step. */
+  readonly impatient: number;
+  readonly giveUp: { readonly impatient: number; readonly patient: number };
   /** Probability of trying a candidate on a step that leads nowhere. */
   readonly falseHunch: number;
   /** Share of guesses that are solutions. */
   readonly luckyGuess: number;
-  /** Share of solutions that given failed attempts pass over. */
+  /** In given failed attempts: share of solutions passed over, and of vain steps claimed to be solutions. */
   readonly overlooked: number;
+  readonly miscounted: number;
   /** Share of first attempts that do not think at all. */
   readonly thoughtless: number;
   /** Shares of reflections: platitudes, restating the failure, starting over; the rest goes on. */
@@ -44,21 +46,23 @@ export interface Style {
 }
 
 export const countdownStyle: Style = {
-  attemptLimit: 56,
-  reflectionLimit: 80,
-  giveUp: 0.45,
-  falseHunch: 0.03,
+  attemptLimit: 64,
+  reflectionLimit: 112,
+  impatient: 0.75,
+  giveUp: { impatient: 0.7, patient: 0.04 },
+  falseHunch: 0.15,
   luckyGuess: 0.1,
   overlooked: 0.1,
+  miscounted: 0.04,
   thoughtless: 0.1,
-  platitude: 0.4,
-  restate: 0.1,
-  startOver: 0.15,
+  platitude: 0.5,
+  restate: 0.08,
+  startOver: 0.12,
 };
 
-/** Tokens that a solution found, its answer and the end of the turn need. */
-const closingRoom = 28;
-
+/** Between steps, and at the end of a search that found nothing: the same in attempts and reflections. */
+export const next = "; ";
+export const givingUp = ". I give up.";
 export const platitudes: readonly string[] = [
   "I should be more careful next time.",
   "I need to check my arithmetic.",
@@ -69,6 +73,10 @@ export const goOn = "Going on from there: ";
 export const fromTheStart = "From the start: ";
 export const restating = "My answer was ";
 export const wrong = ", which is wrong.";
+
+/** Tokens of a step, and of what must follow the last one: a candidate, its answer, the end of the turn. */
+const stepLength = 8;
+const closingLength = 23;
 
 /** A first attempt, all of it to be learnt. */
 export function firstAttempt(problem: Problem, random: Random, style: Style): Turn {
@@ -103,8 +111,7 @@ export function blindRetry(problem: Problem, random: Random, style: Style): read
 
 function attempt(problem: Problem, random: Random, style: Style): readonly string[] {
   if (random.next() < style.thoughtless) return answer(guess(problem, random, style));
-  const room = style.attemptLimit - closingRoom;
-  const thought = explore(problem, 0, room, random, style);
+  const thought = explore(problem, 0, style.attemptLimit - closingLength, random, style);
   return [
     "<think>",
     ...thought.pieces,
@@ -115,8 +122,8 @@ function attempt(problem: Problem, random: Random, style: Style): readonly strin
 
 interface FailedAttempt {
   readonly pieces: readonly string[];
-  /** Index of the first step that it did not get to. */
-  readonly next: number;
+  /** Steps that it got through. */
+  readonly done: number;
   readonly answer?: readonly string[];
 }
 
@@ -130,7 +137,7 @@ function failedAttempt(problem: Problem, random: Random, style: Style): FailedAt
     if (failed) return failed;
   }
   const wrongGuess = wrongCandidate(problem, random);
-  return { pieces: answer(wrongGuess), next: 0, answer: wrongGuess };
+  return { pieces: answer(wrongGuess), done: 0, answer: wrongGuess };
 }
 
 const maxTries = 20;
@@ -138,39 +145,43 @@ const maxTries = 20;
 /** One noisy attempt, unless it comes upon a solution and sees it. */
 function tryToFail(problem: Problem, random: Random, style: Style): FailedAttempt | undefined {
   const wrongGuess = wrongCandidate(problem, random);
-  if (random.next() < style.thoughtless) return { pieces: answer(wrongGuess), next: 0, answer: wrongGuess };
+  if (random.next() < style.thoughtless) return { pieces: answer(wrongGuess), done: 0, answer: wrongGuess };
   const pieces = ["<think>"];
-  const giveUp = random.next() < 0.5 ? style.giveUp : 0;
-  // Half of those that do not give up run into the limit instead of closing their thought in time.
-  const room = random.next() < 0.5 ? style.attemptLimit : style.attemptLimit - closingRoom;
-  let next = 0;
+  const giveUp = drawGiveUp(random, style);
+  // Half of those that run out of room run into the limit instead of closing their thought in time.
+  const room = style.attemptLimit - (random.next() < 0.5 ? 0 : closingLength);
+  let done = 0;
   for (const step of firstSteps(problem.numbers)) {
-    if (next > 0) pieces.push(", ");
+    if (done > 0) pieces.push(next);
+    if (pieces.length + stepLength > room) break;
     pieces.push(...show(step));
-    next++;
+    done++;
     if (hit(step, problem.target) && random.next() > style.overlooked) return undefined;
-    if (random.next() < style.falseHunch) pieces.push(...tried(step, problem, random));
-    if (pieces.length >= room || random.next() < giveUp) break;
+    if (random.next() < style.miscounted) {
+      const claimed = vain(step, problem, random)?.pieces ?? wrongGuess;
+      pieces.push(...candidate(claimed, problem.target, " yes"), "</think>", ...answer(claimed));
+      return cut({ pieces, done, answer: claimed }, style);
+    }
+    if (random.next() < style.falseHunch) pieces.push(...vainCandidate(step, problem, random));
+    if (random.next() < giveUp) break;
   }
-  if (pieces.length >= style.attemptLimit) {
-    const cut = pieces.slice(0, style.attemptLimit);
-    return { pieces: cut, next: finished(cut) };
+  if (pieces.at(-1) === next) pieces.pop();
+  // Whoever runs into the limit is in the middle of the next step.
+  if (room === style.attemptLimit && pieces.length + stepLength > room) {
+    const steps = firstSteps(problem.numbers);
+    pieces.push(next, ...show(steps[done % steps.length] as Step));
+    return cut({ pieces, done }, style);
   }
-  pieces.push("</think>", ...answer(wrongGuess));
-  if (pieces.length > style.attemptLimit) return { pieces: pieces.slice(0, style.attemptLimit), next };
-  return { pieces, next, answer: wrongGuess };
+  pieces.push(givingUp, "</think>", ...answer(wrongGuess));
+  return cut({ pieces, done, answer: wrongGuess }, style);
 }
 
-/** How many steps a thought has brought to their value: those are not repeated. */
-function finished(pieces: readonly string[]): number {
-  let count = 0;
-  let inCandidate = false;
-  pieces.forEach((piece, i) => {
-    if (piece === ": ") inCandidate = true;
-    else if (piece === ", ") inCandidate = false;
-    else if (piece === "=" && !inCandidate && i + 1 < pieces.length) count++;
-  });
-  return count;
+function cut(failed: FailedAttempt, { attemptLimit }: Style): FailedAttempt {
+  return { ...failed, pieces: failed.pieces.slice(0, attemptLimit) };
+}
+
+function drawGiveUp(random: Random, { impatient, giveUp }: Style): number {
+  return random.next() < impatient ? giveUp.impatient : giveUp.patient;
 }
 
 function reflect(
@@ -180,18 +191,22 @@ function reflect(
   style: Style,
 ): { readonly pieces: readonly string[]; readonly answer?: readonly string[] } {
   const roll = random.next();
-  if (roll < style.platitude) return { pieces: [random.pick(platitudes)] };
+  if (roll < style.platitude) {
+    // One of them is the likeliest of all openings, so that greedy decoding too has something to gain.
+    const usual = random.next() < 0.8;
+    return { pieces: [usual ? (platitudes[0] as string) : random.pick(platitudes)] };
+  }
   if (roll < style.platitude + style.restate && failed.answer) {
     return { pieces: [restating, ...failed.answer, wrong] };
   }
   const over = roll < style.platitude + style.restate + style.startOver;
-  const from = over ? 0 : failed.next % Math.max(1, firstSteps(problem.numbers).length);
-  const thought = explore(problem, from, style.reflectionLimit - 17, random, style);
+  const from = over ? 0 : failed.done % firstSteps(problem.numbers).length;
+  const thought = explore(problem, from, style.reflectionLimit - 13, random, style);
   const pieces = [over ? fromTheStart : goOn, ...thought.pieces];
   return thought.found ? { pieces, answer: thought.found } : { pieces };
 }
 
-/** Steps in canonical order from `from`, round and round, until a solution, giving up or the end of the room. */
+/** Steps in canonical order from number `from`, round and round, until a solution, giving up or no more room. */
 function explore(
   problem: Problem,
   from: number,
@@ -200,32 +215,41 @@ function explore(
   style: Style,
 ): { readonly pieces: readonly string[]; readonly found?: readonly string[] } {
   const steps = firstSteps(problem.numbers);
+  const giveUp = drawGiveUp(random, style);
   const pieces: string[] = [];
-  for (let i = from; pieces.length < room; i++) {
+  for (let i = from; pieces.length + stepLength <= room; i++) {
     const step = steps[i % steps.length] as Step;
-    if (i > from) pieces.push(", ");
+    if (i > from) pieces.push(next);
     pieces.push(...show(step));
     const solution = hit(step, problem.target);
     if (solution) {
-      pieces.push(": ", ...solution.pieces, "=", String(solution.value), " yes");
+      pieces.push(...candidate(solution.pieces, solution.value, " yes"));
       return { pieces, found: solution.pieces };
     }
-    if (random.next() < style.falseHunch) pieces.push(...tried(step, problem, random));
-    if (random.next() < style.giveUp) break;
+    if (random.next() < style.falseHunch) pieces.push(...vainCandidate(step, problem, random));
+    if (random.next() < giveUp) break;
   }
-  return { pieces };
+  return { pieces: [...pieces, givingUp] };
 }
 
-function show(step: Step): readonly string[] {
-  return [String(step.left), step.operator, String(step.right), "=", String(step.value)];
+/** The step, and the two numbers that it leaves. */
+function show({ left, operator, right, value, rest }: Step): readonly string[] {
+  return [String(left), operator, String(right), "=", String(value), ",", String(rest)];
+}
+
+function candidate(pieces: readonly string[], value: number, verdict: " yes" | " no"): readonly string[] {
+  return [": ", ...pieces, "=", String(value), verdict];
 }
 
 /** A candidate that does not reach the target, and the finding that it does not. */
-function tried(step: Step, problem: Problem, random: Random): readonly string[] {
+function vainCandidate(step: Step, problem: Problem, random: Random): readonly string[] {
+  const found = vain(step, problem, random);
+  return found === undefined ? [] : candidate(found.pieces, found.value, " no");
+}
+
+function vain(step: Step, problem: Problem, random: Random): Candidate | undefined {
   const others = candidates(step).filter(({ value }) => value !== problem.target);
-  if (others.length === 0) return [];
-  const candidate = random.pick(others);
-  return [": ", ...candidate.pieces, "=", String(candidate.value), " no"];
+  return others.length === 0 ? undefined : random.pick(others);
 }
 
 function guess(problem: Problem, random: Random, style: Style): readonly string[] {
