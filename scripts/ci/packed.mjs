@@ -20,7 +20,8 @@ await main(async () => {
   mkdirSync(tarballs);
   mkdirSync(cwd);
 
-  await must(pnpm(["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs]), "pnpm pack");
+  const pack = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
+  await must(pnpm(pack, { stdio: ["ignore", "ignore", 2] }), "pnpm pack");
   const files = readdirSync(tarballs).map((name) => join(tarballs, name));
   writeFileSync(join(cwd, "package.json"), '{ "name": "stranger", "private": true }\n');
   await must(run("npm", ["install", "--no-audit", "--no-fund", ...files], { cwd, env }), "npm install");
