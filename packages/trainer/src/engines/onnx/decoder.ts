@@ -33,6 +33,7 @@ export function weightInputs(graph: Graph, layout: Layout): WeightInputs {
  * The Qwen3 decoder: pre-norm blocks of attention and SwiGLU on a residual stream, as in Hugging Face's
  * `Qwen3Model`. Positions and masks are the business of `attend`.
  * @param tokens `[n]`
+ * @param product x · weightᵀ
  * @returns hidden states after the final norm, `[n, hiddenSize]`
  * @see https://arxiv.org/abs/2505.09388
  */
@@ -41,9 +42,9 @@ export function decode(
   weight: WeightInputs,
   tokens: Tensor<"int32">,
   attend: Attend,
+  product: (x: Tensor, weight: Tensor) => Tensor = (x, matrix) => matmul(x, matrix, { transposeB: true }),
 ): Tensor {
-  const project = (x: Tensor, name: string): Tensor =>
-    matmul(x, weight(`${name}.weight`), { transposeB: true });
+  const project = (x: Tensor, name: string): Tensor => product(x, weight(`${name}.weight`));
   const norm = (x: Tensor, name: string): Tensor => rmsNorm(x, weight(`${name}.weight`), config.rmsNormEps);
   let residual = gather(weight("model.embed_tokens.weight"), tokens);
   for (let layer = 0; layer < config.numLayers; layer++) {

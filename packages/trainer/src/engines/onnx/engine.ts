@@ -11,7 +11,7 @@ import { layoutOf, pack, views } from "./parameters.ts";
 import { createSampler } from "./sampler.ts";
 
 export interface OnnxEngineOptions {
-  /** Most completions written at once. Default 128. */
+  /** Most completions written at once; a multiple of 8 is best. Default 128. */
   readonly rows?: number;
   /** Threads of the runtime. Default 0: one per core. */
   readonly threads?: number;

@@ -45,7 +45,7 @@ export async function readPrompts(
         tokens.set(prompt.subarray(0, -1), row * length);
       });
       const session = await sessions.get(`${rows}×${length}`, () =>
-        createSession(promptGraph(config, layout, { rows, length }), options),
+        createSession(promptGraph(config, layout, { rows, length }, options.threads ?? 0), options),
       );
       const arrays = await session.run({ ...(read as typeof weights), tokens });
       batch.forEach((request, row) => {

@@ -23,6 +23,7 @@ export function createRequest(
   options: SampleOptions,
   resolve: (completions: readonly TokenCompletion[]) => void,
   reject: (error: unknown) => void,
+  settled: () => void,
 ): SampleRequest {
   const { n, signal } = options;
   const completions: TokenCompletion[] = [];
@@ -33,14 +34,14 @@ export function createRequest(
     if (isOver) return false;
     isOver = true;
     signal?.removeEventListener("abort", abort);
+    settled();
     return true;
   };
   const fail = (error: unknown): void => {
     if (settle()) reject(error);
   };
-  const abort = (): void => fail(new RrrError("aborted", "sampling was aborted", { cause: signal?.reason }));
-  if (signal?.aborted === true) abort();
-  else signal?.addEventListener("abort", abort);
+  const abort = (): void => fail(abortError(signal));
+  signal?.addEventListener("abort", abort);
   return {
     prompt,
     prefix: undefined,
@@ -61,4 +62,9 @@ export function createRequest(
     },
     fail,
   };
+}
+
+/** What an aborted call rejects with. */
+export function abortError(signal: AbortSignal | undefined): RrrError {
+  return new RrrError("aborted", "sampling was aborted", { cause: signal?.reason });
 }

@@ -12,7 +12,7 @@ import type { CompletionWriter } from "./completion-writer.ts";
 import { createKvCache } from "./kv-cache.ts";
 import { type Layout, views } from "./parameters.ts";
 import { readPrompts } from "./read-prompts.ts";
-import { createRequest, type SampleRequest } from "./sample-request.ts";
+import { abortError, createRequest, type SampleRequest } from "./sample-request.ts";
 import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 
 /** Writes completions, many at a time: a row that one has left is the next one's at once. */
@@ -49,6 +49,9 @@ export function createSampler(
   const stepSessions = createSessionCache<Session<ReturnType<typeof stepGraph>>>(sessionCapacity);
   const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
   const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
+  /** Calls that have neither resolved nor rejected. */
+  const open = new Set<SampleRequest>();
+  /** Those of them with completions that have no row yet. */
   let queue: SampleRequest[] = [];
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
@@ -110,7 +113,7 @@ export function createSampler(
     fit();
     const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
-      createSession(stepGraph(config, layout, { rows, length }), options),
+      createSession(stepGraph(config, layout, { rows, length }, options.threads ?? 0), options),
     );
     const results = await session.run({ ...named, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {
@@ -136,12 +139,15 @@ export function createSampler(
     }
   };
 
+  const failAll = (error: unknown): void => {
+    for (const request of open) request.fail(error);
+  };
+
   const start = (): void => {
     isWorking = true;
     work()
       .catch((error: unknown) => {
-        for (const request of [...queue, ...occupants.map((occupant) => occupant?.request)])
-          request?.fail(error);
+        failAll(error);
         queue = [];
         occupants = [];
       })
@@ -155,23 +161,27 @@ export function createSampler(
     sample: (prompt, sampleOptions) =>
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RrrError("aborted", "the engine was closed"));
-        queue.push(createRequest(prompt, sampleOptions, resolve, reject));
+        if (sampleOptions.signal?.aborted === true) return reject(abortError(sampleOptions.signal));
+        const request = createRequest(prompt, sampleOptions, resolve, reject, () => open.delete(request));
+        open.add(request);
+        queue.push(request);
         if (!isWorking) start();
       }),
     async close() {
       isClosed = true;
-      for (const request of [...queue, ...occupants.map((occupant) => occupant?.request)]) {
-        request?.fail(new RrrError("aborted", "the engine was closed"));
-      }
+      failAll(new RrrError("aborted", "the engine was closed"));
       await Promise.all([stepSessions.close(), promptSessions.close()]);
     },
   };
 }
 
-/** Rows: the most, halved as long as all fit. */
+/**
+ * The most rows, halved as long as all fit, but a multiple of 8: with other numbers the last elements of vectors take
+ * another path through the runtime's kernels, and a completion would depend on how many others there are.
+ */
 function rowsFor(count: number, most: number): number {
-  let rows = most;
-  while (rows >= 8 && rows % 2 === 0 && count <= rows / 2) rows /= 2;
+  let rows = Math.ceil(most / 8) * 8;
+  while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
   return rows;
 }
 

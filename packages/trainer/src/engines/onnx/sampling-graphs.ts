@@ -33,6 +33,7 @@ import {
 } from "./decoder.ts";
 import type { Layout } from "./parameters.ts";
 import { rowAttention } from "./row-attention.ts";
+import { stableProduct } from "./stable-product.ts";
 
 /** `rows` sequences of up to `length` tokens each. */
 export interface CacheShape {
@@ -50,6 +51,7 @@ export function promptGraph(
   config: DecoderConfig,
   layout: Layout,
   shape: CacheShape,
+  threads: number,
 ): Record<string, Tensor> {
   const graph = createGraph();
   const weight = weightInputs(graph, layout);
@@ -60,7 +62,13 @@ export function promptGraph(
     outputs[keys] = key;
     outputs[values] = value;
   });
-  decode(config, weight, graph.input("tokens", [shape.rows * shape.length], "int32"), attend);
+  decode(
+    config,
+    weight,
+    graph.input("tokens", [shape.rows * shape.length], "int32"),
+    attend,
+    stable(threads),
+  );
   return outputs;
 }
 
@@ -84,13 +92,24 @@ export function stepGraph(
   config: DecoderConfig,
   layout: Layout,
   shape: CacheShape,
+  threads: number,
 ): Record<string, Tensor | Tensor<"int32">> {
   const graph = createGraph();
   const weight = weightInputs(graph, layout);
   const outputs: Record<string, Tensor | Tensor<"int32">> = {};
   const attend = cachedAttention(graph, config, weight, shape, outputs);
-  const hidden = decode(config, weight, graph.input("tokens", [shape.rows], "int32"), attend);
+  const hidden = decode(
+    config,
+    weight,
+    graph.input("tokens", [shape.rows], "int32"),
+    attend,
+    stable(threads),
+  );
   return { ...sampled(graph, logits(config, weight, hidden)), ...outputs };
+}
+
+function stable(threads: number): (x: Tensor, weight: Tensor) => Tensor {
+  return (x, weight) => stableProduct(x, weight, threads);
 }
 
 /** Attention of one new token per row over the cached ones and itself. */
@@ -135,10 +154,10 @@ function rotaryAt(graph: Graph, config: DecoderConfig, rows: number): (x: Tensor
   const shape = [config.maxPositions, config.headDim / 2];
   const cos = graph.constant(tables.cos, shape);
   const sin = graph.constant(tables.sin, shape);
-  const positions = graph.input("positions", [1, rows], "int64");
+  const positions = graph.input("positions", [rows, 1], "int64");
   return (x) => {
     const heads = x.shape[1] as number;
-    const flat = reshape(x, [1, rows, heads * config.headDim]);
+    const flat = reshape(x, [rows, 1, heads * config.headDim]);
     const [y] = graph.op(
       "RotaryEmbedding",
       [flat, positions, cos, sin],
