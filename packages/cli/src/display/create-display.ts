@@ -7,5 +7,8 @@ const silent: Display = { update() {}, note() {}, close() {} };
 /** The display that suits standard error: standard output is kept for the result. */
 export function createDisplay(quiet: boolean): Display {
   if (quiet) return silent;
-  return process.stderr.isTTY ? createLiveDisplay(process.stderr) : createPlainDisplay(process.stderr);
+  // Some pseudo-terminals have no size; there nothing can be redrawn.
+  const { isTTY, columns, rows } = process.stderr;
+  const isScreen = isTTY && columns > 0 && rows > 0;
+  return isScreen ? createLiveDisplay(process.stderr) : createPlainDisplay(process.stderr);
 }

@@ -52,7 +52,7 @@ const after = {
 
 test("a trained model's report", () => {
   expect(reportText(toResult(header, evaluation(before, 2), evaluation(after, 2)))).toMatchInlineSnapshot(`
-    "even · builtin model · 102 held-out problems · seed 0 · 5 steps
+    "even · built-in model · 102 held-out problems · seed 0 · 5 steps
 
                                       before training      after training       difference, paired
     first try                         15.0 % [9.3, 23.3]   37.0 % [28.2, 46.8]  +22.0 [+13.6, +30.4]  p < 0.001
@@ -80,7 +80,7 @@ test("a trained model's report", () => {
 test("without training there is one column, and the controls are judged all the same", () => {
   const result = toResult({ ...header, steps: 0 }, evaluation({ first: 15, after: 15, blind: 15 }));
   expect(reportText(result)).toMatchInlineSnapshot(`
-    "even · builtin model · 100 held-out problems · seed 0 · not trained
+    "even · built-in model · 100 held-out problems · seed 0 · not trained
 
                                    share of problems
     first try                      15.0 % [9.3, 23.3]

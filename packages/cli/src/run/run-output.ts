@@ -58,6 +58,7 @@ export function createRunOutput({ task, file }: LoadedTask, plan: RunPlan, flags
       writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
       writeFileSync(join(folder, "report.txt"), text);
       end("finished");
+      display.note("");
       (flags.json ? process.stderr : process.stdout).write(text);
       emit({ kind: "result", folder, ...result });
       display.note(`\nEverything is kept in ${shown}`);
