@@ -30,7 +30,7 @@ export interface Learner {
 type Outputs = Readonly<Record<string, Tensor>>;
 
 /** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
-const sessionCapacity = 32;
+const sessionCapacity = 12;
 
 export function createLearner(
   config: DecoderConfig,

@@ -29,7 +29,6 @@ const lengthStep = 64;
 const batchTokens = 1024;
 
 interface Row {
-  readonly length: number;
   used: number;
   readonly data: number[];
 }
@@ -41,7 +40,8 @@ export function sequenceLength(datum: Datum): number {
 
 /**
  * First-fit decreasing: the longest sequence that is left goes into the first row with room for it, else into a new
- * row just long enough. Rows of one length form batches of few sizes, since every shape costs a compiled graph.
+ * row. Batches are of few shapes, since each costs a compiled graph and the memory of its activations: full ones,
+ * the last of them partly empty, and single rows where little is left.
  */
 export function packBatches(data: readonly Datum[], maxLength: number): readonly PackedBatch[] {
   const order = data.map((_, index) => index).sort((a, b) => lengthOf(data, b) - lengthOf(data, a) || a - b);
@@ -50,33 +50,22 @@ export function packBatches(data: readonly Datum[], maxLength: number): readonly
   const rows: Row[] = [];
   for (const index of order) {
     const size = lengthOf(data, index);
-    let row = rows.find((candidate) => candidate.length - candidate.used >= size);
+    let row = rows.find((candidate) => length - candidate.used >= size);
     if (row === undefined) {
-      row = { length, used: 0, data: [] };
+      row = { used: 0, data: [] };
       rows.push(row);
     }
     row.used += size;
     row.data.push(index);
   }
-  const byLength = new Map<number, Row[]>();
-  for (const row of rows) byLength.set(row.length, [...(byLength.get(row.length) ?? []), row]);
+  const full = Math.max(1, Math.floor(batchTokens / length));
   const batches: PackedBatch[] = [];
-  for (const [length, all] of byLength) {
-    for (let start = 0; start < all.length; ) {
-      const count = rowsOfBatch(all.length - start, Math.max(1, Math.floor(batchTokens / length)));
-      batches.push(packBatch(data, all.slice(start, start + count), count, length));
-      start += count;
-    }
+  for (let start = 0; start < rows.length; ) {
+    const count = (rows.length - start) * 3 >= full ? full : 1;
+    batches.push(packBatch(data, rows.slice(start, start + count), count, length));
+    start += count;
   }
   return batches;
-}
-
-/** The largest of 1, 4, 16 … that is filled to three quarters, at most `most`. */
-function rowsOfBatch(left: number, most: number): number {
-  if (left >= most) return most;
-  let count = 1;
-  while (count * 4 < most && left >= count * 3) count *= 4;
-  return left >= most * 0.75 ? most : count;
 }
 
 function packBatch(data: readonly Datum[], rows: readonly Row[], count: number, length: number): PackedBatch {
@@ -102,9 +91,9 @@ function packBatch(data: readonly Datum[], rows: readonly Row[], count: number, 
       at += size;
     }
   });
-  // A quarter, a half, three quarters or all of the positions: padding repeats the first slot, with weight 0.
-  const quarter = Math.ceil((count * length) / 4);
-  const slots = Math.min(Math.ceil(scored.length / quarter) * quarter, count * length);
+  // Half of the positions or all of them: padding repeats the first slot, with weight 0.
+  const half = Math.ceil((count * length) / 2);
+  const slots = scored.length <= half ? half : count * length;
   const positions = new Int32Array(slots).fill(scored[0] as number);
   const padded = new Int32Array(slots).fill(labels[0] as number);
   positions.set(scored);
