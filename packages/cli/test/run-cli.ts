@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 const bin = fileURLToPath(new URL("../bin/rrr.js", import.meta.url));
 if (!existsSync(new URL("../dist/bin.js", import.meta.url))) {
@@ -24,6 +25,7 @@ export interface Started {
 /** @param input all of standard input; undefined leaves it open */
 export function startCli(cwd: string, args: readonly string[], input?: string): Started {
   const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, RRR_DEBUG: "" } });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;

@@ -2,9 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runCli, startCli } from "./run-cli.ts";
 import { smallWorld } from "./small-world.ts";
+
+// Seconds on two idle cores; on a busy machine the engine's threads wait for each other.
+vi.setConfig({ testTimeout: 300_000 });
 
 const RUN = ["run", "./chance.mjs", "--model", "model", "--limit", "12"];
 
