@@ -22,7 +22,7 @@ import { countdownStyle } from "./transcripts.ts";
 
 const { values } = parseArgs({
   options: {
-    steps: { type: "string", default: "2800" },
+    steps: { type: "string", default: "3000" },
     seed: { type: "string", default: "0" },
     out: { type: "string", default: fileURLToPath(new URL("../models/countdown", import.meta.url)) },
   },
