@@ -123,16 +123,19 @@ async function compile(
   }
 }
 
-/** Wraps arrays for the runtime, each once as long as it is the one given: weights are the same on every run. */
+/**
+ * Wraps arrays for the runtime, each once as long as it lives: weights are the same on every run. It keeps none of
+ * them alive, or every compiled graph would hold the last arrays that it saw.
+ */
 function createBinder(
   runtime: Runtime,
 ): (role: "input" | "output", name: string, type: AnyTensor, data: TensorData | undefined) => NativeTensor {
-  const bound = new Map<string, { readonly data: TensorData; readonly native: NativeTensor }>();
+  const bound = new WeakMap<TensorData, { readonly type: AnyTensor; readonly native: NativeTensor }>();
   return (role, name, type, data) => {
-    const known = bound.get(name);
-    if (known !== undefined && known.data === data) return known.native;
     if (data === undefined)
       throw new AutodiffError("bad-feed", `run: the input "${name}", ${show(type)}, is missing`);
+    const known = bound.get(data);
+    if (known?.type === type) return known.native;
     if (!holds(data, type.dtype) || data.length !== sizeOf(type.shape)) {
       throw new AutodiffError(
         "bad-feed",
@@ -141,7 +144,7 @@ function createBinder(
       );
     }
     const native = new runtime.Tensor(type.dtype, data as Float32Array, type.shape);
-    bound.set(name, { data, native });
+    bound.set(data, { type, native });
     return native;
   };
 }
