@@ -87,7 +87,8 @@ export async function createSession<const Outputs extends Readonly<Record<string
     run: async (feeds, { into = {} } = {}) => {
       if (closing !== undefined) throw new AutodiffError("closed", "run: the session was closed");
       const result = run(feeds, into as Feeds);
-      pending = Promise.allSettled([pending, result]);
+      // Only that they ended: kept values would be a chain of all results there ever were.
+      pending = Promise.allSettled([pending, result]).then(() => undefined);
       return result;
     },
     close: () => {

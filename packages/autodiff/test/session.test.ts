@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import {
   add,
@@ -126,5 +128,26 @@ test("memory stays flat over many runs and many sessions", async () => {
   await work(200, 40);
   // One array kept per run would be 200 MB, one arena kept per session 40 MB.
   expect((process.memoryUsage.rss() - before) / 2 ** 20).toBeLessThan(30);
+  await session.close();
+});
+
+test("a session keeps neither what it was fed nor what it gave", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const graph = createGraph();
+  const session = await createSession({ y: add(graph.input("x", [4]), 1) }, { threads: 1 });
+  const runs: { readonly x: WeakRef<object>; readonly y: WeakRef<object> }[] = [];
+  for (let i = 0; i < 20; i++) {
+    const x = new Float32Array(4).fill(i);
+    const { y } = await session.run({ x });
+    expect(y[0]).toBe(i + 1);
+    runs.push({ x: new WeakRef(x), y: new WeakRef(y) });
+  }
+  // Targets of fresh weak references live until the end of the turn.
+  await new Promise(setImmediate);
+  collect();
+  const alive = runs.filter(({ x, y }) => x.deref() !== undefined || y.deref() !== undefined);
+  // The last run's arrays may still stand in a register of the loop.
+  expect(alive.length).toBeLessThanOrEqual(1);
   await session.close();
 });
