@@ -1,6 +1,9 @@
 import { duration } from "./format.ts";
 import type { Progress } from "./progress.ts";
 
+/** Below this share of the stage, an estimate says more about chance than about time. */
+const MIN_SHARE = 0.02;
+
 /** Estimates when the present stage ends, from its speed so far. */
 export interface StageClock {
   /** @returns the estimate as text; empty until there is something to judge by. */
@@ -22,7 +25,7 @@ export function createStageClock(now: () => number = () => performance.now() / 1
       }
       const seconds = now() - startedAt;
       const progressed = done - startedWith;
-      if (progressed <= 0 || seconds < 1) return "";
+      if (progressed < total * MIN_SHARE || seconds < 1) return "";
       return `ETA ${duration((seconds / progressed) * (total - done))}`;
     },
   };

@@ -1,7 +1,8 @@
-import type { Model, Task } from "@rrr/core";
+import type { Task } from "@rrr/core";
 import type { Engine } from "@rrr/trainer";
 import type { Display } from "../display/progress.ts";
 import type { RunStore } from "../store/run-store.ts";
+import type { Meter } from "./meter.ts";
 import type { EmitEvent } from "./run-events.ts";
 import type { RunPlan } from "./run-plan.ts";
 
@@ -11,7 +12,7 @@ export interface RunContext {
   readonly plan: RunPlan;
   readonly engine: Engine;
   /** The engine as a model: its answers change as the engine learns. */
-  readonly policy: Model;
+  readonly meter: Meter;
   readonly heldOut: readonly unknown[];
   readonly folder: string;
   readonly store: RunStore;

@@ -4,6 +4,7 @@ import { type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import { heldOutItems } from "./held-out.ts";
 import { loadModel } from "./load-model.ts";
+import { createMeter } from "./meter.ts";
 import { mineStage } from "./mine-stage.ts";
 import { onSignal } from "./on-signal.ts";
 import type { RunContext } from "./run-context.ts";
@@ -25,8 +26,8 @@ export async function run(plugin: string, flags: RunFlags): Promise<void> {
   output = createRunOutput(loaded, plan, flags);
   try {
     const engine = await createOnnxEngine(files);
-    const policy = createPolicy(engine, flags.model);
-    const result = await runStages({ ...output, task, plan, engine, policy, heldOut }, files);
+    const meter = createMeter(createPolicy(engine, flags.model));
+    const result = await runStages({ ...output, task, plan, engine, meter, heldOut }, files);
     await engine.close();
     output.finish(result);
   } catch (error) {
@@ -39,8 +40,8 @@ export async function run(plugin: string, flags: RunFlags): Promise<void> {
 
 /** Evaluate, collect failures, train, evaluate again. */
 async function runStages(context: RunContext, files: ModelFiles): Promise<Result> {
-  const { task, plan, policy } = context;
-  const header = { task: task.name, model: policy.id, seed: plan.seed };
+  const { task, plan, meter } = context;
+  const header = { task: task.name, model: meter.model.id, seed: plan.seed };
   const before = await evaluateStage(context, "before");
   if (plan.train === undefined) return toResult({ ...header, steps: 0, reward: "retry" }, before);
   const failures = await mineStage(context);
