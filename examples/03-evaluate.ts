@@ -2,8 +2,7 @@
 import { builtinModelDir } from "@rrr/builtin-model";
 import { take } from "@rrr/core/testing";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, evaluate, readModelDir } from "@rrr/trainer";
-import { resultOf } from "./lib/result-of.ts";
+import { createOnnxEngine, createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const items = await take(task.items("test", 0), 100);

@@ -1,8 +1,7 @@
 // Collect failures, then a few steps of Reflect, Retry, Reward. `train()` yields a report a step; the loop is yours.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, mine, readModelDir, train } from "@rrr/trainer";
-import { resultOf } from "./lib/result-of.ts";
+import { createOnnxEngine, createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

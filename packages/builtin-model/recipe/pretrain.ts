@@ -3,9 +3,11 @@
  * Supervised pre-training from scratch on made-up transcripts of training problems; held-out problems never
  * occur in it. Deterministic: the same seed on the same kind of machine gives the same bytes.
  */
+import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { RrrError } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import {
   createOnnxEngine,
@@ -27,8 +29,9 @@ const { values } = parseArgs({
     out: { type: "string", default: fileURLToPath(new URL("../models/countdown", import.meta.url)) },
   },
 });
-const steps = Number(values.steps);
-const seed = Number(values.seed);
+const steps = wholeNumber("steps", values.steps, 1);
+const seed = wholeNumber("seed", values.seed, 0);
+requireModelOrNothing(values.out);
 /** Transcripts per update: about 5,000 tokens. */
 const batchSize = 64;
 /** Steps between two lines of progress, each with the model written as it is then. */
@@ -77,3 +80,19 @@ for await (const { step, loss } of pretrain(engine, batch, { steps, schedule, we
   );
 }
 await engine.close();
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new RrrError("bad-argument", `--${name} is ${text}, not a whole number of at least ${least}`);
+}
+
+/** The folder is replaced again and again: it must hold a model that this made, or not exist. */
+function requireModelOrNothing(folder: string): void {
+  const ours = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+  const others = existsSync(folder) ? readdirSync(folder).filter((name) => !ours.includes(name)) : [];
+  if (others.length === 0) return;
+  throw new RrrError("bad-argument", `--out ${folder} holds ${others[0]}, and would be replaced`, {
+    hint: "Name a new folder.",
+  });
+}

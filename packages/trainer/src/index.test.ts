@@ -26,6 +26,7 @@ test("the public surface changes only on purpose", () => {
     "readCheckpoint",
     "readModelDir",
     "readSafetensors",
+    "resultOf",
     "saveCheckpoint",
     "toHuggingFaceConfig",
     "toModelFiles",

@@ -51,6 +51,7 @@ export {
   type PretrainSettings,
   pretrain,
 } from "./pretrain.ts";
+export { resultOf } from "./result-of.ts";
 export type { RewardedGroup } from "./reward.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export type { StepReport } from "./step-report.ts";
