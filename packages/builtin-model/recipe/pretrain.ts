@@ -65,8 +65,7 @@ const transcript = createCorpus(task, problems, model.tokenizer, {
 const batch = (step: number): Datum[] =>
   Array.from({ length: batchSize }, (_, i) => transcript(step * batchSize + i));
 
-// Not spinning leaves the machine usable while this runs.
-const engine = await createOnnxEngine(model, { spinning: false });
+const engine = await createOnnxEngine(model);
 const schedule = { learningRate: 2e-3, warmup: 0.02, decay: "linear" } as const;
 const started = performance.now();
 for await (const { step, loss } of pretrain(engine, batch, { steps, schedule, weightDecay: 0.05 })) {

@@ -59,8 +59,8 @@ export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
   small: {
     ...common,
     steps: 100,
-    failuresPerStep: 32,
-    schedule: { learningRate: 2e-4, warmup: 0.03, decay: "constant" },
+    failuresPerStep: 24,
+    schedule: { learningRate: 3e-4, warmup: 0.03, decay: "constant" },
     normalization: "dapo",
     klCoefficient: 0,
   },

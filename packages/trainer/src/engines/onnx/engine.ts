@@ -15,7 +15,7 @@ export interface OnnxEngineOptions {
   readonly rows?: number;
   /** Threads of the runtime. Default 0: one per core. */
   readonly threads?: number;
-  /** Threads wait for work by spinning: faster alone, far slower beside other programs. Default true. */
+  /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
   readonly spinning?: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface OnnxEngineOptions {
  * @throws bad-argument
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { rows = 128, threads = 0, spinning = true } = options;
+  const { rows = 128, threads = 0, spinning = false } = options;
   if (!Number.isInteger(rows) || rows < 1)
     throw new RrrError("bad-argument", `rows is ${rows}, not a whole number above 0`);
   const { config, tokenizer, files } = model;
