@@ -23,11 +23,11 @@ test("the clock judges by the present stage's own speed", () => {
 test("plain lines: the start and the end of each stage, nothing in between within the interval", () => {
   const stream = new PassThrough();
   const display = createPlainDisplay(stream);
-  for (let done = 1; done <= 50; done++) {
+  for (const done of [...Array(50).keys(), 50, 50]) {
     display.update({ stage: "train", done, total: 50, unit: "steps", facts: [["reward", "33.0 %"]] });
   }
   display.note("done");
   expect(String(stream.read())).toBe(
-    "train: 1/50 steps, reward 33.0 %\ntrain: 50/50 steps, reward 33.0 %\ndone\n",
+    "train: 0/50 steps, reward 33.0 %\ntrain: 50/50 steps, reward 33.0 %\ndone\n",
   );
 });

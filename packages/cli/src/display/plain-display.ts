@@ -9,16 +9,18 @@ export function createPlainDisplay(stream: NodeJS.WritableStream): Display {
   const clock = createStageClock();
   let stage: string | undefined;
   let writtenAt = 0;
+  let writtenDone = -1;
   return {
     update(progress) {
       const eta = clock.eta(progress);
       const isDue =
         progress.stage !== stage ||
-        progress.done === progress.total ||
+        (progress.done === progress.total && progress.done !== writtenDone) ||
         performance.now() - writtenAt >= INTERVAL_MS;
       if (!isDue) return;
       stage = progress.stage;
       writtenAt = performance.now();
+      writtenDone = progress.done;
       stream.write(`${render(progress, eta)}\n`);
     },
     note(line) {

@@ -1,4 +1,4 @@
-import { type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
+import { DEFAULT_MINING_SETTINGS, type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
 import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
 import { drain } from "./drain.ts";
@@ -12,7 +12,9 @@ export async function mineStage(context: RunContext): Promise<readonly MinedFail
   let last: Counts = { failures: 0, items: 0, mastered: 0, attempts: 0, errored: 0 };
   const failures = await showStage(context, (look) => {
     look(toProgress(last, limit));
-    const work = mine(task, meter.model, task.items("train", seed), { seed, limit });
+    // More under way than are wanted would be sampled for nothing.
+    const concurrency = Math.min(limit, DEFAULT_MINING_SETTINGS.concurrency);
+    const work = mine(task, meter.model, task.items("train", seed), { seed, limit, concurrency });
     return drain(work, (progress) => {
       last = progress;
       look(toProgress(progress, limit));
