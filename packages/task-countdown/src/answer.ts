@@ -20,15 +20,28 @@ export function extractAnswer(completion: string): string | undefined {
 }
 
 /**
- * The answer as TinyZero finds it: the last pair, in lower case, of the output's last line.
+ * The answer as TinyZero finds it: the last pair, in lower case, of the output's last line. Only where the lenient
+ * reading finds the same, so that thoughts and later tags in capitals let nothing through.
  * @see https://github.com/Jiayi-Pan/TinyZero/blob/f36b1b8/verl/utils/reward_score/countdown.py
  */
 export function extractStrictAnswer(completion: string): string | undefined {
-  const text = withoutThoughts(completion);
-  const line = text.slice(text.lastIndexOf("\n") + 1);
+  const answer = lastPair(completion.slice(completion.lastIndexOf("\n") + 1));
+  return answer === extractAnswer(completion) ? answer : undefined;
+}
+
+/** As the last match of `<answer>(.*?)</answer>`, which takes quadratic time where nothing is closed. */
+function lastPair(line: string): string | undefined {
+  const [open, close] = ["<answer>", "</answer>"] as const;
   let answer: string | undefined;
-  for (const pair of line.matchAll(/<answer>(.*?)<\/answer>/g)) answer = pair[1];
-  return answer;
+  let end = 0;
+  while (true) {
+    const start = line.indexOf(open, end) + open.length;
+    if (start < open.length) return answer;
+    const stop = line.indexOf(close, start);
+    if (stop < 0) return answer;
+    answer = line.slice(start, stop);
+    end = stop + close.length;
+  }
 }
 
 /** A space takes a thought's place, so that what stood on either side of it does not grow together. */

@@ -9,6 +9,9 @@ import { equals } from "./rational.ts";
 const MAX_LENGTH = 512;
 const MAX_DEPTH = 64;
 
+/** Not `\s`, which has zero-width and no-break spaces too. */
+const ASCII_BLANKS = /[\t\v\f\r]/g;
+
 export type CountdownFailCode =
   /** No closed `<answer>` outside `<think>`. */
   | "no-answer"
@@ -37,7 +40,7 @@ export function verifyCountdown(
   const answer = options.strict ? extractStrictAnswer(completion) : extractAnswer(completion);
   if (answer === undefined) return fail("no-answer" satisfies CountdownFailCode);
   if (answer.length > MAX_LENGTH) return tooLong(`${answer.length} characters, at most ${MAX_LENGTH}`);
-  const text = options.strict ? answer.replace(/\s/g, " ") : readNotation(answer, item.target);
+  const text = options.strict ? answer.replace(ASCII_BLANKS, " ") : readNotation(answer, item.target);
   if (text === undefined) {
     return failed("not-an-expression", `of an equation, one side must be the target ${item.target}`);
   }
