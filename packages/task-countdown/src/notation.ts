@@ -14,9 +14,6 @@ export function plainOperators(text: string): string {
   return OPERATORS.reduce((plain, [form, sign]) => plain.replace(form, sign), text);
 }
 
-/** The whole text's wrappers: `\boxed{…}`, `$…$`, backticks, each around everything or not at all. */
-const WRAPPERS = [/^\\boxed *\{([^{}]*)\}$/, /^\$+([^$]*)\$+$/, /^`+([^`]*)`+$/];
-
 /**
  * The expression of an answer in any of the listed notations. An equation is read as its one side where the other
  * is exactly the target.
@@ -24,22 +21,62 @@ const WRAPPERS = [/^\\boxed *\{([^{}]*)\}$/, /^\$+([^$]*)\$+$/, /^`+([^`]*)`+$/]
  */
 export function readNotation(answer: string, target: number): string | undefined {
   if (PLAIN.test(answer)) return answer;
-  const sides = unwrap(plainOperators(answer)).split("=").map(unwrap);
+  const opened = openWrappers(plainOperators(answer));
+  if (opened === undefined) return answer;
+  const sides = takeOffBoxes(opened).split("=");
   const [left = "", right] = sides;
-  if (right === undefined) return left;
+  if (right === undefined) return boxesToParentheses(left);
   if (sides.length > 2) return undefined;
-  if (right === String(target)) return left;
-  return left === String(target) ? right : undefined;
+  if (isTarget(right, target)) return boxesToParentheses(left);
+  return isTarget(left, target) ? boxesToParentheses(right) : undefined;
 }
 
 const PLAIN = /^[0-9+\-*/() ]*$/;
 
-function unwrap(text: string): string {
-  // Not trim(): it would also drop a zero-width no-break space, which is no white space.
-  const trimmed = text.replace(/^ +| +$/g, "");
-  for (const wrapper of WRAPPERS) {
-    const inside = wrapper.exec(trimmed)?.[1];
-    if (inside !== undefined) return unwrap(inside);
+const MARKS = /(?:\\boxed *)?\{|\}|\$+|`+/g;
+
+/**
+ * Leaves a space for each `$` and backtick, which are not seen once typeset, and `{…}` for each `\boxed{…}`, which is.
+ * @returns undefined where a mark has no partner: the parser knows none of them.
+ */
+function openWrappers(text: string): string | undefined {
+  const open: string[] = [];
+  const opened = text.replace(MARKS, (mark) => {
+    if (mark === open.at(-1)) {
+      open.pop();
+      return mark === "}" ? mark : " ";
+    }
+    if (mark.startsWith("\\")) {
+      open.push("}");
+      return "{";
+    }
+    open.push(mark === "{" || mark === "}" ? "a brace that closes nothing" : mark);
+    return " ";
+  });
+  return open.length === 0 ? opened : undefined;
+}
+
+/** Takes off the boxes that are around the whole text: they may hold an equation. */
+function takeOffBoxes(text: string): string {
+  const inside = /^ *\{(.*)\} *$/.exec(text)?.[1];
+  return inside !== undefined && closesWhatItOpens(inside) ? takeOffBoxes(inside) : text;
+}
+
+function closesWhatItOpens(text: string): boolean {
+  let depth = 0;
+  for (const brace of text.match(/[{}]/g) ?? []) {
+    depth += brace === "{" ? 1 : -1;
+    if (depth < 0) return false;
   }
-  return trimmed;
+  return depth === 0;
+}
+
+/** A box holds together what is in it. */
+function boxesToParentheses(text: string): string {
+  return text.replaceAll("{", "(").replaceAll("}", ")");
+}
+
+function isTarget(side: string, target: number): boolean {
+  const [, sign = "", digits] = /^ *(-?) *([0-9]+) *$/.exec(takeOffBoxes(side)) ?? [];
+  return digits !== undefined && sign + digits === String(target);
 }
