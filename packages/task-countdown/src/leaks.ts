@@ -10,13 +10,19 @@ export function statesAnswer(item: CountdownItem, text: string): boolean {
   // Line by line too: the dash of a list is no minus.
   const views = text.includes("\n") ? [text, ...text.split("\n")] : [text];
   return views.some((view) =>
-    expressionsIn(view).some((expression) => verifyExpression(item, expression).kind === "pass"),
+    stretchesIn(view)
+      .filter((tokens) => tokens.filter(startsNumber).length === item.numbers.length)
+      .flatMap(expressionsOf)
+      .some((expression) => verifyExpression(item, expression).kind === "pass"),
   );
 }
 
 /** Stretches of numbers, operators and parentheses, as long as they can be. */
-function expressionsIn(text: string): string[] {
-  const unwrapped = plainOperators(text.replace(/\\boxed|[$`{}]/g, " "));
+function stretchesIn(text: string): string[][] {
+  const unwrapped = plainOperators(text)
+    .replace(/[$`]/g, " ")
+    .replace(/(?:\\boxed *)?\{/g, "(")
+    .replaceAll("}", ")");
   const stretches: string[][] = [[]];
   for (const token of unwrapped.match(/\d+(?:\.\d+)?|[-+*/()]|[^\s]/g) ?? []) {
     const current = stretches.at(-1) as string[];
@@ -24,7 +30,11 @@ function expressionsIn(text: string): string[] {
     else if (endsOperand(current.at(-1)) && startsOperand(token)) stretches.push([token]);
     else current.push(token);
   }
-  return stretches.flatMap(splitAtStrayParentheses).flatMap(trimOperators);
+  return stretches.flatMap(splitAtStrayParentheses);
+}
+
+function startsNumber(token: string): boolean {
+  return /^\d/.test(token);
 }
 
 function endsOperand(token: string | undefined): boolean {
@@ -52,8 +62,15 @@ function splitAtStrayParentheses(tokens: readonly string[]): string[][] {
   return parts;
 }
 
-/** Drops operators at the ends; a leading minus may be a sign or a dash, so both readings are kept. */
-function trimOperators(tokens: readonly string[]): string[] {
-  const text = tokens.join(" ").replace(/^[ +*/]+|[ +\-*/]+$/g, "");
-  return text.startsWith("-") ? [text, text.replace(/^[ +\-*/]+/, "")] : [text];
+/** Without the operators at the ends; a leading minus may be a sign or a dash, so both readings are kept. */
+function expressionsOf(tokens: readonly string[]): string[] {
+  const first = tokens.findIndex((token) => !isOperator(token));
+  const end = tokens.findLastIndex((token) => !isOperator(token)) + 1;
+  const minus = tokens.indexOf("-");
+  const starts = minus >= 0 && minus < first ? [minus, first] : [first];
+  return starts.map((start) => tokens.slice(start, end).join(" "));
+}
+
+function isOperator(token: string): boolean {
+  return /^[-+*/]$/.test(token);
 }
