@@ -6,7 +6,7 @@
  *     retry        prompt…, assistant: attempt, user: request, assistant: reflection, user: last user turn of prompt
  *     blind retry  prompt…, assistant: attempt, user: last user turn of prompt
  *
- * `prompt…` is the task's own, all turns of it; completions are carried over to the letter.
+ * `prompt…` is the task's own, all turns of it; completions are carried over as text, to the letter.
  */
 import { messageOf, RrrError } from "./errors.ts";
 import type { Message } from "./message.ts";
@@ -36,11 +36,16 @@ export function retryPrompt<Item>(
   failure: Failure<Item>,
   reflection: string,
 ): readonly Message[] {
-  return [
-    ...reflectionPrompt(task, failure),
-    { role: "assistant", content: reflection },
-    lastUserTurn(failure.prompt),
-  ];
+  return retryAfter(reflectionPrompt(task, failure), failure, reflection);
+}
+
+/** `retryPrompt` where the reflection's conversation is there already: the task is not asked for it again. */
+export function retryAfter(
+  asked: readonly Message[],
+  failure: Failure<unknown>,
+  reflection: string,
+): readonly Message[] {
+  return [...asked, { role: "assistant", content: reflection }, lastUserTurn(failure.prompt)];
 }
 
 /** The control: the problem again after the failed attempt, without a reflection. */

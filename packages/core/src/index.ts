@@ -39,5 +39,6 @@ export type {
   Verifier,
   VerifyContext,
 } from "./task.ts";
+export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings } from "./time-limit.ts";
 export { fail, invalid, pass, type Verdict } from "./verdict.ts";
-export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings, verifyWithin } from "./verify.ts";
+export { verifyWithin } from "./verify.ts";

@@ -23,3 +23,20 @@ it("names the task whose rule breaks", async () => {
   const odd = { ...sumTask, leaks: () => "yes" as unknown as boolean };
   await expect(reflectionLeaks(odd, item, "")).rejects.toThrow("returned string instead of a boolean");
 });
+
+it("does not know where no verdict comes, or the time is up", async () => {
+  const broken = { ...sumTask, verify: () => Promise.reject(new Error("boom")) };
+  expect(await reflectionLeaks(broken, item, "= 5")).toBeUndefined();
+  const stuck = { ...sumTask, leaks: () => new Promise<boolean>(() => {}) };
+  expect(await reflectionLeaks(stuck, item, "= 5", { timeoutMs: 20 })).toBeUndefined();
+});
+
+it.each([
+  ["the rule", { leaks: () => new Promise<boolean>(() => {}) }],
+  ["the verifier", { verify: () => new Promise<never>(() => {}) }],
+])("an abort ends the wait for %s", async (_, change) => {
+  const signal = AbortSignal.timeout(20);
+  await expect(reflectionLeaks({ ...sumTask, ...change }, item, "= 5", { signal })).rejects.toMatchObject({
+    code: "aborted",
+  });
+});

@@ -3,6 +3,7 @@ import { messageOf, RrrError } from "./errors.ts";
 import type { Message } from "./message.ts";
 import type { Completion, Model } from "./model.ts";
 import type { Task, TokenLimits } from "./task.ts";
+import type { VerifySettings } from "./time-limit.ts";
 import { verifyWithin } from "./verify.ts";
 
 export interface RolloutSettings {
@@ -50,16 +51,18 @@ export async function answer<Item>(
 ): Promise<AttemptOutcome<Item>> {
   const [drawn] = await draw(model, prompt, 1, (settings.limits ?? task.limits).attempt, settings);
   const completion = drawn as Completion;
-  const timeoutMs = settings.verifyTimeoutMs;
-  const verdict = await verifyWithin(
-    task,
-    item,
-    completion.text,
-    timeoutMs === undefined ? {} : { timeoutMs },
-  );
+  const verdict = await verifyWithin(task, item, completion.text, verifySettings(settings));
   if (verdict.kind === "invalid") return { kind: "errored", item, error: verdict.error };
   const attempt = { prompt, completion, verdict };
   return { kind: verdict.kind === "pass" ? "solved" : "failed", item, attempt };
+}
+
+/** What of a rollout's settings its verifier gets. */
+function verifySettings({ verifyTimeoutMs, signal }: RolloutSettings): VerifySettings {
+  return {
+    ...(verifyTimeoutMs === undefined ? {} : { timeoutMs: verifyTimeoutMs }),
+    ...(signal === undefined ? {} : { signal }),
+  };
 }
 
 /** Turns whatever a rollout throws into data, except an abort. @throws RrrError `aborted` */

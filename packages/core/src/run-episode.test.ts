@@ -191,6 +191,12 @@ describe("what goes wrong is data", () => {
     expect(episode).toMatchObject({ kind: "errored", item, error: { code, message } });
   });
 
+  it("an abort ends the wait for a verifier that is under way", async () => {
+    const never = { ...sumTask, verify: () => new Promise<never>(() => {}) };
+    const running = runAttempt(never, learner, item, { ...settings, signal: AbortSignal.timeout(20) });
+    await expect(running).rejects.toMatchObject({ code: "aborted" });
+  });
+
   it("but an abort propagates", async () => {
     const controller = new AbortController();
     const aborting = scriptedModel(() => {
@@ -202,4 +208,16 @@ describe("what goes wrong is data", () => {
     const late = runEpisode(sumTask, learner, item, { ...settings, signal: AbortSignal.abort() });
     await expect(late).rejects.toMatchObject({ code: "aborted" });
   });
+});
+
+it("asks the task for a request once a group: retries go on from the very conversation of the reflections", async () => {
+  let asked = 0;
+  const counting = { ...sumTask, reflect: () => `why, for the ${++asked}. time?` };
+  const episodes = await reflectAndRetryGroup(counting, learner, await failedAttempt(), 3, settings);
+  expect(asked).toBe(1);
+  for (const episode of episodes) {
+    if (episode.kind !== "reflected") throw new Error("every reflection was to get a retry");
+    const { prompt, retry } = episode.reflection;
+    expect(retry.prompt.slice(0, prompt.length)).toEqual(prompt);
+  }
 });

@@ -2,7 +2,7 @@
  * Attempt, verdict, reflection, retry, verdict. An episode knows nothing of batches: callers run thousands at
  * once and the model batches them.
  */
-import { attemptPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+import { attemptPrompt, reflectionPrompt, retryAfter } from "./conversation.ts";
 import type { AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
@@ -82,7 +82,7 @@ export async function reflectAndRetryGroup<Item>(
   return Promise.all(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
       const retry = await orErrored(item, settings, () => {
-        const prompt = retryPrompt(task, failure, completion.text);
+        const prompt = retryAfter(reflections.prompt, failure, completion.text);
         return answer(task, model, item, prompt, reseed(settings, "retry", g));
       });
       if (retry.kind === "errored") return retry;

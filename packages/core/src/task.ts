@@ -5,7 +5,7 @@ import type { Verdict } from "./verdict.ts";
 export type MaybePromise<T> = T | Promise<T>;
 
 export interface VerifyContext {
-  /** Aborted when the verifier's time is up. */
+  /** Aborted when the verifier's time is up, or the caller aborts. */
   readonly signal: AbortSignal;
 }
 

@@ -99,6 +99,20 @@ describe("verifyWithin", () => {
     expect(seen?.aborted).toBe(true);
   });
 
+  it("passes an abort on to a verifier that is under way, and does not wait for it", async () => {
+    let seen: AbortSignal | undefined;
+    const never: Verifier<unknown> = (_item, _completion, { signal }) => {
+      seen = signal;
+      return new Promise(() => {});
+    };
+    const caller = new AbortController();
+    const verdict = verifyWithin({ name: "odd", verify: never }, {}, "", { signal: caller.signal });
+    expect(seen?.aborted).toBe(false);
+    caller.abort();
+    expect(await verdict).toMatchObject({ kind: "invalid", error: { code: "aborted" } });
+    expect(seen?.aborted).toBe(true);
+  });
+
   it("does not trust a verdict that came too late, blocking or not", async () => {
     const busy = (): unknown => {
       const end = performance.now() + 60;

@@ -1,20 +1,12 @@
 import { messageOf, RrrError } from "./errors.ts";
 import { show } from "./show.ts";
 import type { Task } from "./task.ts";
+import { callWithin, type VerifySettings } from "./time-limit.ts";
 import { invalid, type Verdict } from "./verdict.ts";
-
-/** How long a verifier may take where nothing else is said. */
-export const DEFAULT_VERIFY_TIMEOUT_MS = 5_000;
-
-export interface VerifySettings {
-  /** Default: `DEFAULT_VERIFY_TIMEOUT_MS`. */
-  readonly timeoutMs?: number;
-}
 
 /**
  * Runs a task's verifier on untrusted output. Never rejects: a verifier that throws, returns something that is
- * no verdict, or outlives the limit gives `invalid`. A verifier that blocks the thread is found out only when it
- * returns.
+ * no verdict, outlives the limit or is under way at an abort gives `invalid`.
  */
 export async function verifyWithin<Item>(
   task: Pick<Task<Item>, "name" | "verify">,
@@ -22,23 +14,11 @@ export async function verifyWithin<Item>(
   completion: string,
   settings: VerifySettings = {},
 ): Promise<Verdict> {
-  const timeoutMs = settings.timeoutMs ?? DEFAULT_VERIFY_TIMEOUT_MS;
-  const controller = new AbortController();
-  const start = performance.now();
   try {
-    const result = task.verify(item, completion, { signal: controller.signal });
-    const returned = isThenable(result)
-      ? await within(result, timeoutMs - (performance.now() - start))
-      : result;
-    if (returned === LATE || performance.now() - start > timeoutMs) {
-      const error = new RrrError(
-        "verifier-timeout",
-        `the verifier of task "${task.name}" took longer than ${timeoutMs} ms`,
-      );
-      controller.abort(error);
-      return invalid(error);
-    }
-    return toVerdict(task.name, returned);
+    const called = await callWithin(`the verifier of task "${task.name}"`, settings, (signal) =>
+      task.verify(item, completion, { signal }),
+    );
+    return called.kind === "stopped" ? invalid(called.error) : toVerdict(task.name, called.value);
   } catch (cause) {
     return invalid(
       new RrrError("verifier-failed", `the verifier of task "${task.name}" threw: ${messageOf(cause)}`, {
@@ -46,30 +26,6 @@ export async function verifyWithin<Item>(
       }),
     );
   }
-}
-
-const LATE: unique symbol = Symbol("late");
-
-function within<T>(promise: PromiseLike<T>, ms: number): Promise<T | typeof LATE> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(LATE), Math.max(0, ms));
-    promise.then(
-      (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      },
-      (reason) => {
-        clearTimeout(timer);
-        reject(reason);
-      },
-    );
-  });
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }
 
 /** Copies the fields, each read once: what a plugin returned may have getters, or change later. */

@@ -1,6 +1,7 @@
 import { assertTask } from "../check-task.ts";
 import { attemptPrompt, reflectionPrompt } from "../conversation.ts";
 import { messageOf } from "../errors.ts";
+import { reflectionLeaks } from "../leaks.ts";
 import { createRandom } from "../random.ts";
 import type { Task } from "../task.ts";
 import { verifyWithin } from "../verify.ts";
@@ -8,7 +9,7 @@ import { type Finding, throwFindings } from "./finding.ts";
 import { take } from "./take.ts";
 
 export type TaskFindingCode =
-  /** It is no task at all, or a method of it threw. */
+  /** It is no task at all, or a method of it threw or hung. */
   | "broken"
   /** A split has no items. */
   | "no-items"
@@ -56,6 +57,7 @@ export async function testTask<Item>(
     await checkSplits(task, { train, test }, seed, report);
     for (const item of [...train, ...test]) await checkItem(task, item, report);
     for (const item of test.slice(0, 5)) await checkHostile(task, item, report);
+    for (const item of test.slice(0, 1)) await checkLeaks(task, item, report);
   } catch (thrown) {
     report("broken", messageOf(thrown));
   }
@@ -115,6 +117,11 @@ async function checkHostile<Item>(task: Task<Item>, item: Item, report: Report):
     const again = await verifyWithin(task, item, output);
     if (again.kind !== verdict.kind) report("verdict-varies", `${name}: ${verdict.kind}, then ${again.kind}`);
   }
+}
+
+async function checkLeaks<Item>(task: Task<Item>, item: Item, report: Report): Promise<void> {
+  if (task.leaks === undefined || (await reflectionLeaks(task, item, "")) !== undefined) return;
+  report("broken", `leaks() takes too long for ${JSON.stringify(item)}`);
 }
 
 /** Outputs that answer nothing, by name. */

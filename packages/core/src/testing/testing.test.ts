@@ -28,6 +28,7 @@ describe("testTask", () => {
     ["broken", { prompt: boom }],
     ["broken", { reflect: boom }],
     ["broken", { items: boom }],
+    ["broken", { leaks: boom }],
     ["no-items", { items: () => [] }],
     ["schema-refuses-item", { items: (split: string) => [{ b: split === "test" ? 1 : 2 }] }],
     ["not-reproducible", { items: (split: string) => [{ a: calls++, b: split === "test" ? -1 : -2 }] }],
