@@ -1,9 +1,13 @@
+import { RrrError } from "@rrr/core";
 import { take } from "@rrr/core/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { generateItems, listProblems } from "./generate.ts";
 import { PRESETS, type PresetName } from "./presets.ts";
 import { solve } from "./solve.ts";
 import { problemKey, splitOf } from "./split.ts";
+
+// Seconds of work by itself: a machine that is busy with much else takes longer, which is no failure.
+vi.setConfig({ testTimeout: 600_000 });
 
 describe("the small preset", () => {
   it("lists every solvable problem once, but for the prompt's own example", () => {
@@ -50,6 +54,22 @@ describe.each(["tinyzero", "hard"] satisfies PresetName[])("the %s preset", (nam
       expect(solve(item)).toBeDefined();
     }
     expect(new Set(items.map(({ numbers }) => numbers.length)).size).toBe(2);
+  });
+});
+
+describe("a space without problems", () => {
+  it("is refused, not searched for ever", () => {
+    const one = { min: 1, max: 1 };
+    const space = { count: { min: 4, max: 4 }, numbers: one, target: { min: 900, max: 999 } };
+    expect(() => generateItems(space, "train", 0)[Symbol.iterator]().next()).toThrow(
+      expect.toSatisfy((error) => RrrError.is(error, "bad-argument")),
+    );
+  });
+
+  it("is not one with a single, rare target", async () => {
+    const rare = { count: { min: 4, max: 4 }, numbers: { min: 1, max: 99 }, target: { min: 998, max: 998 } };
+    const [item] = await take(generateItems(rare, "test", 1), 1);
+    expect(item?.target).toBe(998);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createRandom, deriveKey, type Random } from "@rrr/core";
+import { createRandom, deriveKey, type Random, RrrError } from "@rrr/core";
 import type { CountdownItem } from "./item.ts";
 import type { ProblemSpace, Range } from "./presets.ts";
 import { isPromptExample } from "./prompt.ts";
@@ -10,6 +10,7 @@ import { join, type Term, toTerms } from "./term.ts";
 /**
  * Solvable problems of a split, in an order that the seed decides. A small space is listed: each of its problems
  * comes once, then the items end. A large one is drawn from without end.
+ * @throws RrrError `bad-argument` where a million draws hold no problem of the space and split.
  */
 export function generateItems(space: ProblemSpace, split: Split, seed: number): Iterable<CountdownItem> {
   const random = createRandom(deriveKey(seed, "countdown", split));
@@ -47,16 +48,26 @@ function* multisets({ min, max }: Range, count: number): Generator<readonly numb
   }
 }
 
+/** Enough to find the rarest single target of the `hard` numbers, too; a few seconds. */
+const MAX_DRAWS = 1_000_000;
+
 /** Solvable by construction: the numbers are joined at random until the value is a target. */
 function* drawItems(space: ProblemSpace, split: Split, random: Random): Generator<CountdownItem, void> {
-  while (true) {
+  let found = false;
+  for (let draws = 0; found || draws < MAX_DRAWS; draws++) {
     const count = within(space.count, random);
     const numbers = Array.from({ length: count }, () => within(space.numbers, random));
     const target = joinAtRandom(toTerms(numbers), random);
     if (target === undefined || !isWithin(space.target, target)) continue;
     const item = { numbers, target };
-    if (splitOf(item) === split && !isPromptExample(item)) yield item;
+    if (splitOf(item) !== split || isPromptExample(item)) continue;
+    found = true;
+    yield item;
   }
+  const searched = `${MAX_DRAWS} draws from ${JSON.stringify(space)}`;
+  throw new RrrError("bad-argument", `no ${split} problem in ${searched}`, {
+    hint: "Widen target, numbers or count until some of the numbers make a target.",
+  });
 }
 
 const OPERATORS: readonly Operator[] = ["+", "-", "*", "/"];
