@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import {
   deriveKey,
   type FailedAttempt,
   type Model,
   type RolloutSettings,
+  RrrError,
   runAttempt,
   type Task,
 } from "@rrr/core";
@@ -17,16 +19,18 @@ export interface MiningSettings extends RolloutSettings {
   readonly attempts: number;
   /** Mining ends with so many failures. */
   readonly limit: number;
+  /** Most distinct problems tried: a model that masters an endless source would be asked for ever. */
+  readonly maxItems: number;
   /** Problems under way at once; changes speed, never results. */
   readonly concurrency: number;
 }
 
-/** K = 64 is the paper's; an endless source of problems needs the limit. */
+/** K = 64 is the paper's; an endless source of problems needs the limits. */
 export const DEFAULT_MINING_SETTINGS: MiningSettings = {
   seed: 0,
   temperature: 1,
   attempts: 64,
-  limit: 2_500,
+  limit: 2_400,
   concurrency: 1_024,
 };
 
@@ -47,7 +51,8 @@ export interface MiningProgress {
 /**
  * Samples each training problem up to K times and keeps those that the model fails at least once, with the
  * failed attempt. The same settings give the same failures, whatever the concurrency.
- * @returns failures in the order of their problems; fewer than `limit` if the problems ran out.
+ * @returns failures in the order of their problems; fewer than `limit` if the problems ran out, `maxItems` were
+ *   tried, or 10,000 in a row had all come before.
  * @throws aborted
  */
 export async function* mine<Item>(
@@ -56,7 +61,7 @@ export async function* mine<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   settings: Partial<MiningSettings> = {},
 ): AsyncGenerator<MiningProgress, readonly MinedFailure<Item>[], undefined> {
-  const { attempts, limit, concurrency, ...rollout } = { ...DEFAULT_MINING_SETTINGS, ...settings };
+  const { attempts, limit, maxItems, concurrency, ...rollout } = { ...DEFAULT_MINING_SETTINGS, ...settings };
   const counts = {
     items: 0,
     mastered: 0,
@@ -68,7 +73,7 @@ export async function* mine<Item>(
   };
   const failures: MinedFailure<Item>[] = [];
   const searches = inOrder(
-    distinct(items, () => counts.duplicates++),
+    distinct(items, maxItems, rollout.signal, () => counts.duplicates++),
     concurrency,
     rollout.signal,
     search,
@@ -108,17 +113,36 @@ interface Search<Item> {
   readonly failure?: MinedFailure<Item>;
 }
 
+/** A source that repeats itself so often has nothing new left to give. */
+const MOST_REPEATS = 10_000;
+/** A source that never waits would keep timers and signals from running. */
+const REPEATS_WITHOUT_PAUSE = 500;
+
 async function* distinct<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
+  most: number,
+  signal: AbortSignal | undefined,
   onDuplicate: () => void,
 ): AsyncGenerator<Item, void, undefined> {
   const seen = new Set<string>();
+  let repeats = 0;
+  if (most < 1) return;
   for await (const item of items) {
     const key = JSON.stringify(item);
-    if (seen.has(key)) onDuplicate();
-    else {
+    if (seen.has(key)) {
+      onDuplicate();
+      if (++repeats >= MOST_REPEATS) return;
+      if (repeats % REPEATS_WITHOUT_PAUSE === 0) await pause(signal);
+    } else {
+      repeats = 0;
       seen.add(key);
       yield item;
+      if (seen.size >= most) return;
     }
   }
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate();
+  if (signal?.aborted) throw new RrrError("aborted", "the caller aborted", { cause: signal.reason });
 }
