@@ -50,6 +50,34 @@ describe("mine", () => {
     expect((await drain(mine(toyTask, wrong, endless(), { limit: 0 }))).returned).toEqual([]);
   });
 
+  test("ends though an endless source repeats itself, or the model masters it", async () => {
+    const wrong = scriptedModel(() => "no");
+    const cycling = await drain(mine(toyTask, wrong, toyTask.items("train", 0), { limit: 12 }));
+    expect(cycling.returned.length).toBe(10);
+    expect(cycling.yielded.at(-1)).toMatchObject({ items: 10, duplicates: 10_000 });
+    const right = scriptedModel(({ last }) => last.slice(4));
+    const endless = function* () {
+      for (let digit = 0; ; digit++) yield { digit };
+    };
+    const mastered = await drain(mine(toyTask, right, endless(), { attempts: 2, maxItems: 7 }));
+    expect(mastered.returned).toEqual([]);
+    expect(mastered.yielded.at(-1)).toMatchObject({ items: 7, mastered: 7, attempts: 14 });
+  });
+
+  test("an abort is heard while a source only repeats itself", async () => {
+    const caller = new AbortController();
+    let drawn = 0;
+    const repeating = function* () {
+      for (;;) {
+        if (++drawn === 400) setImmediate(() => caller.abort());
+        yield { digit: 1 };
+      }
+    };
+    const mining = drain(mine(toyTask, noisy, repeating(), { signal: caller.signal }));
+    await expect(mining).rejects.toMatchObject({ code: "aborted" });
+    expect(drawn).toBeLessThan(2_000);
+  });
+
   test("an equal problem is not asked twice", async () => {
     const { yielded, returned } = await drain(
       mine(
