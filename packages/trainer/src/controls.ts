@@ -29,16 +29,24 @@ type Reflected<Item> = Extract<Episode<Item>, { kind: "reflected" }>;
 /**
  * Everything that a reflection must beat, for one item; the first attempt is shared with its episode.
  * @param donor a reflection written for another item; undefined if there is none
+ * @param hasDonors whether the items that need a donor have one: without, `donor` would count nothing but items
+ *   that were solved at first
  */
 export async function runControls<Item>(
   setting: Setting<Item>,
   episode: Episode<Item>,
   donor: string | undefined,
+  hasDonors: boolean,
 ): Promise<Outcomes> {
   if (episode.kind === "errored") return {};
   const countsTokens = episode.attempt.completion.tokens !== undefined;
   if (episode.kind === "solved") {
-    return { blind: true, donor: true, passAt2: true, ...(countsTokens ? { matched: true } : {}) };
+    return onlyKnown({
+      blind: true,
+      donor: hasDonors ? true : undefined,
+      passAt2: true,
+      matched: countsTokens ? true : undefined,
+    });
   }
   const { task } = setting;
   const { item, attempt, reflection } = episode;
@@ -100,9 +108,13 @@ async function runLeak<Item>(
   item: Item,
   reflection: string,
 ): Promise<boolean | undefined> {
-  const timeout = rollout.verifyTimeoutMs === undefined ? {} : { timeoutMs: rollout.verifyTimeoutMs };
+  const { verifyTimeoutMs, signal } = rollout;
+  const limit = {
+    ...(verifyTimeoutMs === undefined ? {} : { timeoutMs: verifyTimeoutMs }),
+    ...(signal === undefined ? {} : { signal }),
+  };
   try {
-    return await reflectionLeaks(task, item, reflection, timeout);
+    return await reflectionLeaks(task, item, reflection, limit);
   } catch (error) {
     if (RrrError.is(error, "bad-task")) return undefined;
     throw error;

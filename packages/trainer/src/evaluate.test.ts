@@ -81,6 +81,13 @@ describe("evaluate", () => {
     expect(seen.sort()).toEqual(["r0<r1", "r1<r3", "r3<r0"]);
   });
 
+  test("where a single item failed there is no donor, and no rate of those that needed none", async () => {
+    const { returned } = await drain(evaluate(toyTask, model, digits(2)));
+    expect(returned.rates.donor).toBeUndefined();
+    expect(returned.items.map(({ outcomes }) => outcomes.blind)).toEqual([true, false]);
+    expect((await drain(evaluate(toyTask, model, digits(3)))).returned.rates.donor?.of).toBe(3);
+  });
+
   test("matched attempts may use exactly the tokens of this item's own episode", async () => {
     // The episode takes 2 + 5 + 2 tokens. Independent attempts take 2 each: the third of them fits, a fourth not.
     const solvedBy = (attempt: number) => {

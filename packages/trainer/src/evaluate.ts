@@ -55,9 +55,11 @@ export async function* evaluate<Item>(
   }
   if (controls) {
     let done = 0;
-    const measured = forEach(episodes, (episode, at, index) =>
-      runControls({ task, model: counting, rollout: at }, episode, donorFor(episodes, index)),
-    );
+    const hasDonors = episodes.filter(({ kind }) => kind === "reflected").length > 1;
+    const measured = forEach(episodes, (episode, at, index) => {
+      const donor = hasDonors ? donorFor(episodes, index) : undefined;
+      return runControls({ task, model: counting, rollout: at }, episode, donor, hasDonors);
+    });
     for await (const found of measured) {
       outcomes[done] = { ...outcomes[done], ...found };
       yield progress("controls", ++done);
