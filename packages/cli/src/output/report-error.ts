@@ -1,11 +1,12 @@
 import { messageOf, RrrError } from "@rrr/core";
 import { CommanderError } from "commander";
+import { HINTS } from "./hints.ts";
 
-/** What a failed command tells: one line with a code, a line with what to do, an exit code. */
+/** What a failed command tells: what was wrong, a code, what to do, an exit code. */
 export interface ErrorReport {
   readonly code: string;
   readonly message: string;
-  readonly hint: string | undefined;
+  readonly hint: string;
   /** 1, or 2 when the command line itself is at fault. */
   readonly exitCode: number;
 }
@@ -13,11 +14,14 @@ export interface ErrorReport {
 export function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof CommanderError) {
     const message = oneLine(error.message.replace(/^error: /, ""));
-    return { code: "bad-argument", message, hint: "Add --help to see what there is.", exitCode: 2 };
+    return { code: "bad-argument", message, hint: HINTS["bad-argument"], exitCode: 2 };
   }
   if (RrrError.is(error)) {
-    const exitCode = error.code === "bad-argument" ? 2 : 1;
-    return { code: error.code, message: oneLine(error.message), hint: error.hint, exitCode };
+    const { code, message, hint } = error;
+    // Another version of the plugin's @rrr/core may know codes that this one does not.
+    const fallback = HINTS[code] ?? "Set RRR_DEBUG=1 to see where it happened.";
+    const exitCode = code === "bad-argument" ? 2 : 1;
+    return { code, message: oneLine(message), hint: oneLine(hint ?? fallback), exitCode };
   }
   return {
     code: "unexpected",
@@ -27,11 +31,16 @@ export function toErrorReport(error: unknown): ErrorReport {
   };
 }
 
+/** The one line that people read: `rrr: what was wrong [code]. What to do.` */
+export function errorLine({ code, message, hint }: ErrorReport): string {
+  return `rrr: ${message} [${code}]. ${hint}`;
+}
+
 /** Prints a report: for people on standard error, and with `json` for programs on standard output. */
 export function printError(report: ErrorReport, error: unknown, json: boolean): void {
-  const { code, message, hint } = report;
-  process.stderr.write(`rrr: ${message} [${code}]\n${hint === undefined ? "" : `     ${hint}\n`}`);
+  process.stderr.write(`${errorLine(report)}\n`);
   if (process.env.RRR_DEBUG) console.error(error);
+  const { code, message, hint } = report;
   if (json) process.stdout.write(`${JSON.stringify({ kind: "error", code, message, hint })}\n`);
 }
 

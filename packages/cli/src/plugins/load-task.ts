@@ -27,7 +27,7 @@ export async function loadTask(name: string, options: PluginOptions, cwd: string
     assertTask(task);
   } catch (error) {
     const hint =
-      "Its default export must be a task, or a function that returns one: see docs/write-a-task.md.";
+      "Its default export must be a task, made with defineTask() of @rrr/core, or a function that returns one.";
     throw new RrrError("bad-task", `${file} is not a task: ${messageOf(error)}`, { cause: error, hint });
   }
   return { task, file };
@@ -49,7 +49,9 @@ async function importDefault(file: string): Promise<unknown> {
 async function make(exported: unknown, options: PluginOptions, file: string): Promise<unknown> {
   if (typeof exported !== "function") {
     if (options.preset === undefined) return exported;
-    throw new RrrError("bad-argument", `--preset ${options.preset}: the task of ${file} has no presets`);
+    throw new RrrError("bad-argument", `--preset ${options.preset}: the task of ${file} has no presets`, {
+      hint: "Leave --preset out.",
+    });
   }
   try {
     return await exported(options);

@@ -50,6 +50,9 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new RrrError("bad-argument", `--item is not JSON: ${messageOf(cause)}`, { cause });
+    throw new RrrError("bad-argument", `--item is not JSON: ${messageOf(cause)}`, {
+      cause,
+      hint: "Quote it for the shell: --item '{\"name\": 1}'.",
+    });
   }
 }

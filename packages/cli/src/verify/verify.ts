@@ -42,7 +42,10 @@ async function* open(file: string): AsyncGenerator<string> {
   try {
     yield* stream as AsyncIterable<string>;
   } catch (cause) {
-    throw new RrrError("bad-argument", `cannot read ${file}: ${messageOf(cause)}`, { cause });
+    throw new RrrError("bad-argument", `cannot read ${file}: ${messageOf(cause)}`, {
+      cause,
+      hint: "Give a JSON Lines file, or - for standard input.",
+    });
   }
 }
 

@@ -1,0 +1,24 @@
+import type { RrrErrorCode } from "@rrr/core";
+
+const DEBUG = "Set RRR_DEBUG=1 to see where it happened.";
+
+/** What to do about each kind of error, where the error itself says nothing more exact. */
+export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
+  "bad-argument": "Add --help to see what there is.",
+  "bad-item": "`rrr prompts <plugin>` without --item shows an item as the task has them.",
+  "bad-task": "testTask() of @rrr/core/testing finds what is wrong with a task.",
+  "plugin-not-found": "Give a package that is installed, or the path of a task's file (./my-task.js).",
+  "plugin-failed": DEBUG,
+  "verifier-failed": DEBUG,
+  "verifier-timeout": "A verifier that waits for something must end when its signal is aborted.",
+  "bad-model": "Download or export the model again.",
+  "model-failed": DEBUG,
+  "context-overflow": "Give the task shorter prompts or limits, or take a model with a larger window.",
+  "bad-checkpoint": "Take another checkpoint.",
+  "bad-graph": `This is a bug in rrr. ${DEBUG}`,
+  "runtime-failed": "Install the packages again; onnxruntime-node must fit this machine.",
+  diverged: "Try another --seed, or other --settings.",
+  "bad-run": "See that the disk has space and that you may write there, or give another --out.",
+  "no-failures": "The model solves every problem of this task; take a harder one, e.g. another --preset.",
+  aborted: "Start the command again.",
+};
