@@ -1,16 +1,19 @@
 /** What bin/rrr.js starts. */
 import { CommanderError } from "commander";
 import { printError, toErrorReport } from "./output/report-error.ts";
+import { stuck } from "./output/stuck.ts";
 import { createProgram } from "./program.ts";
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that has seen enough (`| head`) is no error. `rrr run` listens itself: see run/on-interruption.ts.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
+// There is nobody left who could be told.
+process.stderr.on("error", () => {});
 
 try {
-  await createProgram().parseAsync();
+  await Promise.race([createProgram().parseAsync(), stuck()]);
 } catch (error) {
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
     // Help that was not asked for: the command line lacks something.

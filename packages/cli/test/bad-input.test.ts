@@ -17,6 +17,7 @@ test.each([
   ["an unknown plugin", ["run", "no-such-task"], 1, "plugin-not-found"],
   ["a module that is not a task", ["run", "./not-a-task.mjs"], 1, "bad-task"],
   ["a module that throws", ["verify", "./throws.mjs"], 1, "plugin-failed"],
+  ["a module that never loads", ["verify", "./never.mjs"], 1, "plugin-failed"],
   ["--steps -1", ["run", "countdown", "--steps", "-1"], 2, "bad-argument"],
   ["--steps 1.5", ["run", "countdown", "--steps", "1.5"], 2, "bad-argument"],
   ["--limit 0", ["run", "countdown", "--limit=0"], 2, "bad-argument"],
@@ -34,6 +35,7 @@ test.each([
   const files = {
     "not-a-task.mjs": "export default { name: 'x' };",
     "throws.mjs": "throw new Error('boom\\nboom');",
+    "never.mjs": "await new Promise(() => {});",
     "even.mjs": `export default ${EVEN_TASK};`,
   };
   const cwd = project(files);

@@ -75,11 +75,13 @@ test.each([
   ["", "plugin-not-found"],
   ["../../..", "plugin-not-found"],
   ["./absent.js", "plugin-not-found"],
+  ["./note.txt/task.js", "plugin-not-found"],
+  [`./${"x".repeat(5_000)}.js`, "plugin-not-found"],
   ["%00", "plugin-not-found"],
   ["@rrr", "plugin-not-found"],
   ["node:fs", "plugin-not-found"],
 ])("%j is no plugin", async (name, code) => {
-  await expect(loadTask(name, {}, project({}))).rejects.toMatchObject({ code });
+  await expect(loadTask(name, {}, project({ "note.txt": "" }))).rejects.toMatchObject({ code });
 });
 
 test.each([

@@ -13,9 +13,15 @@ const INDEX_FILES = ["index.js", "index.mjs", "index.ts", "index.mts", "src/inde
  */
 export function resolvePath(path: string, cwd: string): string {
   const absolute = resolve(cwd, path.replace(/^~(?=[\\/])/, homedir()));
-  const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (stats === undefined) throw missing(`no file or folder ${absolute}`);
-  return stats.isDirectory() ? entryOf(absolute) : absolute;
+  return isDirectory(absolute) ? entryOf(absolute) : absolute;
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw missing(`no file or folder ${path}: ${messageOf(error)}`);
+  }
 }
 
 function entryOf(folder: string): string {

@@ -9,6 +9,7 @@ import {
   type Task,
 } from "@rrr/core";
 import { parseItem } from "../plugins/parse-item.ts";
+import { parsedItems } from "../plugins/parsed-items.ts";
 
 /** Stand-ins for what the model writes. */
 const ATTEMPT = "‹the failed attempt, to the letter›";
@@ -40,7 +41,7 @@ export function episodePrompts(task: Task, item: unknown): EpisodePrompts {
 /** The item given as JSON, else the first held-out one of the task. @throws RrrError `bad-argument`, `bad-item` */
 export async function chooseItem(task: Task, json: string | undefined, seed: number): Promise<unknown> {
   if (json !== undefined) return parseItem(task, parseJson(json));
-  for await (const item of task.items("test", seed)) return item;
+  for await (const item of parsedItems(task, "test", seed)) return item;
   throw new RrrError("bad-task", `task "${task.name}" has no held-out items`, {
     hint: "Give one with --item.",
   });

@@ -1,12 +1,12 @@
-import { messageOf, RrrError, type Task } from "@rrr/core";
-import { parseItem } from "../plugins/parse-item.ts";
+import { RrrError, type Task } from "@rrr/core";
+import { parsedItems } from "../plugins/parsed-items.ts";
 
-/** Training items that are checked before a run starts; the rest come as they are needed. */
+/** Training items that are looked at before a run starts; the rest come as they are needed. */
 const SAMPLE = 10;
 
 /**
- * The first held-out items of a task, each checked against its schema, and a look at the training items, so that
- * a broken task is found before any work is done.
+ * The first held-out items of a task, and a look at the training items, so that a broken task is found before any
+ * work is done.
  * @throws RrrError `bad-item`, or `bad-task` if there are none.
  */
 export async function heldOutItems(task: Task, seed: number, limit: number): Promise<readonly unknown[]> {
@@ -16,15 +16,12 @@ export async function heldOutItems(task: Task, seed: number, limit: number): Pro
 
 async function take(task: Task, split: "train" | "test", seed: number, limit: number): Promise<unknown[]> {
   const items: unknown[] = [];
-  try {
-    for await (const item of task.items(split, seed)) {
-      items.push(await parseItem(task, item));
-      if (items.length >= limit) break;
-    }
-  } catch (cause) {
-    if (RrrError.is(cause)) throw cause;
-    throw new RrrError("bad-task", `task "${task.name}": items() threw: ${messageOf(cause)}`, { cause });
+  for await (const item of parsedItems(task, split, seed)) {
+    items.push(item);
+    if (items.length >= limit) break;
   }
-  if (items.length === 0) throw new RrrError("bad-task", `task "${task.name}" has no ${split} items`);
-  return items;
+  if (items.length > 0) return items;
+  throw new RrrError("bad-task", `task "${task.name}" has no ${split} items`, {
+    hint: `Its items("${split}", seed) must yield at least one.`,
+  });
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_MINING_SETTINGS, type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
 import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
+import { parsedItems } from "../plugins/parsed-items.ts";
 import { drain } from "./drain.ts";
 import type { RunContext } from "./run-context.ts";
 import { showStage } from "./show-stage.ts";
@@ -14,7 +15,7 @@ export async function mineStage(context: RunContext): Promise<readonly MinedFail
     look(toProgress(last, limit));
     // More under way than are wanted would be sampled for nothing.
     const concurrency = Math.min(limit, DEFAULT_MINING_SETTINGS.concurrency);
-    const work = mine(task, meter.model, task.items("train", seed), { seed, limit, concurrency });
+    const work = mine(task, meter.model, parsedItems(task, "train", seed), { seed, limit, concurrency });
     return drain(work, (progress) => {
       last = progress;
       look(toProgress(progress, limit));
