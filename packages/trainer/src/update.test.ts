@@ -1,6 +1,6 @@
 import { pass, type Reflection, uniformAt } from "@rrr/core";
 import { describe, expect, test } from "vitest";
-import type { Engine } from "./engine.ts";
+import type { Engine, Loss } from "./engine.ts";
 import { microEngine } from "./fixtures/micro-engine.ts";
 import { microModel } from "./fixtures/micro-model.ts";
 import { temporaryDir } from "./fixtures/temporary-dir.ts";
@@ -139,23 +139,46 @@ describe("learn", () => {
   });
 
   test("a KL penalty holds on to the reference, and clipping only acts from the second update on", async () => {
-    const engine = await microEngine();
+    const schedule = { learningRate: 3e-3, warmup: 0, decay: "constant" } as const;
     const reference = await microEngine();
-    const rewarded = await rewardedBy(engine);
-    const schedule = { learningRate: 1e-2, warmup: 0, decay: "constant" } as const;
-    const chosen = settings({ klCoefficient: 0.1, reference, schedule });
-    const first = await learn(engine, rewarded, chosen, 0);
+    const rewarded = await rewardedBy(reference);
+    const after = async (updates: number, klCoefficient: number) =>
+      learn(await microEngine(), rewarded, settings({ klCoefficient, reference, schedule, updates }), 0);
+    const first = await after(1, 0.1);
     expect(first.kl).toBeLessThan(1e-6);
     expect(first.clipped).toBe(0);
-    const later = await learn(await microEngine(), rewarded, { ...chosen, updates: 8 }, 0);
-    expect(later.kl).toBeGreaterThan(0.01);
-    expect(later.clipped).toBeGreaterThan(0);
+    const free = await after(8, 0);
+    expect(free.kl).toBeGreaterThan(0.01);
+    expect(free.clipped).toBeGreaterThan(0);
+    expect((await after(8, 3)).kl).toBeLessThan(0.5 * free.kl);
   });
 
-  test.each(["grpo", "dapo", "dr-grpo"] as const)("learns under normalisation %s", async (normalization) => {
+  test.each([
+    ["grpo", { kind: "grpo" }],
+    ["dapo", { kind: "dapo" }],
+    // Two reflections reach the engine, 24 × 8 were drawn.
+    ["dr-grpo", { kind: "dr-grpo", sequences: 192, maxTokens: 8 }],
+  ] as const)("hands the loss to the engine under normalisation %s", async (normalization, expected) => {
     const engine = await microEngine();
-    const report = await learn(engine, await rewardedBy(engine), settings({ normalization }), 0);
+    const seen: Loss[] = [];
+    const spied: Engine = {
+      ...engine,
+      forwardBackward(data, loss) {
+        seen.push(loss);
+        return engine.forwardBackward(data, loss);
+      },
+    };
+    const chosen = settings({
+      normalization,
+      failuresPerStep: 24,
+      groupSize: 8,
+      clipLow: 0.1,
+      clipHigh: 0.3,
+    });
+    const report = await learn(spied, await rewardedBy(engine), chosen, 0);
+    expect(seen).toEqual([
+      { kind: "policy-gradient", clipLow: 0.1, clipHigh: 0.3, klCoefficient: 0, normalization: expected },
+    ]);
     expect(report.gradNorm).toBeGreaterThan(0);
-    expect(report.loss).toBeLessThan(1);
   });
 });

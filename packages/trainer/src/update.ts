@@ -37,11 +37,12 @@ export async function learn(
   settings: TrainSettings & { readonly limits: TokenLimits },
   step: number,
 ): Promise<UpdateReport> {
-  const { limits, normalization, clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
+  const { failuresPerStep, groupSize, limits, normalization } = settings;
+  const { clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
   const kind = "policy-gradient";
   const named =
     normalization === "dr-grpo"
-      ? { kind: normalization, maxTokens: limits.reflection }
+      ? { kind: normalization, sequences: failuresPerStep * groupSize, maxTokens: limits.reflection }
       : { kind: normalization };
   const data = await withReference(rewarded.map(toDatum), settings.reference);
   const learningRate = learningRateAt(settings.schedule, step, settings.steps);

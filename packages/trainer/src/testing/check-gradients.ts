@@ -27,8 +27,12 @@ async function checkReport(
 ): Promise<void> {
   const now = await engine.forward(data);
   const given = await engine.forwardBackward(data, loss);
-  const flat = data.flatMap(({ reference }, i) =>
-    Array.from(now[i] ?? [], (logprob, t) => ({ logprob, delta: (reference?.[t] as number) - logprob })),
+  const flat = data.flatMap(({ advantages, logprobs, reference }, i) =>
+    Array.from(now[i] ?? [], (logprob, t) => ({
+      logprob,
+      delta: (reference?.[t] as number) - logprob,
+      clipped: isClipped(loss, Math.exp(logprob - (logprobs?.[t] as number)), advantages[t] as number),
+    })),
   );
   const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / flat.length;
   const expected = {
@@ -36,12 +40,19 @@ async function checkReport(
     tokens: flat.length,
     kl: mean(flat.map(({ delta }) => Math.exp(delta) - delta - 1)),
     entropyEstimate: mean(flat.map(({ logprob }) => -logprob)),
+    clipped: mean(flat.map(({ clipped }) => (clipped ? 1 : 0))),
   };
   for (const [name, value] of Object.entries(expected) as [keyof typeof expected, number][]) {
     if (!(Math.abs(given[name] - value) < 1e-4 * (1 + Math.abs(value)))) {
       report("wrong-loss", `${JSON.stringify(loss)}: ${name} is ${given[name]}, by definition ${value}`);
     }
   }
+}
+
+/** Whether clipping takes away the token's gradient: its probability has moved far enough the way it should. */
+function isClipped(loss: Loss, ratio: number, advantage: number): boolean {
+  if (loss.kind === "cross-entropy" || advantage === 0) return false;
+  return advantage > 0 ? ratio > 1 + loss.clipHigh : ratio < 1 - loss.clipLow;
 }
 
 /**
@@ -82,7 +93,7 @@ const plain: PolicyGradientLoss = {
   clipLow: 0.2,
   clipHigh: 0.2,
   klCoefficient: 0,
-  normalization: { kind: "dr-grpo", maxTokens: 1 },
+  normalization: { kind: "dr-grpo", sequences: 1, maxTokens: 1 },
 };
 
 async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report): Promise<void> {
@@ -117,7 +128,7 @@ async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report
     logprobs: (await engine.forward([datum]))[0] as Float32Array,
   });
   const [one, other] = [await ratioOne(among), await ratioOne(only)];
-  const alone = 0.5 * (await norm([one], plain));
+  const alone = await norm([one], plain);
   const both = await norm([one, other], plain);
   if (!(both < 1e-3 * alone)) {
     report(

@@ -43,7 +43,7 @@ export const losses: readonly Loss[] = [
   policy,
   { ...policy, klCoefficient: 0 },
   { ...policy, normalization: { kind: "dapo" } },
-  { ...policy, normalization: { kind: "dr-grpo", maxTokens: 16 } },
+  { ...policy, normalization: { kind: "dr-grpo", sequences: 5, maxTokens: 16 } },
 ];
 
 /** The data as a loss takes them: cross-entropy's weights are 0 or 1. */
@@ -78,7 +78,9 @@ export function lossByDefinition(
     return total / data.flatMap(({ advantages }) => [...advantages]).reduce((sum, a) => sum + a, 0);
   }
   if (loss.normalization.kind === "dapo") return total / terms.flat().length;
-  if (loss.normalization.kind === "dr-grpo") return total / (terms.length * loss.normalization.maxTokens);
+  if (loss.normalization.kind === "dr-grpo") {
+    return total / (loss.normalization.sequences * loss.normalization.maxTokens);
+  }
   const means = terms.map((row) => row.reduce((sum, term) => sum + term, 0) / row.length);
   return means.reduce((sum, mean) => sum + mean, 0) / means.length;
 }
