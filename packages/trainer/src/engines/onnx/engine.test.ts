@@ -61,6 +61,7 @@ test("an exported model is the same model", async () => {
 
 test("what makes no sense is refused with the reason", async () => {
   await expect(createOnnxEngine(microModel(), { rows: 0 })).rejects.toMatchObject({ code: "bad-argument" });
+  await expect(createOnnxEngine(microModel(), { threads: -1 })).rejects.toThrow("threads is -1");
   const engine = await createOnnxEngine(microModel(), options);
   const datum = { prompt: Int32Array.of(1), targets: Int32Array.of(2), advantages: Float32Array.of(1) };
   const loss = { kind: "cross-entropy" } as const;
@@ -87,6 +88,7 @@ test("what makes no sense is refused with the reason", async () => {
   });
   expect((await engine.forwardBackward([], loss)).tokens).toBe(0);
   await engine.close();
+  await expect(engine.forward([datum])).rejects.toMatchObject({ code: "aborted" });
   await expect(
     engine.sample(datum.prompt, { n: 1, maxTokens: 1, temperature: 1, seed: 0 }),
   ).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { AutodiffError, type SessionOptions } from "@rrr/autodiff";
-import { RrrError } from "@rrr/core";
+import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
+import { RrrError, type RrrErrorCode } from "@rrr/core";
 import type { Engine, SampleOptions } from "../../engine.ts";
 import type { DecoderConfig } from "../../model-files/config.ts";
 import { type ModelFiles, writeModelDir } from "../../model-files/model-dir.ts";
@@ -26,8 +26,8 @@ export interface OnnxEngineOptions {
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
   const { rows = 128, threads = 0, spinning = false } = options;
-  if (!Number.isInteger(rows) || rows < 1)
-    throw new RrrError("bad-argument", `rows is ${rows}, not a whole number above 0`);
+  atLeast("rows", rows, 1);
+  atLeast("threads", threads, 0);
   const { config, tokenizer, files } = model;
   const layout = layoutOf(config);
   const weights = new Float32Array(layout.size);
@@ -72,16 +72,15 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   };
 }
 
+function atLeast(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RrrError("bad-argument", `${name} is ${value}, not a whole number of at least ${least}`);
+}
+
 function checkSample(config: DecoderConfig, prompt: Int32Array, options: SampleOptions): void {
   const { n, maxTokens, temperature } = options;
-  for (const [name, value] of [
-    ["n", n],
-    ["maxTokens", maxTokens],
-  ] as const) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RrrError("bad-argument", `sample: ${name} is ${value}, not a whole number above 0`);
-    }
-  }
+  atLeast("sample: n", n, 1);
+  atLeast("sample: maxTokens", maxTokens, 1);
   if (!(temperature >= 0 && temperature < Number.POSITIVE_INFINITY)) {
     throw new RrrError(
       "bad-argument",
@@ -99,12 +98,18 @@ function checkSample(config: DecoderConfig, prompt: Int32Array, options: SampleO
   }
 }
 
+/** All others are mistakes in a graph. */
+const CODES: Readonly<Partial<Record<AutodiffErrorCode, RrrErrorCode>>> = {
+  "bad-argument": "bad-argument",
+  "runtime-missing": "runtime-failed",
+  "runtime-failed": "runtime-failed",
+  closed: "aborted",
+};
+
 /** Errors of the graph library, as errors of this one. */
 function toRrrError(error: unknown): never {
   if (!AutodiffError.is(error)) throw error;
-  const code =
-    error.code === "runtime-missing" || error.code === "runtime-failed" ? "runtime-failed" : "bad-graph";
-  throw new RrrError(code, error.message, {
+  throw new RrrError(CODES[error.code] ?? "bad-graph", error.message, {
     cause: error,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
