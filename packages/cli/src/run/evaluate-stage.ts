@@ -9,6 +9,7 @@ import { showStage } from "./show-stage.ts";
 /** Evaluates the policy as it is now on the held-out problems, and keeps what it did. */
 export async function evaluateStage(context: RunContext, stage: "before" | "after"): Promise<Evaluation> {
   const { task, meter, heldOut, plan, store, emit } = context;
+  context.enter(stage);
   const evaluation = await showStage(context, (look) => {
     look(toProgress(stage, { stage: "episodes", done: 0, total: heldOut.length, errored: 0 }));
     const work = evaluate(task, meter.model, heldOut, { seed: plan.seed });

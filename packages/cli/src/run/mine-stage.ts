@@ -9,6 +9,7 @@ import { showStage } from "./show-stage.ts";
 /** Collects attempts at training problems that failed: what reflections are trained on. */
 export async function mineStage(context: RunContext): Promise<readonly MinedFailure[]> {
   const { task, meter, plan, store, emit } = context;
+  context.enter("mine");
   const { seed, failures: limit } = plan;
   let last: Counts = { failures: 0, items: 0, mastered: 0, attempts: 0, errored: 0 };
   const failures = await showStage(context, (look) => {

@@ -5,6 +5,7 @@ import type { RunStore } from "../store/run-store.ts";
 import type { Meter } from "./meter.ts";
 import type { EmitEvent } from "./run-events.ts";
 import type { RunPlan } from "./run-plan.ts";
+import type { Stage } from "./stopped.ts";
 
 /** What every stage of a run works with. */
 export interface RunContext {
@@ -18,4 +19,6 @@ export interface RunContext {
   readonly store: RunStore;
   readonly display: Display;
   readonly emit: EmitEvent;
+  /** Every stage says so when it begins. */
+  enter(stage: Stage): void;
 }

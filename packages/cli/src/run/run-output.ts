@@ -9,9 +9,10 @@ import { reportText } from "../report/report-text.ts";
 import type { Result } from "../report/result.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunStore } from "../store/run-store.ts";
+import { writeFailed } from "../store/write-failed.ts";
 import { type EmitEvent, writeEvent } from "./run-events.ts";
 import type { RunFlags, RunPlan } from "./run-plan.ts";
-import { removeUnfinished, stoppedText } from "./stopped.ts";
+import { removeUnfinished, type Stage, stoppedText } from "./stopped.ts";
 
 /** Where a run goes: its folder, its store, the person who watches, the program that listens. */
 export interface RunOutput {
@@ -19,14 +20,26 @@ export interface RunOutput {
   readonly store: RunStore;
   readonly display: Display;
   readonly emit: EmitEvent;
-  /** Each of these ends the run's output. */
+  /** Says what the run is at, for when it is stopped. */
+  enter(stage: Stage): void;
+  /** Each of these ends the run's output. @throws RrrError `bad-run` */
   finish(result: Result): void;
+  /** Never throws: `error` is what the user has to hear of. */
   fail(error: unknown): void;
   stop(): void;
 }
 
-/** Makes the run's folder and opens everything in it. @throws RrrError `bad-run` */
-export function createRunOutput({ task, file }: LoadedTask, plan: RunPlan, flags: RunFlags): RunOutput {
+/**
+ * Makes the run's folder and opens everything in it.
+ * @param plugin as the user typed it
+ * @throws RrrError `bad-run`
+ */
+export function createRunOutput(
+  plugin: string,
+  { task, file }: LoadedTask,
+  plan: RunPlan,
+  flags: RunFlags,
+): RunOutput {
   const folder = createRunFolder(flags.out, task.name, process.cwd(), new Date());
   const shown = relative(process.cwd(), folder) || ".";
   const store = createRunStore(folder, {
@@ -43,31 +56,55 @@ export function createRunOutput({ task, file }: LoadedTask, plan: RunPlan, flags
   emit({ kind: "run", folder, task: task.name, model: flags.model, seed: plan.seed });
   display.note(`run folder ${shown}`);
 
+  let stage: Stage = "start";
+
   function end(status: Parameters<RunStore["end"]>[0], error?: string): void {
     display.close();
-    store.end(status, error);
-    store.close();
+    try {
+      store.end(status, error);
+    } finally {
+      store.close();
+    }
+  }
+  /** Where something else is the news, that it could not be noted in run.db is none. */
+  function tryToEnd(status: "failed" | "stopped", error?: string): void {
+    try {
+      end(status, error);
+      removeUnfinished(folder);
+    } catch {
+      // A full disk, most likely.
+    }
+  }
+  function save(name: string, text: string): void {
+    const path = join(folder, name);
+    try {
+      writeFileSync(path, text);
+    } catch (cause) {
+      throw writeFailed(path, cause);
+    }
   }
   return {
     folder,
     store,
     display,
     emit,
+    enter(entered) {
+      stage = entered;
+    },
     finish(result) {
       const text = reportText(result);
-      writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
-      writeFileSync(join(folder, "report.txt"), text);
+      save("result.json", `${JSON.stringify(result, null, 2)}\n`);
+      save("report.txt", text);
       end("finished");
       display.note("");
       (flags.json ? process.stderr : process.stdout).write(text);
       emit({ kind: "result", folder, ...result });
       display.note(`\nEverything is kept in ${shown}`);
     },
-    fail: (error) => end("failed", messageOf(error)),
+    fail: (error) => tryToEnd("failed", messageOf(error)),
     stop() {
-      end("stopped");
-      removeUnfinished(folder);
-      process.stderr.write(stoppedText(shown, flags.model === "builtin" ? task.name : file));
+      tryToEnd("stopped");
+      process.stderr.write(stoppedText({ folder: shown, stage, plugin, preset: flags.preset }));
       emit({ kind: "stopped", folder });
     },
   };

@@ -6,7 +6,7 @@ import { heldOutItems } from "./held-out.ts";
 import { loadModel } from "./load-model.ts";
 import { createMeter } from "./meter.ts";
 import { mineStage } from "./mine-stage.ts";
-import { onSignal } from "./on-signal.ts";
+import { onInterruption } from "./on-interruption.ts";
 import type { RunContext } from "./run-context.ts";
 import { createRunOutput, type RunOutput } from "./run-output.ts";
 import { type RunFlags, type RunPlan, toRunPlan } from "./run-plan.ts";
@@ -22,8 +22,8 @@ export async function run(plugin: string, flags: RunFlags): Promise<void> {
   const files = await loadModel(flags.model, task.name, cwd);
 
   let output: RunOutput | undefined;
-  const ignoreSignals = onSignal(() => output?.stop());
-  output = createRunOutput(loaded, plan, flags);
+  const ignore = onInterruption(() => output?.stop());
+  output = createRunOutput(plugin, loaded, plan, flags);
   try {
     const engine = await createOnnxEngine(files);
     const meter = createMeter(createPolicy(engine, flags.model));
@@ -34,7 +34,7 @@ export async function run(plugin: string, flags: RunFlags): Promise<void> {
     output.fail(error);
     throw error;
   } finally {
-    ignoreSignals();
+    ignore();
   }
 }
 

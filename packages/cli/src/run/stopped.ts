@@ -10,16 +10,43 @@ export function removeUnfinished(folder: string): void {
   }
 }
 
+/** What a run is at; each stage ends with its results on disk. */
+export type Stage = "start" | "before" | "mine" | "train" | "after";
+
+/** What an interruption costs in each stage. */
+const CUT: Readonly<Record<Stage, string>> = {
+  start: "before anything was done",
+  before: "in the evaluation before training, which was not finished and is not kept",
+  mine: "while failures were collected; those are not kept",
+  train: "in training; every finished step is kept",
+  after: "in the evaluation after training, which was not finished and is not kept",
+};
+
+export interface Stopped {
+  readonly folder: string;
+  readonly stage: Stage;
+  /** As the user typed them. */
+  readonly plugin: string;
+  readonly preset: string | undefined;
+}
+
 /** Says what an interrupted run has left, and how to look at it. */
-export function stoppedText(folder: string, task: string): string {
+export function stoppedText({ folder, stage, plugin, preset }: Stopped): string {
   const checkpoints = join(folder, "checkpoints");
   const newest = existsSync(checkpoints) ? readdirSync(checkpoints).sort().at(-1) : undefined;
   const lines = [
-    `rrr: stopped; everything up to here is kept in ${folder}`,
-    `     Steps so far: sqlite3 ${join(folder, "run.db")} "SELECT step, reward FROM step"`,
+    `rrr: stopped ${CUT[stage]}`,
+    `     Kept: ${quoted(join(folder, "run.db"))}, an SQLite database of every finished stage and step`,
   ];
   if (newest !== undefined) {
-    lines.push(`     Newest model: rrr run ${task} --no-train --model ${join(checkpoints, newest)}`);
+    const options = `${preset === undefined ? "" : `--preset ${quoted(preset)} `}--no-train`;
+    const model = quoted(join(checkpoints, newest));
+    lines.push(`     Newest model: npx rrr run ${quoted(plugin)} ${options} --model ${model}`);
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** As one word for a shell. */
+function quoted(word: string): string {
+  return /^[\w@.:/-]+$/.test(word) ? word : `"${word.replace(/["$`]/g, "\\$&")}"`;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type MinedFailure, type StepReport, saveCheckpoint, type TrainSettings, train } from "@rrr/trainer";
 import { count, percent } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
+import { writeFailed } from "../store/write-failed.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Trains the engine's weights, and keeps every step and the newest checkpoints. */
@@ -11,6 +12,8 @@ export async function trainStage(
   settings: TrainSettings,
 ): Promise<void> {
   const { task, engine, plan, folder, store, display, emit } = context;
+  context.enter("train");
+  const checkpoints = join(folder, "checkpoints");
   for await (const report of train(task, engine, failures, settings)) {
     store.addStep(report);
     const { groups: _, ...figures } = report;
@@ -18,7 +21,9 @@ export async function trainStage(
     display.update(toProgress(report, settings));
     const { step, steps } = report;
     if (step % plan.stepsPerCheckpoint === 0 || step === steps) {
-      await saveCheckpoint(join(folder, "checkpoints"), engine, step, plan);
+      await saveCheckpoint(checkpoints, engine, step, plan).catch((cause) => {
+        throw writeFailed(checkpoints, cause);
+      });
     }
   }
 }

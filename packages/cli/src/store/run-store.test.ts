@@ -164,3 +164,17 @@ test("what was acknowledged survives kill -9, and nothing is half there", async 
   expect(episodes).toBe((batches as number) * 20);
   expect(turns).toBe((episodes as number) * 3);
 });
+
+test("what cannot be written is said as such, not as a bug", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  // As good as a full disk, and root meets it too.
+  const vandal = new Database(join(folder, "run.db"));
+  vandal.exec("DROP TABLE turn");
+  vandal.close();
+  const add = () => store.addEpisodes([{ stage: "mine", problem: 0, member: 0, episode: reflected }]);
+  expect(add).toThrow(
+    expect.objectContaining({ code: "bad-run", message: expect.stringContaining("run.db") }),
+  );
+  store.close();
+});

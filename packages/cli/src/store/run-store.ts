@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { messageOf, RrrError } from "@rrr/core";
 import type { StepReport } from "@rrr/trainer";
 import Database from "libsql";
 import { episodeRow, type PlacedEpisode, turnRows } from "./episode-rows.ts";
 import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { writeFailed } from "./write-failed.ts";
 
 /** What is known of a run when it begins. */
 export interface RunHeader {
@@ -28,7 +28,8 @@ export interface MeasureRow {
 
 /**
  * The database of a run. Each call is one transaction that is on disk when the call returns: what was
- * acknowledged survives whatever happens next. Other processes may read at any time.
+ * acknowledged survives whatever happens next. Other processes may read at any time. What writes throws `bad-run`
+ * when it cannot, e.g. on a full disk.
  */
 export interface RunStore {
   addEpisodes(episodes: readonly PlacedEpisode[]): void;
@@ -46,7 +47,8 @@ export interface RunStore {
 
 /** Creates `run.db` in a folder. @throws RrrError `bad-run` */
 export function createRunStore(folder: string, header: RunHeader): RunStore {
-  const db = open(join(folder, "run.db"));
+  const path = join(folder, "run.db");
+  const db = open(path);
   const insert = (table: string, columns: number): Database.Statement =>
     db.prepare(`INSERT INTO ${table} VALUES (${Array(columns).fill("?").join(", ")})`);
   const runs = insert("run", 12);
@@ -56,10 +58,33 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
   const measures = insert("evaluation", 7);
   const now = (): string => new Date().toISOString();
 
-  runs.run(
-    ...[header.id, SCHEMA_VERSION, header.rrrVersion, header.task, header.plugin, header.model, header.seed],
-    ...[JSON.stringify(header.settings), "running", null, now(), null],
-  );
+  /** All or nothing. */
+  function writing<Args extends readonly unknown[]>(
+    action: (...args: Args) => void,
+  ): (...args: Args) => void {
+    return (...args) => {
+      try {
+        db.transaction(() => action(...args))();
+      } catch (cause) {
+        throw writeFailed(path, cause);
+      }
+    };
+  }
+
+  writing(() =>
+    runs.run(
+      ...[
+        header.id,
+        SCHEMA_VERSION,
+        header.rrrVersion,
+        header.task,
+        header.plugin,
+        header.model,
+        header.seed,
+      ],
+      ...[JSON.stringify(header.settings), "running", null, now(), null],
+    ),
+  )();
 
   function write(placed: PlacedEpisode): void {
     const { lastInsertRowid } = episodes.run(null, ...episodeRow(placed));
@@ -67,22 +92,22 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
   }
 
   return {
-    addEpisodes: db.transaction((placed: readonly PlacedEpisode[]) => placed.forEach(write)),
-    addStep: db.transaction((report: StepReport) => {
+    addEpisodes: writing((placed: readonly PlacedEpisode[]) => placed.forEach(write)),
+    addStep: writing((report: StepReport) => {
       steps.run(...stepRow(report));
       placeStep(report).forEach(write);
     }),
-    addEvaluation: db.transaction(
-      (stage: string, rows: readonly MeasureRow[], placed: readonly PlacedEpisode[]) => {
+    addEvaluation: writing(
+      (stage: "before" | "after", rows: readonly MeasureRow[], placed: readonly PlacedEpisode[]) => {
         for (const { measure, successes, trials, share, low, high } of rows) {
           measures.run(stage, measure, successes, trials, share, low, high);
         }
         placed.forEach(write);
       },
     ),
-    end(status, error) {
+    end: writing((status: string, error?: string) => {
       db.prepare("UPDATE run SET status = ?, error = ?, ended_at = ?").run(status, error ?? null, now());
-    },
+    }),
     close() {
       settle(db);
       db.close();
@@ -97,7 +122,7 @@ function open(path: string): Database.Database {
     db.exec(SCHEMA);
     return db;
   } catch (cause) {
-    throw new RrrError("bad-run", `${path} cannot be created: ${messageOf(cause)}`, { cause });
+    throw writeFailed(path, cause);
   }
 }
 
