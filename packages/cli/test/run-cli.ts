@@ -1,5 +1,6 @@
 /** Runs the built command as a user's shell would. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -50,4 +51,12 @@ export function startCli(cwd: string, args: readonly string[], input?: string): 
 
 export function runCli(cwd: string, args: readonly string[], input = ""): Promise<Finished> {
   return startCli(cwd, args, input).ended;
+}
+
+/** What starting and ending a process that does nothing takes on this machine at this moment. */
+export async function idleProcessMs(): Promise<number> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ["-e", "0"]);
+  await once(child, "close");
+  return performance.now() - started;
 }

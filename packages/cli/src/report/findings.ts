@@ -1,5 +1,5 @@
 /** What the figures say, in words: also where they say no. */
-import type { Comparison, Measure } from "@rrr/trainer";
+import { type Comparison, MEASURES, type Measure } from "@rrr/trainer";
 import { controlName, LABELS } from "./labels.ts";
 import { pValue, signed } from "./numbers.ts";
 import { CONTROLS, type Result } from "./result.ts";
@@ -15,7 +15,26 @@ export function findings(result: Result): readonly string[] {
   });
   const { errored, problems } = result.after ?? result.before;
   const trouble = errored > 0 ? [`${errored} of ${problems} problems errored and are in no share.`] : [];
-  return [...gains, ...controls, ...trouble];
+  return [...gains, ...controls, ...trouble, ...uncheckedLines(result)];
+}
+
+/** Controls and greedy decoding may error where the episode itself did not: their shares are of fewer problems. */
+function uncheckedLines({ before, after }: Result): readonly string[] {
+  const evaluations = after
+    ? ([
+        [before, "before training, "],
+        [after, "after training, "],
+      ] as const)
+    : ([[before, ""]] as const);
+  return evaluations.flatMap(([{ rates, problems, errored }, when]) =>
+    // Reflections exist only where the first try failed.
+    MEASURES.filter((measure) => measure !== "leak").flatMap((measure) => {
+      const rate = rates[measure];
+      const missing = rate === undefined ? 0 : problems - errored - rate.of;
+      if (missing <= 0) return [];
+      return [`${missing} of ${problems} problems could not be checked: ${when}${controlName(measure)}.`];
+    }),
+  );
 }
 
 function gainLine({ gains }: Result, measure: "after" | "first"): readonly string[] {

@@ -105,3 +105,15 @@ test("random rewards are named in the title", () => {
   expect(text).toContain("RANDOM rewards");
   expect(text).toContain("Training is not shown to change the first try");
 });
+
+test("a control that could not be checked everywhere is named", () => {
+  const whole = evaluation(before);
+  const { blind, greedyFirst } = whole.rates;
+  if (blind === undefined || greedyFirst === undefined) throw new Error("not measured");
+  const rates = { ...whole.rates, blind: { ...blind, of: 97 }, greedyFirst: { ...greedyFirst, of: 99 } };
+  const text = reportText(toResult(header, whole, { ...whole, rates }));
+  expect(text.trimEnd().split("\n").slice(-2)).toEqual([
+    "3 of 100 problems could not be checked: after training, blind retry.",
+    "1 of 100 problems could not be checked: after training, greedy: first try.",
+  ]);
+});
