@@ -34,6 +34,9 @@ test("the newest few are kept, unfinished ones never taken", async () => {
   expect(await readdir(root)).toEqual(["step-000012"]);
   await mkdir(join(root, ".step-000013.tmp-1-0"));
   expect((await newestCheckpoint(root))?.step).toBe(12);
+  await saveCheckpoint(root, engine, 14, null, 1);
+  expect(await readdir(root)).toEqual(["step-000014"]);
+  await expect(saveCheckpoint(root, engine, 15, null, 0)).rejects.toMatchObject({ code: "bad-argument" });
   expect(await newestCheckpoint(join(root, "nowhere"))).toBeUndefined();
 });
 

@@ -26,10 +26,15 @@ interface Manifest {
 
 const MANIFEST = "trainer.json";
 const NAME = /^step-(\d{6,})$/;
+const HINT = "Delete this checkpoint to go on from the one before it.";
+/** What a save that was killed leaves behind. */
+const UNFINISHED = /^\.step-\d{6,}\.tmp-/;
 
 /**
  * Writes `root/step-000120`, whole or not at all, then deletes all but the newest `keep`.
+ * A root has one writer: what an earlier one left unfinished is deleted too.
  * @param run JSON that belongs to the run: settings, counters
+ * @throws bad-argument if none is to be kept
  */
 export async function saveCheckpoint(
   root: string,
@@ -38,6 +43,12 @@ export async function saveCheckpoint(
   run: unknown = null,
   keep = 2,
 ): Promise<Checkpoint> {
+  if (!Number.isInteger(keep) || keep < 1) {
+    throw new RrrError("bad-argument", `keep is ${keep}, not a whole number of at least 1`);
+  }
+  for (const name of (await namesIn(root)).filter((name) => UNFINISHED.test(name))) {
+    await rm(join(root, name), { recursive: true, force: true });
+  }
   const dir = join(root, `step-${String(step).padStart(6, "0")}`);
   const weightsHash = await engine.weightsHash();
   await writeDirDurably(dir, async (temporary) => {
@@ -70,7 +81,7 @@ export async function readCheckpoint(dir: string): Promise<Checkpoint> {
     if (manifest.files[path] === found[path]) continue;
     const what = found[path] === undefined ? "is missing" : "is not what was saved";
     throw new RrrError("bad-checkpoint", `checkpoint ${dir}: ${path} ${what}`, {
-      hint: "Delete this checkpoint to go on from the one before it.",
+      hint: HINT,
     });
   }
   const { step, weightsHash, run } = manifest;
@@ -82,7 +93,9 @@ export async function loadCheckpoint(engine: Engine, checkpoint: Checkpoint): Pr
   await engine.loadState(join(checkpoint.dir, "state"));
   const hash = await engine.weightsHash();
   if (hash === checkpoint.weightsHash) return;
-  throw new RrrError("bad-checkpoint", `checkpoint ${checkpoint.dir}: its weights hash to ${hash}`);
+  throw new RrrError("bad-checkpoint", `checkpoint ${checkpoint.dir}: its weights hash to ${hash}`, {
+    hint: HINT,
+  });
 }
 
 async function readManifest(dir: string): Promise<Manifest> {
@@ -91,17 +104,23 @@ async function readManifest(dir: string): Promise<Manifest> {
     if (manifest.format === "rrr/checkpoint@1") return manifest as Manifest;
     throw new Error(`format is ${JSON.stringify(manifest.format)}`);
   } catch (cause) {
-    throw new RrrError("bad-checkpoint", `checkpoint ${dir}: ${MANIFEST}: ${messageOf(cause)}`, { cause });
+    throw new RrrError("bad-checkpoint", `checkpoint ${dir}: ${MANIFEST}: ${messageOf(cause)}`, {
+      cause,
+      hint: HINT,
+    });
   }
 }
 
 /** Names of checkpoints, oldest first; a folder that was being written has another name. */
 async function list(root: string): Promise<readonly string[]> {
-  const names = await readdir(root).catch((error: NodeJS.ErrnoException) => {
+  return (await namesIn(root)).filter((name) => NAME.test(name)).sort((a, b) => stepOf(a) - stepOf(b));
+}
+
+async function namesIn(root: string): Promise<string[]> {
+  return readdir(root).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw error;
   });
-  return names.filter((name) => NAME.test(name)).sort((a, b) => stepOf(a) - stepOf(b));
 }
 
 function stepOf(name: string): number {

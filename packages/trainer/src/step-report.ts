@@ -39,6 +39,7 @@ export function summarize<Item>(
     const cause = episodes.find((episode) => episode.kind === "errored")?.error;
     throw new RrrError("model-failed", `every episode of a step errored, first: ${cause?.message}`, {
       cause,
+      hint: cause?.hint ?? "The first error says why: look at the task's verifier, or at the model.",
     });
   }
   const reflectionTokens = reflections.map(({ completion }) => tokenCount(completion));

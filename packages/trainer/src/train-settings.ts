@@ -78,6 +78,7 @@ export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
 export function checkTrainSettings(
   settings: TrainSettings & { readonly limits: TokenLimits },
   failures: number,
+  engine?: Engine,
 ): TrainSettings & { readonly limits: TokenLimits } {
   if (failures === 0) {
     throw new RrrError("no-failures", "there are no failed attempts to learn from", {
@@ -88,6 +89,15 @@ export function checkTrainSettings(
   atLeast("firstStep", settings.firstStep, 0);
   // A group of one has nothing to be compared with.
   atLeast("groupSize", settings.groupSize, 2);
+  for (const name of ["clipLow", "clipHigh", "klCoefficient", "maxGradNorm", "weightDecay"] as const) {
+    notNegative(name, settings[name]);
+  }
+  notNegative("the learning rate", settings.schedule.learningRate);
+  if (settings.reference !== undefined && settings.reference === engine) {
+    throw new RrrError("bad-argument", "the reference is the engine that is trained", {
+      hint: "Pass a second engine: the trained one forgets the weights from before training.",
+    });
+  }
   if (settings.klCoefficient !== 0 && settings.reference === undefined) {
     throw new RrrError(
       "bad-argument",
@@ -98,6 +108,11 @@ export function checkTrainSettings(
     );
   }
   return settings;
+}
+
+function notNegative(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new RrrError("bad-argument", `${name} is ${value}, not a number of at least 0`);
 }
 
 function atLeast(name: string, value: number, least: number): void {

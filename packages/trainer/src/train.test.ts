@@ -142,13 +142,28 @@ describe("train", () => {
     ["a group of one", { groupSize: 1 }, "groupSize is 1"],
     ["no updates", { updates: 0 }, "updates is 0"],
     ["KL without a reference", { klCoefficient: 0.1 }, "there is no reference"],
-  ])("refuses %s", async (_, wrong, message) => {
+    ["a negative bound", { clipLow: -0.1 }, "clipLow is -0.1"],
+    ["no number", { clipHigh: Number.NaN }, "clipHigh is NaN"],
+    ["an endless norm", { maxGradNorm: Number.POSITIVE_INFINITY }, "maxGradNorm is Infinity"],
+    [
+      "a learning rate that unlearns",
+      { schedule: { learningRate: -1, warmup: 0, decay: "constant" } },
+      "the learning rate is -1",
+    ],
+  ] as const)("refuses %s", async (_, wrong, message) => {
     const engine = await microEngine();
     const run = train(chanceTask, engine, await failuresOf(engine), wrong);
     await expect(run.next()).rejects.toMatchObject({
       code: "bad-argument",
       message: expect.stringContaining(message),
     });
+  });
+
+  test("refuses itself as the reference", async () => {
+    const engine = await microEngine();
+    const chosen = { klCoefficient: 0.1, reference: engine };
+    const run = train(chanceTask, engine, await failuresOf(engine), chosen);
+    await expect(run.next()).rejects.toThrow("the reference is the engine that is trained");
   });
 
   test("refuses to learn from nothing, and stops when it is aborted", async () => {

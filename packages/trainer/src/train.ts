@@ -33,6 +33,7 @@ export async function* train<Item>(
   const chosen = checkTrainSettings(
     { limits: task.limits, ...TRAIN_PRESETS.small, ...settings },
     failures.length,
+    engine,
   );
   const { seed, steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);

@@ -141,7 +141,9 @@ function positive(json: Json, field: string): number {
 }
 
 function wrong(field: string, value: unknown, expected: string): RrrError {
-  return new RrrError("bad-model", `config.json: ${field} is ${JSON.stringify(value)}, not ${expected}`);
+  return new RrrError("bad-model", `config.json: ${field} is ${JSON.stringify(value)}, not ${expected}`, {
+    hint: "Choose a Qwen3 model without this, or download config.json again if it was edited.",
+  });
 }
 
 function isObject(value: unknown): value is Json {

@@ -56,6 +56,7 @@ test("errors name the folder", async () => {
   await expect(readModelDir(dir)).rejects.toThrow(
     `${dir}/model.safetensors: safetensors: 6 bytes are too few`,
   );
+  await expect(readModelDir(dir)).rejects.toMatchObject({ hint: "Download or export the model again." });
 });
 
 test("a tokenizer with more tokens than the model embeds is refused", () => {

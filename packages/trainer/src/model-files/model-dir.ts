@@ -30,9 +30,10 @@ export async function readModelDir(dir: string): Promise<ModelFiles> {
     if (config.tieWordEmbeddings) weights.delete("lm_head.weight");
     return toModelFiles(config, weights, files);
   } catch (error) {
-    if (!RrrError.is(error) || error.message.startsWith(dir)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    throw new RrrError(error.code, `${dir}: ${error.message}`, { cause: error, ...hint });
+    if (!RrrError.is(error)) throw error;
+    const message = error.message.startsWith(dir) ? error.message : `${dir}: ${error.message}`;
+    const hint = error.hint ?? "Download or export the model again.";
+    throw new RrrError(error.code, message, { cause: error, hint });
   }
 }
 
@@ -44,6 +45,7 @@ export function toModelFiles(config: DecoderConfig, weights: Weights, files: Tex
     throw new RrrError(
       "bad-model",
       `the tokenizer has ${tokenizer.vocabSize} tokens, the model embeds ${config.vocabSize}`,
+      { hint: "Take tokenizer.json from where the weights are from." },
     );
   }
   return { config, weights, tokenizer, files };

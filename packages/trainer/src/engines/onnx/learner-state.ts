@@ -28,12 +28,14 @@ export async function saveLearnerState(dir: string, layout: Layout, state: Learn
   );
 }
 
+const HINT = "Delete this checkpoint to go on from the one before it.";
+
 /** Reads into the arrays of `state`, which is unchanged if anything is wrong. @throws bad-checkpoint */
 export async function loadLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
   const path = join(dir, fileName);
   const tensors = await read(path);
   const step = tensors.get("adam.step")?.data[0];
-  if (step === undefined) throw new RrrError("bad-checkpoint", `${path} holds no adam.step`);
+  if (step === undefined) throw new RrrError("bad-checkpoint", `${path} holds no adam.step`, { hint: HINT });
   const copies: (() => void)[] = [];
   for (const [prefix, flat] of parts(state)) {
     for (const [name, { shape, data }] of views(layout, flat)) {
@@ -65,6 +67,9 @@ async function read(path: string): Promise<Weights> {
     await stat(path);
     return await readSafetensors(path);
   } catch (cause) {
-    throw new RrrError("bad-checkpoint", `cannot read ${path}: ${(cause as Error).message}`, { cause });
+    throw new RrrError("bad-checkpoint", `cannot read ${path}: ${(cause as Error).message}`, {
+      cause,
+      hint: HINT,
+    });
   }
 }
