@@ -58,9 +58,9 @@ const common = {
 export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
   small: {
     ...common,
-    steps: 120,
+    steps: 100,
     failuresPerStep: 24,
-    schedule: { learningRate: 3e-4, warmup: 0.025, decay: "constant" },
+    schedule: { learningRate: 3e-4, warmup: 0.03, decay: "constant" },
     normalization: "dapo",
     klCoefficient: 0,
   },
