@@ -5,7 +5,7 @@
 import { pathToFileURL } from "node:url";
 import { withLock } from "./lib/lock.mjs";
 import { main, passSignalsOn, pnpm, ScriptError } from "./lib/process.mjs";
-import { buildHash, installHash, isBuilt, isFresh, writeStamp } from "./lib/stamp.mjs";
+import { buildHash, installHash, isBuilt, isFresh, isLinked, writeStamp } from "./lib/stamp.mjs";
 
 // onnxruntime-node would download CUDA libraries that nothing here uses.
 const env = { ONNXRUNTIME_NODE_INSTALL: "skip" };
@@ -24,11 +24,11 @@ export async function setup() {
   }
 }
 
-const isDone = () => isFresh("install", installHash()) && isFresh("build", buildHash()) && isBuilt();
+const isInstalled = () => isFresh("install", installHash()) && isLinked();
+const isDone = () => isInstalled() && isFresh("build", buildHash()) && isBuilt();
 
 async function install() {
-  const expected = installHash();
-  if (isFresh("install", expected)) return;
+  if (isInstalled()) return;
   await step(
     "1/2 installing dependencies",
     ["install", "--prefer-offline"],

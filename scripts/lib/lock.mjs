@@ -1,5 +1,5 @@
 /** One set-up at a time: two of them in the same folder would tear down each other's node_modules and dist. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "./process.mjs";
@@ -32,8 +32,14 @@ function take() {
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
   }
-  if (!isAlive(holder())) rmSync(path, { force: true });
+  if (!isBeingWritten() && !isAlive(holder())) rmSync(path, { force: true });
   return false;
+}
+
+/** A lock is created first and written a moment later: an empty one is somebody's, unless they died in between. */
+function isBeingWritten() {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.size === 0 && Date.now() - stats.mtimeMs < 1_000;
 }
 
 function holder() {

@@ -19,6 +19,16 @@ export function installHash() {
   return hash([...manifests(), "pnpm-lock.yaml", "pnpm-workspace.yaml"], [process.platform, process.arch]);
 }
 
+/** Whether every package has the links to its dependencies: somebody may have cleaned up. */
+export function isLinked() {
+  return manifests().every((path) => {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, path), "utf8"));
+    return Object.keys({ ...dependencies, ...devDependencies }).every((name) =>
+      existsSync(join(root, dirname(path), "node_modules", name)),
+    );
+  });
+}
+
 /** Everything that decides what the packages' dist folders hold. */
 export function buildHash() {
   const sources = readdirSync(join(root, "packages")).flatMap((name) => [
