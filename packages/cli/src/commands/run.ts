@@ -33,7 +33,8 @@ export function runCommand(): Command {
       "after",
       `
 Progress goes to standard error, the table to standard output. Ctrl-C ends within a second and keeps
-everything that the run folder already holds; docs/run-store.md describes it.
+every finished stage and step: run.db in the run folder is an SQLite database, with the tables run, episode, turn,
+step and evaluation; checkpoints/ holds the newest models.
 
 Examples:
   rrr run countdown                          the default: about ten minutes on two cores
