@@ -8,7 +8,7 @@ import { fromTheStart, givingUp, goOn, next, platitudes, restating, wrong } from
 /** Turn markers. They are special: decoding leaves them out. */
 export const special = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>"] as const;
 
-/** Sentences of the Countdown prompts, verbatim: a test holds that a whole prompt is eleven tokens. */
+/** Sentences of the Countdown prompts, verbatim: a test holds that a whole prompt, markers included, is twelve tokens. */
 const sentences = [
   "Using the numbers [",
   "], create an equation that equals ",

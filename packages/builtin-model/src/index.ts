@@ -1,9 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Tasks for which a small model ships with rrr. Any other task is run with the first of them. */
-export const builtinModels = ["countdown"] as const;
-
 /**
  * The folder, in Hugging Face layout, of the small model that ships with rrr for a task.
  * A task without one of its own gets the Countdown model: it reads any text, and will fail at most.
