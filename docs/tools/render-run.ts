@@ -78,6 +78,7 @@ function render({ task, seed, steps, before, after }: Result): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + width + 50} ${height}" font-family="system-ui, sans-serif" font-size="14" fill="${ink}">`,
+    `<title>${title}</title>`,
     `<rect width="100%" height="100%" fill="#fff"/>`,
     text(24, 28, title, 'font-size="16" font-weight="600"'),
     ...legend,

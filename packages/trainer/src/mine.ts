@@ -31,6 +31,7 @@ export const DEFAULT_MINING_SETTINGS: MiningSettings = {
   temperature: 1,
   attempts: 64,
   limit: 2_400,
+  maxItems: 100_000,
   concurrency: 1_024,
 };
 
