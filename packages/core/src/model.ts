@@ -12,7 +12,7 @@ export interface GenerateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What a trainable model adds to a completion, so that nothing is ever tokenised twice. */
+/** What a trainable model adds to a completion, so that what is trained is never re-tokenised. */
 export interface CompletionTokens {
   /** The prompt exactly as it was fed to the model. Length P. */
   readonly prompt: Int32Array;

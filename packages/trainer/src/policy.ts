@@ -4,7 +4,7 @@ import type { Engine, TokenCompletion } from "./engine.ts";
 
 /**
  * An engine as a model: chat template, sampling, decoding. The tokens that were fed and sampled stay with each
- * completion, so that what is trained is what was sampled and nothing is tokenised twice.
+ * completion: the tokens that are trained are never re-tokenised; earlier turns re-enter as text.
  * @throws context-overflow from `generate` if a prompt leaves no room for a completion.
  */
 export function createPolicy(engine: Engine, id: string = engine.name): Model {
