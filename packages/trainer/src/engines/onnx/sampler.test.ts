@@ -3,6 +3,8 @@ import type { Engine, SampleOptions, TokenCompletion } from "../../engine.ts";
 import { MICRO_CONFIG, microModel } from "../../fixtures/micro-model.ts";
 import { initWeights } from "../../model-files/weights.ts";
 import { createOnnxEngine } from "./index.ts";
+import { layoutOf } from "./parameters.ts";
+import { createSampler } from "./sampler.ts";
 
 const call = (i: number): [Int32Array, SampleOptions] => [
   Int32Array.from({ length: 1 + ((i * 13) % 50) }, (_, j) => (3 + i + 5 * j) % 48),
@@ -106,7 +108,11 @@ test("nor does a width at which the runtime divides its sums differently for mor
 });
 
 test("a runtime that fails rejects every call, and closing does too", async () => {
-  const broken = await createOnnxEngine(microModel(4), { threads: -1 });
+  // The engine refuses such options; the sampler alone passes them on to the runtime.
+  const { config } = microModel(4);
+  const layout = layoutOf(config);
+  const options = { rows: 8, threads: -1, stopIds: [] };
+  const broken = createSampler(config, layout, new Float32Array(layout.size), options);
   const calls = Array.from({ length: 5 }, (_, i) => broken.sample(...call(i)));
   for (const { status } of await Promise.allSettled(calls)) expect(status).toBe("rejected");
   await expect(broken.sample(...call(1))).rejects.toThrow("threads is -1");
