@@ -1,6 +1,7 @@
 /** Whole runs of the built command: real engine, real training, a very small model. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { TRAIN_PRESETS } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test, vi } from "vitest";
 import { idleProcessMs, runCli, startCli } from "./run-cli.ts";
@@ -10,6 +11,8 @@ import { smallWorld } from "./small-world.ts";
 vi.setConfig({ testTimeout: 300_000 });
 
 const RUN = ["run", "./chance.mjs", "--model", "model", "--limit", "12"];
+
+const { failuresPerStep, groupSize } = TRAIN_PRESETS.small;
 
 test("a run leaves what it says, and the same seed gives the same table and result", async () => {
   const cwd = await smallWorld();
@@ -44,7 +47,7 @@ test("a run leaves what it says, and the same seed gives the same table and resu
   const count = (sql: string) => (db.prepare(`SELECT count(*) AS n FROM ${sql}`).get() as { n: number }).n;
   expect(count("step")).toBe(2);
   expect(count("episode WHERE stage = 'evaluate-before'")).toBe(12);
-  expect(count("episode WHERE stage = 'train'")).toBe(2 * 32 * 8);
+  expect(count("episode WHERE stage = 'train'")).toBe(2 * failuresPerStep * groupSize);
   expect(count("evaluation WHERE stage = 'after'")).toBe(9);
   expect(db.prepare("SELECT status FROM run").get()).toMatchObject({ status: "finished" });
   db.close();
