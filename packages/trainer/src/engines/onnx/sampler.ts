@@ -1,7 +1,6 @@
 import {
   createSession,
   createSessionCache,
-  type Results,
   type Session,
   type SessionOptions,
   type Tensor,
@@ -36,9 +35,6 @@ interface Occupant {
   readonly writer: CompletionWriter;
 }
 
-type StepSession = Session<ReturnType<typeof stepGraph>>;
-type StepResults = Results<ReturnType<typeof stepGraph>>;
-
 /** Cache lengths are multiples of this: attention costs what the longest row needs, and shapes stay few. */
 const lengthStep = 32;
 /** Compiled graphs kept, each for steps and for prompts. */
@@ -50,7 +46,7 @@ export function createSampler(
   weights: Float32Array,
   options: SamplerOptions,
 ): Sampler {
-  const stepSessions = createSessionCache<StepSession>(sessionCapacity);
+  const stepSessions = createSessionCache<Session<ReturnType<typeof stepGraph>>>(sessionCapacity);
   const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
   const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
   /** Calls that have neither resolved nor rejected. */
@@ -60,7 +56,6 @@ export function createSampler(
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
   const cache = createKvCache(config);
-  let lastStep: { readonly session: StepSession; readonly results: StepResults } | undefined;
   let isWorking = false;
   let isClosed = false;
 
@@ -120,10 +115,7 @@ export function createSampler(
     const session = await stepSessions.get(`${rows}×${length}`, () =>
       createSession(stepGraph(config, layout, { rows, length }, options.threads ?? 0), options),
     );
-    const feeds = { ...named, ...cache.feeds, ...stepFeeds(occupants, rows) };
-    // What a step returned has been read when the next one runs: the arrays can be written again.
-    const results = await session.run(feeds, lastStep?.session === session ? { into: lastStep.results } : {});
-    lastStep = { session, results };
+    const results = await session.run({ ...named, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {
       if (occupant === undefined) return;
       const { request, index, writer } = occupant;

@@ -122,32 +122,28 @@ function cachedAttention(
 ): Attend {
   const { headDim, numHeads, numKvHeads } = config;
   const scale = 1 / Math.sqrt(headDim);
-  const group = numHeads / numKvHeads;
-  const mask = graph.input("mask", [rows, 1, 1, 1, length]);
+  const mask = graph.input("mask", [rows, 1, 1, length]);
   const rotate = rotaryAt(graph, config, rows);
   return ({ query, key, value }, layer) => {
     const [keyName, valueName] = cacheNames(layer);
-    const cached = [rows, numKvHeads, 1, length, headDim];
-    const own = [rows, numKvHeads, 1, 1, headDim];
-    // One vector at a time: products with several of them would first copy the cache into another order.
-    const q = reshape(rotate(headNorm(config, weight, query, layer, "q")), [
-      rows,
-      numKvHeads,
-      group,
-      1,
-      headDim,
-    ]);
+    const cached = [rows, numKvHeads, length, headDim];
+    const own = [rows, numKvHeads, 1, headDim];
+    // Heads that share keys are rows of one matrix.
+    const q = reshape(rotate(headNorm(config, weight, query, layer, "q")), [rows, numKvHeads, -1, headDim]);
     const k = reshape(rotate(headNorm(config, weight, key, layer, "k")), own);
     const v = reshape(value, own);
     outputs[keyName] = k;
     outputs[valueName] = v;
-    const keys = graph.input(`past ${keyName}`, cached);
-    const values = graph.input(`past ${valueName}`, cached);
-    const past = add(matmul(q, keys, { transposeB: true, alpha: scale }), mask);
+    const past = add(
+      matmul(q, graph.input(`past ${keyName}`, cached), { transposeB: true, alpha: scale }),
+      mask,
+    );
     const self = matmul(q, k, { transposeB: true, alpha: scale });
-    const shares = softmax(concat([past, self], -1));
-    const [pastShare, selfShare] = split(shares, -1, [length, 1]) as [Tensor, Tensor];
-    const context = add(matmul(pastShare, values), mul(selfShare, v));
+    const [pastShare, selfShare] = split(softmax(concat([past, self], 3)), 3, [length, 1]) as [
+      Tensor,
+      Tensor,
+    ];
+    const context = add(matmul(pastShare, graph.input(`past ${valueName}`, cached)), mul(selfShare, v));
     return reshape(context, [rows, numHeads * headDim]);
   };
 }
