@@ -2,6 +2,7 @@
 
 // Rewards and statistics.
 export { type AdvantageSettings, groupAdvantages } from "./advantages.ts";
+export { checkOptions } from "./check-options.ts";
 export { assertTask, isTask } from "./check-task.ts";
 // Episodes.
 export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
@@ -10,7 +11,7 @@ export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from
 // Randomness and errors.
 export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
 export { reflectionLeaks } from "./leaks.ts";
-export type { Message } from "./message.ts";
+export type { Message, ToolDefinition } from "./message.ts";
 
 // Models.
 export type { Completion, CompletionTokens, GenerateOptions, Model } from "./model.ts";
@@ -40,5 +41,6 @@ export type {
   VerifyContext,
 } from "./task.ts";
 export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings } from "./time-limit.ts";
+export { toolsOf, withToolsAsText } from "./tools-as-text.ts";
 export { fail, invalid, pass, type Verdict } from "./verdict.ts";
 export { verifyWithin } from "./verify.ts";

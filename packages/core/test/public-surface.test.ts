@@ -11,6 +11,7 @@ it("@rrr/core exports this and nothing else", () => {
     "assertTask",
     "attemptPrompt",
     "blindRetryPrompt",
+    "checkOptions",
     "countPairs",
     "createRandom",
     "defaultReflectionRequest",
@@ -34,9 +35,11 @@ it("@rrr/core exports this and nothing else", () => {
     "runAttempt",
     "runEpisode",
     "toFailure",
+    "toolsOf",
     "uniformAt",
     "verifyWithin",
     "wilson",
+    "withToolsAsText",
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { withToolsAsText } from "@rrr/core";
 import { describe, expect, test } from "vitest";
 import { microTextFiles } from "../fixtures/micro-model.ts";
 import type { TextFileName } from "./text-files.ts";
@@ -42,6 +43,18 @@ describe("createTokenizer", () => {
     const files = new Map([...microTextFiles(), ["chat_template.jinja", template] as const]);
     const rendered = createTokenizer(files).encodeChat([{ role: "user", content: "x" }]);
     expect(tokenizer.decode(rendered)).toBe("  x\n");
+  });
+
+  test("tools go to the template's place for them, or into the content of a template without one", () => {
+    const tools = [{ name: "lookup", parameters: { type: "object" } }];
+    const messages = [{ role: "user", content: "x", tools }] as const;
+    const template =
+      "{% if tools is not none %}{% for tool in tools %}{{ tool.function.name }} {% endfor %}{% endif %}" +
+      "{{ messages[0].content }}{{ messages[0].tools }}";
+    const slot = createTokenizer(new Map([...microTextFiles(), ["chat_template.jinja", template] as const]));
+    expect(tokenizer.decode(slot.encodeChat(messages))).toBe("lookup x");
+    expect(tokenizer.decode(slot.encodeChat([{ role: "user", content: "x" }]))).toBe("x");
+    expect(tokenizer.encodeChat(messages)).toEqual(tokenizer.encodeChat(withToolsAsText(messages)));
   });
 
   test("stops at every end token that the model's files name", () => {

@@ -1,6 +1,6 @@
 import { Template } from "@huggingface/jinja";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { type Message, messageOf, RrrError } from "@rrr/core";
+import { type Message, messageOf, RrrError, type ToolDefinition, toolsOf, withToolsAsText } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { tokenIds } from "./config.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
@@ -66,11 +66,34 @@ function chatTemplate(
   const tokens = { bos_token: tokenText(config.bos_token), eos_token: tokenText(config.eos_token) };
   try {
     const template = new Template(source);
-    return (messages) => template.render({ messages, add_generation_prompt: true, ...tokens });
+    const render = (messages: readonly Message[], tools?: readonly ToolDefinition[]): string =>
+      template.render({
+        messages: messages.map(({ role, content }) => ({ role, content })),
+        add_generation_prompt: true,
+        ...tokens,
+        // As Hugging Face transformers hand functions to a template: none is `none`, not undefined.
+        tools: tools?.map((tool) => ({ type: "function", function: tool })) ?? null,
+      });
+    const showsTools = hasToolsSlot(render);
+    return (messages) =>
+      showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
   } catch (error) {
     throw new RrrError("bad-model", `the chat template does not parse: ${messageOf(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** Whether a template shows the tools that it is given: asked by giving it one. */
+function hasToolsSlot(
+  render: (messages: readonly Message[], tools: readonly ToolDefinition[]) => string,
+): boolean {
+  const probe: ToolDefinition = { name: "rrr_probe", description: "", parameters: { type: "object" } };
+  try {
+    return render([{ role: "user", content: "" }], [probe]).includes(probe.name);
+  } catch {
+    // It minds something about the probe; what it minds about real conversations, it will say then.
+    return false;
   }
 }
 
