@@ -1,5 +1,6 @@
 /** What bin/rrr.js starts. */
 import { CommanderError } from "commander";
+import { joinTaskOptions } from "./commands/task-options.ts";
 import { printError, toErrorReport } from "./output/report-error.ts";
 import { stuck } from "./output/stuck.ts";
 import { createProgram } from "./program.ts";
@@ -13,7 +14,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.stderr.on("error", () => {});
 
 try {
-  await Promise.race([createProgram().parseAsync(), stuck()]);
+  await Promise.race([createProgram().parseAsync(joinTaskOptions(process.argv)), stuck()]);
 } catch (error) {
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
     // Help that was not asked for: the command line lacks something.

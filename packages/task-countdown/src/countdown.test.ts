@@ -32,6 +32,7 @@ describe("the task", () => {
 
   it.each([
     [{ preset: "huge" as "hard" }, 'unknown Countdown preset "huge"'],
+    [{ pre: "hard" } as object, 'no option "pre"'],
     [{ count: { min: 3, max: 7 } }, "count must be whole numbers with 2 ≤ min ≤ max ≤ 6, got 3 to 7"],
     [{ numbers: { min: 5, max: 4 } }, "numbers must be"],
     [{ target: { min: 0.5, max: 4 } }, "target must be"],

@@ -1,4 +1,4 @@
-import { createRandom, defineTask, deriveKey, RrrError, type Task } from "@rrr/core";
+import { checkOptions, createRandom, defineTask, deriveKey, RrrError, type Task } from "@rrr/core";
 import { generateItems } from "./generate.ts";
 import { type CountdownItem, countdownSchema } from "./item.ts";
 import { statesAnswer } from "./leaks.ts";
@@ -13,24 +13,25 @@ export interface CountdownOptions extends VerifyOptions, Partial<ProblemSpace> {
   /** What the other options start from. Default `small`. */
   readonly preset?: PresetName;
   /** A JSON Lines or Parquet file of problems, instead of generated ones; split by problem like those. */
-  readonly file?: string;
+  readonly data?: string;
 }
 
 /**
  * The Countdown task: make a target of a few numbers, each used exactly once.
- * @throws RrrError `bad-argument` for an unknown preset or an impossible range.
+ * @throws RrrError `bad-argument` for an unknown option or preset, or an impossible range.
  * @example countdown({ preset: "tinyzero", count: { min: 4, max: 4 } })
  */
 export function countdown(options: CountdownOptions = {}): Task<CountdownItem> {
+  checkOptions("countdown", options, ["preset", "data", "count", "numbers", "target", "strict"]);
   const preset = getPreset(options.preset ?? "small");
-  const { count = preset.count, numbers = preset.numbers, target = preset.target, file } = options;
+  const { count = preset.count, numbers = preset.numbers, target = preset.target, data } = options;
   const space: ProblemSpace = { count, numbers, target };
   checkSpace(space);
   return defineTask<CountdownItem>({
     name: "countdown",
     schema: countdownSchema,
     items: (split, seed) =>
-      file === undefined ? generateItems(space, split, seed) : fileItems(file, split, seed),
+      data === undefined ? generateItems(space, split, seed) : fileItems(data, split, seed),
     prompt: countdownPrompt,
     verify: (item, completion) => verifyCountdown(item, completion, options),
     limits: preset.limits,

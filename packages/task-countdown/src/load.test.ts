@@ -66,7 +66,7 @@ describe("a task on a file", () => {
       JSON.stringify({ nums: [1, 2, i + 3], target: i + 6 }),
     );
     const path = await write("many.jsonl", [...lines, ...lines].join("\n"));
-    const task = countdown({ file: path });
+    const task = countdown({ data: path });
     const train = await take(task.items("train", 0), 1_000);
     const test = await take(task.items("test", 0), 1_000);
     expect(train.length + test.length).toBe(50);

@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import type { RunFlags } from "../run/run-plan.ts";
 import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { addTaskOptions } from "./task-options.ts";
 
 export function runCommand(): Command {
-  return new Command("run")
+  return addTaskOptions(new Command("run"))
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +
@@ -13,7 +14,6 @@ export function runCommand(): Command {
     .option("--steps <n>", "optimiser steps (default: the settings')", wholeNumber(1))
     .option("--seed <n>", "the same seed gives the same table, digit for digit", wholeNumber(0), 0)
     .option("--limit <n>", "held-out problems to evaluate on (default: the settings')", wholeNumber(1))
-    .option("--preset <name>", "one of the task's own presets")
     .option("--model <folder>", "builtin, or a model folder in Hugging Face layout", nonEmpty, "builtin")
     .addOption(
       new Option("--settings <name>", "small suits a few CPU cores, paper is the published method's")

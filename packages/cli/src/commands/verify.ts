@@ -1,12 +1,12 @@
 import { Command } from "commander";
+import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
-interface VerifyFlags {
-  readonly preset?: string;
+interface VerifyFlags extends TaskFlags {
   readonly quiet?: true;
 }
 
 export function verifyCommand(): Command {
-  return new Command("verify")
+  return addTaskOptions(new Command("verify"))
     .summary("score completions that any program produced")
     .description(
       'Reads JSON Lines, {"item": …, "completion": "…"} on each, from files or standard input. Writes one verdict\n' +
@@ -14,7 +14,6 @@ export function verifyCommand(): Command {
     )
     .argument("<plugin>", "short name, package or path of the task")
     .argument("[files...]", "JSON Lines files; none, or -, is standard input")
-    .option("--preset <name>", "one of the task's own presets")
     .option("--quiet", "no summary on standard error")
     .addHelpText(
       "after",
@@ -31,12 +30,7 @@ Example:
     .action(async (plugin: string, files: readonly string[], flags: VerifyFlags) => {
       const { verify } = await import("../verify/verify.ts");
       const { loadTask } = await import("../plugins/load-task.ts");
-      const { task } = await loadTask(plugin, toPluginOptions(flags), process.cwd());
+      const { task } = await loadTask(plugin, toTaskOptions(flags), process.cwd());
       await verify(task, files, flags.quiet === true);
     });
-}
-
-/** The options that go to a plugin's factory. */
-export function toPluginOptions({ preset }: { readonly preset?: string }): { readonly preset?: string } {
-  return preset === undefined ? {} : { preset };
 }

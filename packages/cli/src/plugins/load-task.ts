@@ -2,11 +2,8 @@ import { assertTask, messageOf, RrrError, type Task } from "@rrr/core";
 import { importModule } from "./import-module.ts";
 import { resolvePlugin } from "./resolve.ts";
 
-/** What a plugin's factory is called with. */
-export interface PluginOptions {
-  /** Name of one of the task's own presets. */
-  readonly preset?: string;
-}
+/** What a plugin's factory is called with; what they may be is the plugin's to say. */
+export type TaskOptions = Readonly<Record<string, unknown>>;
 
 /** A task and the file that it came from. */
 export interface LoadedTask {
@@ -17,9 +14,9 @@ export interface LoadedTask {
 /**
  * Resolves a plugin's name, imports it and checks that it is a task. A plugin's default export is a task, or a
  * function of options that makes one.
- * @throws RrrError `plugin-not-found`, `plugin-failed`, `bad-task`, or `bad-argument` for an unknown preset.
+ * @throws RrrError `plugin-not-found`, `plugin-failed`, `bad-task`, or `bad-argument` for options that it does not take.
  */
-export async function loadTask(name: string, options: PluginOptions, cwd: string): Promise<LoadedTask> {
+export async function loadTask(name: string, options: TaskOptions, cwd: string): Promise<LoadedTask> {
   const file = resolvePlugin(name, cwd);
   const exported = await importDefault(file);
   const task = await make(exported, options, file);
@@ -46,11 +43,12 @@ async function importDefault(file: string): Promise<unknown> {
   return isInterop ? (exported as { readonly default?: unknown }).default : exported;
 }
 
-async function make(exported: unknown, options: PluginOptions, file: string): Promise<unknown> {
+async function make(exported: unknown, options: TaskOptions, file: string): Promise<unknown> {
   if (typeof exported !== "function") {
-    if (options.preset === undefined) return exported;
-    throw new RrrError("bad-argument", `--preset ${options.preset}: the task of ${file} has no presets`, {
-      hint: "Leave --preset out.",
+    const [name] = Object.keys(options);
+    if (name === undefined) return exported;
+    throw new RrrError("bad-argument", `the task of ${file} takes no options, and got "${name}"`, {
+      hint: "Leave --preset, --data and --task.… out.",
     });
   }
   try {

@@ -1,5 +1,7 @@
-import type { Message } from "@rrr/core";
+import { type Message, toolsOf, withToolsAsText } from "@rrr/core";
 import type { EpisodePrompts } from "./episode-prompts.ts";
+
+const TOOLS_NOTE = "(A model whose chat template has a place for tools gets the functions there instead.)";
 
 /** Prints the conversations of an episode; turns that an earlier stage has shown are not repeated. */
 export function printPrompts(prompts: EpisodePrompts): void {
@@ -15,5 +17,7 @@ export function printPrompts(prompts: EpisodePrompts): void {
 }
 
 function section(title: string, messages: readonly Message[]): string {
-  return [`── ${title}`, ...messages.map(({ role, content }) => `[${role}]\n${content}`)].join("\n\n");
+  const note = toolsOf(messages) === undefined ? [] : [TOOLS_NOTE];
+  const turns = withToolsAsText(messages).map(({ role, content }) => `[${role}]\n${content}`);
+  return [`── ${title}`, ...turns, ...note].join("\n\n");
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { messageOf } from "@rrr/core";
+import { toTaskOptions } from "../commands/task-options.ts";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
 import { ownVersion } from "../own-version.ts";
@@ -104,7 +105,7 @@ export function createRunOutput(
     fail: (error) => tryToEnd("failed", messageOf(error)),
     stop() {
       tryToEnd("stopped");
-      process.stderr.write(stoppedText({ folder: shown, stage, plugin, preset: flags.preset }));
+      process.stderr.write(stoppedText({ folder: shown, stage, plugin, options: toTaskOptions(flags) }));
       emit({ kind: "stopped", folder });
     },
   };

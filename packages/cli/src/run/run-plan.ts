@@ -1,4 +1,5 @@
 import { DEFAULT_MINING_SETTINGS, TRAIN_PRESETS, type TrainPreset, type TrainSettings } from "@rrr/trainer";
+import type { TaskFlags } from "../commands/task-options.ts";
 
 /** Held-out problems where nothing else is said: enough for intervals of about ±4 points. */
 const HELD_OUT_PROBLEMS = 500;
@@ -6,11 +7,10 @@ const HELD_OUT_PROBLEMS = 500;
 const STEPS_PER_CHECKPOINT = 10;
 
 /** The options of `rrr run`. */
-export interface RunFlags {
+export interface RunFlags extends TaskFlags {
   readonly steps?: number;
   readonly seed: number;
   readonly limit?: number;
-  readonly preset?: string;
   readonly model: string;
   readonly settings: TrainPreset;
   readonly reward: TrainSettings["reward"];

@@ -1,4 +1,5 @@
 import { createOnnxEngine, createPolicy, type ModelFiles } from "@rrr/trainer";
+import { toTaskOptions } from "../commands/task-options.ts";
 import { loadTask } from "../plugins/load-task.ts";
 import { type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
@@ -16,7 +17,7 @@ import { trainStage } from "./train-stage.ts";
 export async function run(plugin: string, flags: RunFlags): Promise<void> {
   const cwd = process.cwd();
   const plan: RunPlan = toRunPlan(flags);
-  const loaded = await loadTask(plugin, flags.preset === undefined ? {} : { preset: flags.preset }, cwd);
+  const loaded = await loadTask(plugin, toTaskOptions(flags), cwd);
   const { task } = loaded;
   const heldOut = await heldOutItems(task, plan.seed, plan.heldOut);
   const files = await loadModel(flags.model, task.name, cwd);

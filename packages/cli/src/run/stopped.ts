@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { TaskOptions } from "../plugins/load-task.ts";
 
 /** Removes checkpoints that were only half written; they have hidden names. */
 export function removeUnfinished(folder: string): void {
@@ -27,11 +28,11 @@ export interface Stopped {
   readonly stage: Stage;
   /** As the user typed them. */
   readonly plugin: string;
-  readonly preset: string | undefined;
+  readonly options: TaskOptions;
 }
 
 /** Says what an interrupted run has left, and how to look at it. */
-export function stoppedText({ folder, stage, plugin, preset }: Stopped): string {
+export function stoppedText({ folder, stage, plugin, options }: Stopped): string {
   const checkpoints = join(folder, "checkpoints");
   const newest = existsSync(checkpoints) ? readdirSync(checkpoints).sort().at(-1) : undefined;
   const lines = [
@@ -39,11 +40,22 @@ export function stoppedText({ folder, stage, plugin, preset }: Stopped): string 
     `     Kept: ${quoted(join(folder, "run.db"))}, an SQLite database of every finished stage and step`,
   ];
   if (newest !== undefined) {
-    const options = `${preset === undefined ? "" : `--preset ${quoted(preset)} `}--no-train`;
+    const words = Object.entries(options).map(([name, value]) => `${flag(name)} ${quoted(asText(value))}`);
     const model = quoted(join(checkpoints, newest));
-    lines.push(`     Newest model: npx rrr run ${quoted(plugin)} ${options} --model ${model}`);
+    lines.push(
+      `     Newest model: npx rrr run ${[quoted(plugin), ...words].join(" ")} --no-train --model ${model}`,
+    );
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** `--preset` and `--data` have short names of their own. */
+function flag(name: string): string {
+  return name === "preset" || name === "data" ? `--${name}` : `--task.${name}`;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** As one word for a shell. */
