@@ -1,9 +1,9 @@
 /**
  * What a stranger gets: packs every package, installs the tarballs with npm into an empty project, and runs `rrr`
- * there. Nothing of this repository is in reach.
+ * there; and one plugin alone, as the library that it is for other programs. Nothing of this repository is in reach.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main, passSignalsOn, pnpm, run, ScriptError } from "../lib/process.mjs";
 import { createSandbox } from "../lib/sandbox.mjs";
@@ -34,7 +34,29 @@ await main(async () => {
   }
   await must(run("npx", ["rrr", "run", "countdown", "--steps", "2", "--limit", "40"], { cwd }), "rrr run");
   checkVerify(cwd);
+  await checkPluginAlone(sandbox, files);
 });
+
+/** The example has no types to strip: as .mjs it runs on every Node. */
+async function checkPluginAlone(sandbox, tarballs) {
+  const cwd = join(sandbox, "alone");
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, "package.json"), '{ "name": "alone", "private": true }\n');
+  const wanted = tarballs.filter((file) => /rrr-(core|task-function-calling)-[\d.]+\.tgz$/.test(file));
+  await must(
+    run("npm", ["install", "--no-audit", "--no-fund", ...wanted], { cwd }),
+    "npm install of one plugin",
+  );
+  copyFileSync(new URL("../../examples/07-check-calls.ts", import.meta.url), join(cwd, "check.mjs"));
+  const { stdout, stderr } = spawnSync(process.execPath, ["check.mjs"], { cwd, encoding: "utf8" });
+  const kinds = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" ")[0]);
+  if (kinds.join() !== "pass,pass,fail,fail")
+    throw new ScriptError(`the plugin alone said ${stdout}${stderr}`);
+  console.log(`the plugin alone: ${kinds.join(", ")}`);
+}
 
 function checkVerify(cwd) {
   const item = { numbers: [25, 7, 8], target: 24 };

@@ -1,5 +1,5 @@
 /**
- * Makes the built-in model: `pnpm pretrain [--steps N] [--seed N] [--out DIR]`.
+ * Makes the built-in model of a task: `pnpm pretrain [countdown|function-calling] [--steps N] [--seed N] [--out DIR]`.
  * Supervised pre-training from scratch on made-up transcripts of training problems; held-out problems never
  * occur in it. Deterministic: the same seed on the same kind of machine gives the same bytes.
  */
@@ -10,25 +10,27 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { RrrError } from "@rrr/core";
 import { createOnnxEngine, pretrain } from "@rrr/trainer";
-import { createRecipe, optimisation } from "./recipe.ts";
+import { createRecipe, ingredients, optimisation, type RecipeName } from "./recipe.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    steps: { type: "string", default: "3000" },
+    steps: { type: "string" },
     seed: { type: "string", default: "0" },
-    out: { type: "string", default: fileURLToPath(new URL("../models/countdown", import.meta.url)) },
+    out: { type: "string" },
   },
 });
-const steps = wholeNumber("steps", values.steps, 1);
+const task = recipeName(positionals[0] ?? "countdown");
+const steps = wholeNumber("steps", values.steps ?? String(ingredients[task].steps), 1);
 const seed = wholeNumber("seed", values.seed, 0);
-const out = resolve(values.out);
+const out = resolve(values.out ?? fileURLToPath(new URL(`../models/${task}`, import.meta.url)));
 /** Where the model lies until it is done: a run that is killed leaves the old one. */
 const partial = `${out}.partial`;
 for (const folder of [out, partial]) requireModelOrNothing(folder);
 /** Steps between two lines of progress, each with the model written as it is then. */
 const reportEvery = 250;
 
-const { model, batch } = await createRecipe(seed);
+const { model, batch } = await createRecipe(task, seed);
 const engine = await createOnnxEngine(model);
 const started = performance.now();
 for await (const { step, loss } of pretrain(engine, batch, { steps, ...optimisation })) {
@@ -45,6 +47,12 @@ await engine.close();
 await rm(out, { recursive: true, force: true });
 await rename(partial, out);
 console.error(out);
+
+function recipeName(name: string): RecipeName {
+  if (Object.hasOwn(ingredients, name)) return name as RecipeName;
+  const known = Object.keys(ingredients).join(", ");
+  throw new RrrError("bad-argument", `there is no recipe for ${name}`, { hint: `There are ${known}.` });
+}
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);

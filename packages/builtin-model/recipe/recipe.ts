@@ -1,5 +1,5 @@
-/** What is trained on what: the untrained model, and the batches of each step. */
-import { countdown } from "@rrr/task-countdown";
+/** What is trained on what: the untrained models, and the batches of each step. */
+import { defaultReflectionRequest } from "@rrr/core";
 import {
   type Datum,
   type DecoderConfig,
@@ -8,10 +8,12 @@ import {
   type PretrainSettings,
   toModelFiles,
 } from "@rrr/trainer";
-import { countdownMix, createCorpus } from "./corpus.ts";
-import type { Problem } from "./search.ts";
-import { buildTokenizer } from "./tokenizer.ts";
-import { countdownStyle } from "./transcripts.ts";
+import { countdownCorpus } from "./countdown/corpus.ts";
+import { countdownVocabulary } from "./countdown/vocabulary.ts";
+import { functionCallingCorpus } from "./function-calling/corpus.ts";
+import { functionCallingVocabulary } from "./function-calling/vocabulary.ts";
+import { buildTokenizer, type Vocabulary } from "./tokenizer.ts";
+import { createPacker, type Transcript } from "./transcript.ts";
 
 export interface Recipe {
   readonly model: ModelFiles;
@@ -20,6 +22,22 @@ export interface Recipe {
   /** The transcripts of a step, counted from 0. */
   readonly batch: (step: number) => Datum[];
 }
+
+type Draw = (index: number) => Transcript;
+
+export type RecipeName = "countdown" | "function-calling";
+
+interface Ingredients {
+  readonly vocabulary: Vocabulary;
+  readonly corpus: (seed: number) => Draw | Promise<Draw>;
+  readonly steps: number;
+}
+
+/** By the name of the task. */
+export const ingredients: Readonly<Record<RecipeName, Ingredients>> = {
+  countdown: { vocabulary: countdownVocabulary, corpus: countdownCorpus, steps: 3_000 },
+  "function-calling": { vocabulary: functionCallingVocabulary, corpus: functionCallingCorpus, steps: 1_200 },
+};
 
 export const optimisation: Pick<PretrainSettings, "schedule" | "weightDecay"> = {
   schedule: { learningRate: 2e-3, warmup: 0.02, decay: "linear" },
@@ -30,8 +48,9 @@ export const optimisation: Pick<PretrainSettings, "schedule" | "weightDecay"> = 
 const batchSize = 64;
 
 /** The same for the same seed. */
-export async function createRecipe(seed: number): Promise<Recipe> {
-  const { files, vocabSize } = buildTokenizer();
+export async function createRecipe(name: RecipeName, seed: number): Promise<Recipe> {
+  const { vocabulary, corpus } = ingredients[name];
+  const { files, vocabSize } = buildTokenizer(vocabulary);
   const config: DecoderConfig = {
     modelType: "qwen3",
     vocabSize,
@@ -48,11 +67,12 @@ export async function createRecipe(seed: number): Promise<Recipe> {
     eosTokenIds: [0],
   };
   const model = toModelFiles(config, initWeights(config, seed), files);
-  const task = countdown({ preset: "small" });
-  const problems: Problem[] = [];
-  for await (const problem of task.items("train", seed)) problems.push(problem);
-  const settings = { seed, style: countdownStyle, mix: countdownMix };
-  const transcript = createCorpus(task, problems, model.tokenizer, settings);
+  const pack = createPacker(
+    model.tokenizer,
+    defaultReflectionRequest({ item: undefined, prompt: [], completion: "" }),
+  );
+  const draw = await corpus(seed);
+  const transcript = (index: number): Datum => pack(draw(index));
   const batch = (step: number): Datum[] =>
     Array.from({ length: batchSize }, (_, i) => transcript(step * batchSize + i));
   return { model, transcript, batch };

@@ -1,34 +1,34 @@
 /**
- * The built-in model's tokenizer, as Hugging Face files: bytes, so that any text can be read; two-digit numbers;
- * and whole sentences of the prompts as single added tokens, so that each costs one position.
+ * The built-in models' tokenizers, as Hugging Face files: bytes, so that any text can be read; two-digit numbers;
+ * and frequent pieces of text, up to whole sentences of the prompts, as single added tokens, so that each costs one
+ * position.
  */
 import type { TextFiles } from "@rrr/trainer";
-import { fromTheStart, givingUp, goOn, next, platitudes, restating, wrong } from "./transcripts.ts";
 
 /** Turn markers. They are special: decoding leaves them out. */
 export const special = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>"] as const;
 
-/** Sentences of the Countdown prompts, verbatim: a test holds that a whole prompt, markers included, is twelve tokens. */
-const sentences = [
-  "Using the numbers [",
-  "], create an equation that equals ",
-  ". You can use basic arithmetic operations (+, -, *, /) and each number must be used exactly once. " +
-    "Show your work in <think> </think> tags and return the final equation in <answer> </answer> tags, " +
-    "for example <answer>(1 + 2) / 3</answer>.",
-  "You tried solving the following problem and got the wrong answer. Reflect on what went wrong and write a " +
-    "short explanation that will help you do better next time.",
-];
+/** What the model of a task knows beyond bytes and numbers. */
+export interface Vocabulary {
+  /** Each becomes one token, in this order. */
+  readonly pieces: readonly string[];
+  readonly chatTemplate: string;
+}
 
-const words = ["<think>", "</think>", "<answer>", "</answer>", ", ", next, ": ", " yes", " no", givingUp];
-const thoughts = [goOn, fromTheStart, restating, wrong, ...platitudes];
-
-const chatTemplate =
-  "{%- for message in messages -%}<|{{ message.role }}|>{{ message.content }}<|end|>{%- endfor -%}" +
-  "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}";
+/** @param tools template of what follows the first message's content, or nothing */
+export function chatTemplate(tools: string): string {
+  return (
+    `{%- for message in messages -%}<|{{ message.role }}|>{{ message.content }}${tools}<|end|>{%- endfor -%}` +
+    "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}"
+  );
+}
 
 /** The texts of tokenizer.json and tokenizer_config.json, and the size of the vocabulary. */
-export function buildTokenizer(): { readonly files: TextFiles; readonly vocabSize: number } {
-  const added = [...special, ...words, ...sentences, ...thoughts];
+export function buildTokenizer({ pieces, chatTemplate }: Vocabulary): {
+  readonly files: TextFiles;
+  readonly vocabSize: number;
+} {
+  const added = [...special, ...pieces];
   const vocab: Record<string, number> = {};
   for (const text of added) vocab[text] = Object.keys(vocab).length;
   const bytes: Record<string, number> = {};

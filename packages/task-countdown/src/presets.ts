@@ -30,7 +30,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     count: { min: 3, max: 3 },
     numbers: { min: 1, max: 12 },
     target: { min: 1, max: 99 },
-    limits: { attempt: 64, reflection: 112 },
+    limits: { attempt: 80, reflection: 112 },
   },
   tinyzero: {
     count: { min: 3, max: 4 },

@@ -1,27 +1,11 @@
 /**
- * Made-up transcripts for pre-training the built-in model: first attempts, and failed attempts followed by a
- * reflection and a retry. Their quality is mixed on purpose: thoughts give up early, reflections are often
- * platitudes, so that a base model fails usefully and reinforcement learning has something to choose from.
- *
- * An assistant's turn is a list of pieces, one token each. Only turns with `learn` carry loss. What the model is given
- * (problems, failed attempts) never does, or the base would learn to fail on purpose.
+ * Made-up transcripts of Countdown: first attempts, and failed attempts followed by a reflection and a retry. Their
+ * quality is mixed on purpose: thoughts give up early, reflections are often platitudes, so that a base model fails
+ * usefully and reinforcement learning has something to choose from.
  */
 import type { Random } from "@rrr/core";
+import type { Turn } from "../transcript.ts";
 import { type Candidate, candidates, firstSteps, hit, type Problem, type Step } from "./search.ts";
-
-export type Turn = AssistantTurn | UserTurn;
-
-export interface AssistantTurn {
-  readonly role: "assistant";
-  readonly pieces: readonly string[];
-  readonly learn: boolean;
-}
-
-/** What the user says after the first prompt: the problem again, or the request for a reflection. */
-export interface UserTurn {
-  readonly role: "user";
-  readonly ask: "problem" | "reflect";
-}
 
 export interface Style {
   /** Longest attempt in tokens; failed attempts are often cut off there. */
@@ -46,7 +30,7 @@ export interface Style {
 }
 
 export const countdownStyle: Style = {
-  attemptLimit: 64,
+  attemptLimit: 80,
   reflectionLimit: 112,
   impatient: 0.75,
   giveUp: { impatient: 0.7, patient: 0.04 },

@@ -1,0 +1,46 @@
+import { createReadStream } from "node:fs";
+import { messageOf, RrrError } from "@rrr/core";
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { parseJson } from "../parse-json.ts";
+import { createArraySplitter } from "./split-array.ts";
+import { createLineSplitter } from "./split-lines.ts";
+import { newlinesIn, type Piece, type Splitter } from "./splitter.ts";
+
+/** A row of a file, and where it is, for messages. */
+export interface Row {
+  readonly fields: JsonObject;
+  /** "data.json, line 12". */
+  readonly place: string;
+}
+
+/**
+ * The objects of a file that is one big JSON array, or else JSON Lines, whatever its name. Streams: no more than one
+ * of them is held at a time.
+ * @throws RrrError `bad-item` naming the line that is no object, `bad-argument` for a file that cannot be read.
+ */
+export async function* readRows(path: string): AsyncGenerator<Row, void> {
+  for await (const { text, line } of readPieces(path)) {
+    const reading = parseJson(text);
+    if (reading.kind === "malformed") {
+      const wrong = line + newlinesIn(text.slice(0, reading.at));
+      throw new RrrError("bad-item", `${path}, line ${wrong} is no JSON: ${reading.problem}`);
+    }
+    const place = `${path}, line ${line}`;
+    if (!isJsonObject(reading.value)) throw new RrrError("bad-item", `${place}: a row must be an object`);
+    yield { fields: reading.value, place };
+  }
+}
+
+async function* readPieces(path: string): AsyncGenerator<Piece, void> {
+  let splitter: Splitter | undefined;
+  try {
+    for await (const chunk of createReadStream(path, "utf8") as AsyncIterable<string>) {
+      splitter ??= chunk.trimStart().startsWith("[") ? createArraySplitter(path) : createLineSplitter(path);
+      yield* splitter.add(chunk);
+    }
+    yield* splitter?.end() ?? [];
+  } catch (cause) {
+    if (RrrError.is(cause)) throw cause;
+    throw new RrrError("bad-argument", `cannot read ${path}: ${messageOf(cause)}`, { cause });
+  }
+}

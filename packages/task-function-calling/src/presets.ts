@@ -1,0 +1,35 @@
+import { RrrError, type TokenLimits } from "@rrr/core";
+import { catalogue } from "./apis/catalogue.ts";
+import { small } from "./apis/small.ts";
+import type { World } from "./generate/sample.ts";
+
+export interface Preset {
+  readonly world: World;
+  readonly limits: TokenLimits;
+}
+
+export type PresetName = "small" | "standard" | "parallel";
+
+/**
+ * `small`: a closed world for the built-in model. `standard`: one or two calls of a large catalogue's functions.
+ * `parallel`: two to four calls, of the same function or of several.
+ */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  small: { world: small, limits: { attempt: 80, reflection: 112 } },
+  standard: {
+    world: { apis: catalogue, tools: { min: 3, max: 6 }, calls: { min: 1, max: 2 }, lookAlikes: 0.6 },
+    limits: { attempt: 512, reflection: 512 },
+  },
+  parallel: {
+    world: { apis: catalogue, tools: { min: 4, max: 8 }, calls: { min: 2, max: 4 }, lookAlikes: 0.5 },
+    limits: { attempt: 1024, reflection: 512 },
+  },
+};
+
+/** @throws RrrError `bad-argument` for an unknown name. */
+export function getPreset(name: string): Preset {
+  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
+  throw new RrrError("bad-argument", `unknown function-calling preset "${name}"`, {
+    hint: `Use one of ${Object.keys(PRESETS).join(", ")}.`,
+  });
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { toPlain } from "./plain.ts";
+import { readCalls } from "./read-calls.ts";
+
+const A = '{"name": "a", "arguments": {"x": 1}}';
+const B = '{"name": "b", "arguments": {}}';
+
+/** Names of the calls that are read, or the code of the fail. */
+function read(output: string): string {
+  const reading = readCalls(output);
+  return reading.kind === "fail" ? reading.code : reading.calls.map(({ name }) => name).join(" ");
+}
+
+describe("forms", () => {
+  it.each([
+    ["an array", `[${A}, ${B}]`],
+    ["a fence", `\`\`\`json\n[${A}, ${B}]\n\`\`\``],
+    ["a fence without a language", `\`\`\`\n[${A}, ${B}]\n\`\`\``],
+    ["a fence in capitals", `\`\`\`JSON [${A}, ${B}]\`\`\``],
+    ["several tags", `<tool_call>\n${A}\n</tool_call>\nand then\n<tool_call>${B}</tool_call>`],
+    ["one tag around an array", `<tool_call>[${A}, ${B}]</tool_call>`],
+    ["OpenAI's list", `[{"id": "1", "type": "function", "function": ${A}}, {"function": ${B}}]`],
+    [
+      "OpenAI's message",
+      `{"role": "assistant", "content": null, "tool_calls": [{"function": ${A}}, {"function": ${B}}]}`,
+    ],
+    ["arguments as text", '[{"name": "a", "arguments": "{\\"x\\": 1}"}, {"name": "b", "arguments": "{}"}]'],
+    ["prose", `I will call both [1]: [${A}, ${B}]. {That} is all.`],
+  ])("reads %s", (_, output) => {
+    const reading = readCalls(output);
+    if (reading.kind === "fail") throw new Error(reading.detail);
+    expect(reading.calls.map((call) => [call.name, toPlain(call.arguments)])).toEqual([
+      ["a", { x: 1 }],
+      ["b", {}],
+    ]);
+  });
+
+  it("reads a single object", () => {
+    expect(read(A)).toBe("a");
+    expect(read(`\`\`\`json\n${A}\n\`\`\``)).toBe("a");
+    expect(read(`{"type": "function", "function": ${A}}`)).toBe("a");
+  });
+});
+
+describe("the answer", () => {
+  it.each([
+    ["is the last one", `[${A}]\nNo, rather:\n[${B}]`, "b"],
+    ["is the last, whatever its form", `<tool_call>${A}</tool_call>\n\`\`\`json\n[${B}]\n\`\`\``, "b"],
+    [
+      "is all tags, where the last one is a tag",
+      `<tool_call>${A}</tool_call> [${B}] <tool_call>${B}</tool_call>`,
+      "a b",
+    ],
+    ["is outside thoughts", `<think>[${A}]</think>[${B}]`, "b"],
+    ["is not in a thought that comes later", `[${A}]<THINK>[${B}]</THINK>`, "a"],
+    ["is not in a thought that is never closed", `[${A}]<think>[${B}]`, "a"],
+    ["is not in a thought that is never opened", `[${A}]</think>[${B}]`, "b"],
+    ["is not in thoughts within thoughts", `<think><think>[${A}]</think>[${A}]</think>`, "no-call"],
+    ["is not other data", `[${A}] gives {"temperature": 20} and [1, 2]`, "a"],
+    ["is not within other data", `{"result": [${A}]}`, "no-call"],
+    ["is not in a fence of another language", `[${A}]\n\`\`\`python\n[${B}]\n\`\`\``, "a"],
+    ["may be an empty list", `[${A}] or rather []`, ""],
+    ["may hold a fence in a string", '```json\n[{"name": "a", "arguments": {"x": "```"}}]\n```', "a"],
+    ["may hold brackets in a string", '[{"name": "a", "arguments": {"x": "]}\\"["}}] see [2]', "a"],
+  ])("%s", (_, output, calls) => {
+    expect(read(output)).toBe(calls);
+  });
+
+  it.each([
+    ["a trailing comma", `[${A},]`],
+    ["a list that is cut off", `[${A}, ${B}`],
+    ["a list whose beginning is missing", `${A}, ${B}]`],
+    ["calls without a list", `${A}, ${B}`],
+    ["one bracket too many", `[${A}]]`],
+    ["a value that breaks off before a right call", `[{"name": "a", "arguments": {"x": NaN}}, ${B}]`],
+    ["unquoted keys", '{name: "a", arguments: {"x": 1}}'],
+    ["a broken last answer", `[${A}]\n[${B},]`],
+    ["a fence that is never closed", `\`\`\`json\n[${A}]`],
+    ["more in the fence", `\`\`\`json\n[${A}]\n// done\n\`\`\``],
+    ["a tag that is never closed", `<tool_call>${A}</tool_call><tool_call>${B}`],
+    ["a tag with more in it", `<tool_call>${A} ${B}</tool_call>`],
+    ["a tag without a call", '<tool_call>{"x": 1}</tool_call>'],
+    ["a name that is no text", '[{"name": ["a"], "arguments": {}}]'],
+    ["arguments by position", '[{"name": "a", "arguments": [1]}]'],
+    ["no arguments", '[{"name": "a"}]'],
+    ["arguments under another key", '[{"name": "a", "parameters": {}}]'],
+    ["another key besides", '[{"name": "a", "arguments": {}, "__proto__": {}}]'],
+    ["arguments as text that is no JSON", '[{"name": "a", "arguments": "x=1"}]'],
+    ["arguments as text twice", '[{"name": "a", "arguments": "\\"{}\\""}]'],
+    ["another type", `[{"type": "tool", "function": ${A}}]`],
+    ["a function that is a name", '[{"type": "function", "function": "a"}]'],
+    ["tool_calls that are no list", `{"tool_calls": ${A}}`],
+    ["a message with another key", '{"tool_calls": [], "name": "a"}'],
+    ["calls in lists of lists", `[[${A}]]`],
+    ["more than it ever needs to be", `[${A}]${" ".repeat(2 ** 15)}`],
+  ])("is malformed with %s", (_, output) => {
+    expect(read(output)).toBe("malformed-json");
+  });
+
+  it.each([
+    "",
+    "null",
+    "I cannot do that.",
+    "<tool_response>{}</tool_response>",
+    "[1, 2]",
+    '"a"',
+    "```\nhello\n```",
+  ])("is none in %j", (output) => {
+    expect(read(output)).toBe("no-call");
+  });
+});
+
+describe("hostile output", () => {
+  const stretches = [
+    "[",
+    "{",
+    "<think>",
+    "```",
+    "``` ",
+    "```json\n",
+    "<tool_call>",
+    '{"name":',
+    '[{"',
+    "[1,",
+    '["',
+    "{a",
+    "[]",
+    "[],",
+    "</think>",
+    "\\",
+  ];
+
+  it.each(stretches)("is read in one pass: %j", (stretch) => {
+    const start = process.cpuUsage();
+    for (const before of ["", '[{"name":"a","arguments":{"x":', "<tool_call>", "```json\n["]) {
+      const output = before + stretch.repeat(Math.floor((2 ** 15 - before.length) / stretch.length));
+      expect(["no-call", "malformed-json", ""]).toContain(read(output).trim());
+    }
+    const { user, system } = process.cpuUsage(start);
+    // Each of the four takes about a millisecond; a second pass for each character would take seconds.
+    expect((user + system) / 1000).toBeLessThan(400);
+  });
+});

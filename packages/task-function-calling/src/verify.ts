@@ -1,0 +1,96 @@
+import { invalid, pass, RrrError, type ToolDefinition, type Verdict } from "@rrr/core";
+import { type AcceptedCall, parseAccepted } from "./bfcl/accepted.ts";
+import { findTool } from "./bfcl/find-tool.ts";
+import { matchBfcl } from "./bfcl/match.ts";
+import type { Call } from "./call.ts";
+import type { Fail } from "./fail.ts";
+import { findViolation } from "./find-violation.ts";
+import type { FunctionCallItem } from "./item.ts";
+import { matchExact } from "./match-exact.ts";
+import { once } from "./once.ts";
+import { type PreparedTool, prepareTools } from "./prepare-tools.ts";
+import { quote } from "./quote.ts";
+import { readCalls } from "./read-calls.ts";
+import { readExpected } from "./read-expected.ts";
+
+export type VerifyMode = "exact" | "bfcl";
+
+export interface VerifyOptions {
+  /** `exact`: the expected calls and no others. `bfcl`: one of the accepted values for each argument. Default `exact`. */
+  readonly mode?: VerifyMode;
+}
+
+/**
+ * Whether a model's output makes the right calls. A broken item gives `invalid`, never a fail: its expected calls are
+ * malformed or name a function that is not on offer, or a tool's schema is malformed or hostile.
+ */
+export function verifyFunctionCalls(
+  item: FunctionCallItem,
+  completion: string,
+  { mode = "exact" }: VerifyOptions = {},
+): Verdict {
+  try {
+    return judge(mode === "bfcl" ? asBfcl(item) : asExact(item), completion);
+  } catch (error) {
+    if (RrrError.is(error, "bad-item")) return invalid(error);
+    throw error;
+  }
+}
+
+/** What an output is held against. */
+interface Judge {
+  readonly wanted: readonly { readonly name: string }[];
+  readonly tools: readonly ToolDefinition[];
+  readonly prepared: ReadonlyMap<string, PreparedTool>;
+  readonly match: (calls: readonly Call[]) => Fail | undefined;
+}
+
+const asExact: (item: FunctionCallItem) => Judge = once((item) => {
+  const { tools } = item;
+  const [wanted, prepared] = [readExpected(item), prepareTools(tools)];
+  return toJudge({ wanted, tools, prepared, match: (calls) => matchExact(calls, wanted, prepared) });
+});
+
+const asBfcl: (item: FunctionCallItem) => Judge = once((item) => {
+  const { tools } = item;
+  const wanted: readonly AcceptedCall[] = parseAccepted(item.expected);
+  return toJudge({
+    wanted,
+    tools,
+    prepared: prepareTools(tools),
+    match: (calls) => matchBfcl(calls, wanted, tools),
+  });
+});
+
+function toJudge(judge: Judge): Judge {
+  const foreign = judge.wanted.find(({ name }) => !judge.prepared.has(name));
+  if (foreign === undefined) return judge;
+  throw new RrrError("bad-item", `expected calls ${quote(foreign.name)}, which is none of the tools`);
+}
+
+function judge({ wanted, tools, prepared, match }: Judge, completion: string): Verdict {
+  const reading = readCalls(completion);
+  const silent = reading.kind === "calls" ? reading.calls.length === 0 : reading.code === "no-call";
+  if (silent && wanted.length === 0) return pass();
+  if (reading.kind === "fail") return reading;
+  if (silent) return { kind: "fail", code: "no-call", detail: "an empty list of calls" };
+  const mismatch = match(reading.calls);
+  if (mismatch === undefined) return pass();
+  if (mismatch.code === "unknown-function") return mismatch;
+  return findSchemaFail(reading.calls, tools, prepared) ?? mismatch;
+}
+
+/** Of calls that are not the right ones: the first that even its tool's schema forbids. */
+function findSchemaFail(
+  calls: readonly Call[],
+  tools: readonly ToolDefinition[],
+  prepared: ReadonlyMap<string, PreparedTool>,
+): Fail | undefined {
+  for (const [i, call] of calls.entries()) {
+    const tool = prepared.get(findTool(call.name, tools)?.name ?? "");
+    const violation = tool && findViolation(tool, call.arguments);
+    if (violation === undefined) continue;
+    return { kind: "fail", code: "schema", detail: `call ${i + 1}, ${quote(call.name)}: ${violation}` };
+  }
+  return undefined;
+}
