@@ -1,4 +1,4 @@
-import { createRandom, defineTask, deriveKey, fail, pass, type Task } from "@rrr/core";
+import { createRandom, defineTask, deriveKey, fail, pass, schemaOf, type Task } from "@rrr/core";
 
 interface Item {
   readonly text: string;
@@ -18,14 +18,7 @@ function* items(split: "train" | "test", seed: number): Generator<Item> {
 
 const task: Task<Item> = defineTask<Item>({
   name: "backwards",
-  schema: {
-    "~standard": {
-      version: 1,
-      vendor: "example",
-      validate: (value) =>
-        isItem(value) ? { value } : { issues: [{ message: "must be { text: string }" }] },
-    },
-  },
+  schema: schemaOf(isItem, "{ text: string }"),
   items,
   prompt: ({ text }) => [{ role: "user", content: `Write "${text}" backwards, between <answer> tags.` }],
   verify({ text }, completion) {

@@ -1,7 +1,13 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
+  entry: {
+    index: "src/index.ts",
+    testing: "src/testing/index.ts",
+    isolation: "src/isolation/index.ts",
+    "verifier-thread": "src/isolation/verifier-thread.ts",
+    "verifier-process": "src/isolation/verifier-process.ts",
+  },
   format: "esm",
   target: "node20",
   dts: true,

@@ -5,7 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { main, passSignalsOn, pnpm, run, ScriptError } from "../lib/process.mjs";
+import { packAll } from "../lib/pack.mjs";
+import { main, passSignalsOn, run, ScriptError } from "../lib/process.mjs";
 import { createSandbox } from "../lib/sandbox.mjs";
 import { setup } from "../setup.mjs";
 
@@ -17,12 +18,9 @@ await main(async () => {
   const sandbox = createSandbox("packed");
   const tarballs = join(sandbox, "tarballs");
   const cwd = join(sandbox, "project");
-  mkdirSync(tarballs);
   mkdirSync(cwd);
 
-  const pack = ["-r", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
-  await must(pnpm(pack, { stdio: ["ignore", "ignore", 2] }), "pnpm pack");
-  const files = readdirSync(tarballs).map((name) => join(tarballs, name));
+  const files = await packAll(tarballs);
   writeFileSync(join(cwd, "package.json"), '{ "name": "stranger", "private": true }\n');
   await must(run("npm", ["install", "--no-audit", "--no-fund", ...files], { cwd, env }), "npm install");
 

@@ -1,4 +1,7 @@
 import { Command } from "commander";
+import { checkCommand } from "./commands/check.ts";
+import { initCommand } from "./commands/init.ts";
+import { listCommand } from "./commands/list.ts";
 import { promptsCommand } from "./commands/prompts.ts";
 import { runCommand } from "./commands/run.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -11,7 +14,14 @@ export function createProgram(): Command {
     .version(ownVersion(), "-V, --version")
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show a command's help");
-  for (const command of [runCommand(), verifyCommand(), promptsCommand()]) {
+  for (const command of [
+    runCommand(),
+    verifyCommand(),
+    promptsCommand(),
+    initCommand(),
+    checkCommand(),
+    listCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   program.addHelpText(

@@ -10,7 +10,7 @@ export const EVEN_TASK = `({
   name: "even",
   schema: { "~standard": { version: 1, vendor: "test", validate: (value) =>
     typeof value?.least === "number" ? { value } : { issues: [{ message: "must be a number", path: ["least"] }] } } },
-  *items(split, seed) { for (let least = split === "test" ? 1 : 0; ; least += 2) yield { least: least + seed }; },
+  *items(split, seed) { for (let least = split === "test" ? 1 : 0; ; least += 2) yield { least: least + 2 * seed }; },
   prompt: ({ least }) => [{ role: "user", content: "An even number of at least " + least + "?" }],
   reflect: () => "That was wrong. Why?",
   limits: { attempt: 8, reflection: 8 },

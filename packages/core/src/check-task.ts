@@ -36,6 +36,9 @@ function findProblem(value: unknown): string | undefined {
       return wrong(value, field, "a function or absent");
     }
   }
+  if (value.feedback !== undefined && typeof value.feedback !== "boolean") {
+    return wrong(value, "feedback", "true, false or absent");
+  }
   const standard = isObject(value.schema) || typeof value.schema === "function" ? value.schema : undefined;
   const props = (standard as Fields | undefined)?.["~standard"];
   if (!isObject(props) || props.version !== 1 || typeof props.validate !== "function") {

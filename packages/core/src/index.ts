@@ -15,6 +15,7 @@ export type { Message, ToolDefinition } from "./message.ts";
 
 // Models.
 export type { Completion, CompletionTokens, GenerateOptions, Model } from "./model.ts";
+export { nearestName } from "./nearest-name.ts";
 export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
 export type { RolloutSettings } from "./rollout.ts";
@@ -26,6 +27,7 @@ export {
   runEpisode,
   toFailure,
 } from "./run-episode.ts";
+export { schemaOf } from "./schema-of.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
 export type { Estimate, Interval } from "./statistics/interval.ts";
 export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";

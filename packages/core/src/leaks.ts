@@ -1,6 +1,6 @@
 import { messageOf, RrrError } from "./errors.ts";
 import type { Task } from "./task.ts";
-import { callWithin, type VerifySettings } from "./time-limit.ts";
+import { type Called, callWithin, type VerifySettings } from "./time-limit.ts";
 import { verifyWithin } from "./verify.ts";
 
 /**
@@ -18,16 +18,23 @@ export async function reflectionLeaks<Item>(
     const verdict = await verifyWithin(task, item, reflection, settings);
     return verdict.kind === "invalid" ? unknownUnlessAborted(verdict.error) : verdict.kind === "pass";
   }
-  const called = await callWithin(
-    `leaks() of task "${task.name}"`,
-    settings,
-    () => task.leaks?.(item, reflection) as unknown,
-  ).catch((cause) => {
-    throw failed(task, cause);
-  });
+  const called = await callLeaks(task, item, reflection, settings);
   if (called.kind === "stopped") return unknownUnlessAborted(called.error);
   if (typeof called.value === "boolean") return called.value;
   throw failed(task, new TypeError(`returned ${typeof called.value} instead of a boolean`));
+}
+
+async function callLeaks<Item>(
+  task: Task<Item>,
+  item: Item,
+  reflection: string,
+  settings: VerifySettings,
+): Promise<Called<unknown>> {
+  try {
+    return await callWithin(`leaks() of task "${task.name}"`, settings, () => task.leaks?.(item, reflection));
+  } catch (cause) {
+    throw failed(task, cause);
+  }
 }
 
 function unknownUnlessAborted(error: RrrError): undefined {

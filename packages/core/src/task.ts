@@ -1,5 +1,6 @@
 import type { Message } from "./message.ts";
 import type { StandardSchema } from "./standard-schema.ts";
+import type { VerifySettings } from "./time-limit.ts";
 import type { Verdict } from "./verdict.ts";
 
 export type MaybePromise<T> = T | Promise<T>;
@@ -10,11 +11,14 @@ export interface VerifyContext {
 }
 
 /** Decides whether `completion` solves `item`. Binary; throws only when it is broken itself. */
-export type Verifier<in Item> = (
-  item: Item,
-  completion: string,
-  context: VerifyContext,
-) => MaybePromise<Verdict>;
+export interface Verifier<in Item> {
+  (item: Item, completion: string, context: VerifyContext): MaybePromise<Verdict>;
+  /**
+   * For verifiers that run elsewhere and keep the time limit there, from when the verdict is begun: its caller's
+   * clock would run while others are waited for. Never rejects.
+   */
+  readonly within?: (item: Item, completion: string, settings: VerifySettings) => Promise<Verdict>;
+}
 
 /** A failed attempt, as the reflection prompt may see it: a binary checker knows no more than this. */
 export interface Failure<out Item> {
@@ -44,6 +48,8 @@ export interface Task<Item = unknown> {
   prompt(item: Item): readonly Message[];
   readonly verify: Verifier<Item>;
   readonly reflect: ReflectionPrompt<Item>;
+  /** Declares that `reflect` tells more than that the attempt failed: no longer the method of the paper. */
+  readonly feedback?: boolean;
   readonly limits: TokenLimits;
   /** A completion that must pass, where one is known: the conformance suite checks it. */
   gold?(item: Item): string;

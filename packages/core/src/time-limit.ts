@@ -1,5 +1,5 @@
 import { RrrError } from "./errors.ts";
-import type { MaybePromise } from "./task.ts";
+import type { MaybePromise, VerifyContext } from "./task.ts";
 
 /** How long a verifier may take where nothing else is said. */
 export const DEFAULT_VERIFY_TIMEOUT_MS = 5_000;
@@ -18,49 +18,68 @@ export type Called<T> =
 
 /**
  * Calls a plugin and waits no longer than the limit, nor after an abort. What blocks the thread is found out only
- * when it returns. Rejects with what the plugin throws, and with nothing else.
+ * when it returns. Answers at once where the plugin does. Throws, or rejects with, what the plugin throws, and
+ * nothing else.
  * @param what names the call in messages
  */
-export async function callWithin<T>(
+export function callWithin<T>(
   what: string,
   settings: VerifySettings,
-  call: (signal: AbortSignal) => MaybePromise<T>,
-): Promise<Called<T>> {
+  call: (context: VerifyContext) => MaybePromise<T>,
+): MaybePromise<Called<T>> {
   const { timeoutMs = DEFAULT_VERIFY_TIMEOUT_MS, signal } = settings;
-  const controller = new AbortController();
+  const context = new LazyContext();
   const late = () => new RrrError("verifier-timeout", `${what} took longer than ${timeoutMs} ms`);
   const aborted = () => new RrrError("aborted", `${what} was aborted`, { cause: signal?.reason });
   if (signal?.aborted) return { kind: "stopped", error: aborted() };
   const start = performance.now();
   const elapsed = (): number => performance.now() - start;
-  const result = call(controller.signal);
-  const called: Called<T> = isThenable(result)
-    ? await new Promise<Called<T>>((resolve, reject) => {
-        const stop = (error: RrrError): void => {
-          settle(() => resolve({ kind: "stopped", error }));
-          controller.abort(error);
-        };
-        const onAbort = (): void => stop(aborted());
-        const timer = setTimeout(() => stop(late()), Math.max(0, timeoutMs - elapsed()));
-        signal?.addEventListener("abort", onAbort);
-        const settle = (outcome: () => void): void => {
-          clearTimeout(timer);
-          signal?.removeEventListener("abort", onAbort);
-          outcome();
-        };
-        result.then(
-          (value) => settle(() => resolve({ kind: "returned", value })),
-          (reason) => settle(() => reject(reason)),
-        );
-      })
-    : { kind: "returned", value: result };
-  if (called.kind === "stopped" || elapsed() <= timeoutMs) return called;
-  const error = late();
-  controller.abort(error);
-  return { kind: "stopped", error };
+  const returned = (value: T): Called<T> => {
+    if (elapsed() <= timeoutMs) return { kind: "returned", value };
+    const error = late();
+    context.abort(error);
+    return { kind: "stopped", error };
+  };
+  const result = call(context);
+  if (!isThenable(result)) return returned(result);
+  return new Promise<Called<T>>((resolve, reject) => {
+    const stop = (error: RrrError): void => {
+      settle(() => resolve({ kind: "stopped", error }));
+      context.abort(error);
+    };
+    const onAbort = (): void => stop(aborted());
+    const timer = setTimeout(() => stop(late()), Math.max(0, timeoutMs - elapsed()));
+    signal?.addEventListener("abort", onAbort);
+    const settle = (outcome: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      outcome();
+    };
+    result.then(
+      (value) => settle(() => resolve(returned(value))),
+      (reason) => settle(() => reject(reason)),
+    );
+  });
 }
 
-function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
+/** Makes the signal when it is asked for: that takes longer than most verdicts, and most never look at it. */
+class LazyContext implements VerifyContext {
+  #controller: AbortController | undefined;
+  #reason: RrrError | undefined;
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
+  }
+
+  abort(reason: RrrError): void {
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}
+
+export function isThenable<T>(value: MaybePromise<T>): value is Promise<T> {
   return (
     typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
   );

@@ -1,35 +1,51 @@
 import { messageOf, RrrError } from "./errors.ts";
 import { show } from "./show.ts";
-import type { Task } from "./task.ts";
-import { callWithin, type VerifySettings } from "./time-limit.ts";
+import type { MaybePromise, Task } from "./task.ts";
+import { type Called, callWithin, isThenable, type VerifySettings } from "./time-limit.ts";
 import { invalid, type Verdict } from "./verdict.ts";
+
+type Checked<Item> = Pick<Task<Item>, "name" | "verify">;
 
 /**
  * Runs a task's verifier on untrusted output. Never rejects: a verifier that throws, returns something that is
  * no verdict, outlives the limit or is under way at an abort gives `invalid`.
  */
-export async function verifyWithin<Item>(
-  task: Pick<Task<Item>, "name" | "verify">,
+export function verifyWithin<Item>(
+  task: Checked<Item>,
   item: Item,
   completion: string,
   settings: VerifySettings = {},
 ): Promise<Verdict> {
+  const verdict = verifyNow(task, item, completion, settings);
+  return isThenable(verdict) ? verdict : Promise.resolve(verdict);
+}
+
+/** `verifyWithin` that answers at once where the verifier does. */
+export function verifyNow<Item>(
+  task: Checked<Item>,
+  item: Item,
+  completion: string,
+  settings: VerifySettings,
+): MaybePromise<Verdict> {
+  const failed = (cause: unknown): Verdict => {
+    const message = `the verifier of task "${task.name}" threw: ${messageOf(cause)}`;
+    return invalid(new RrrError("verifier-failed", message, { cause }));
+  };
   try {
-    const called = await callWithin(`the verifier of task "${task.name}"`, settings, (signal) =>
-      task.verify(item, completion, { signal }),
+    if (task.verify.within !== undefined) return task.verify.within(item, completion, settings);
+    const called = callWithin(`the verifier of task "${task.name}"`, settings, (context) =>
+      task.verify(item, completion, context),
     );
-    return called.kind === "stopped" ? invalid(called.error) : toVerdict(task.name, called.value);
+    const finish = (outcome: Called<Verdict>): Verdict =>
+      outcome.kind === "stopped" ? invalid(outcome.error) : toVerdict(task.name, outcome.value);
+    return isThenable(called) ? called.then(finish).catch(failed) : finish(called);
   } catch (cause) {
-    return invalid(
-      new RrrError("verifier-failed", `the verifier of task "${task.name}" threw: ${messageOf(cause)}`, {
-        cause,
-      }),
-    );
+    return failed(cause);
   }
 }
 
 /** Copies the fields, each read once: what a plugin returned may have getters, or change later. */
-function toVerdict(name: string, returned: unknown): Verdict {
+export function toVerdict(name: string, returned: unknown): Verdict {
   const { kind, code, detail, error } = (returned ?? {}) as Readonly<Record<string, unknown>>;
   if (kind === "pass") return { kind };
   if (kind === "fail" && typeof code === "string" && code !== "") {

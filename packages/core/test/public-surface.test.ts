@@ -1,4 +1,5 @@
 import * as core from "@rrr/core";
+import * as isolation from "@rrr/core/isolation";
 import * as testing from "@rrr/core/testing";
 import { expect, it } from "vitest";
 
@@ -24,6 +25,7 @@ it("@rrr/core exports this and nothing else", () => {
     "mcnemarExact",
     "meanInterval",
     "messageOf",
+    "nearestName",
     "pairedDifference",
     "pass",
     "reflectAndRetry",
@@ -34,6 +36,7 @@ it("@rrr/core exports this and nothing else", () => {
     "runAnswer",
     "runAttempt",
     "runEpisode",
+    "schemaOf",
     "toFailure",
     "toolsOf",
     "uniformAt",
@@ -45,6 +48,7 @@ it("@rrr/core exports this and nothing else", () => {
 
 it("@rrr/core/testing exports this and nothing else", () => {
   expect(Object.keys(testing).toSorted()).toEqual([
+    "TASK_FINDING_CODES",
     "assertModelConforms",
     "assertTaskConforms",
     "scriptedModel",
@@ -52,4 +56,8 @@ it("@rrr/core/testing exports this and nothing else", () => {
     "testModel",
     "testTask",
   ]);
+});
+
+it("@rrr/core/isolation exports this and nothing else", () => {
+  expect(Object.keys(isolation).toSorted()).toEqual(["commandVerifier", "isolate"]);
 });

@@ -1,10 +1,11 @@
 import { Command, Option } from "commander";
 import type { RunFlags } from "../run/run-plan.ts";
+import { addIsolationOption } from "./isolation-option.ts";
 import { nonEmpty, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function runCommand(): Command {
-  return addTaskOptions(new Command("run"))
+  return addIsolationOption(addTaskOptions(new Command("run")))
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +

@@ -1,12 +1,13 @@
 import { Command } from "commander";
+import { addIsolationOption, type IsolationFlags } from "./isolation-option.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
-interface VerifyFlags extends TaskFlags {
+interface VerifyFlags extends TaskFlags, IsolationFlags {
   readonly quiet?: true;
 }
 
 export function verifyCommand(): Command {
-  return addTaskOptions(new Command("verify"))
+  return addIsolationOption(addTaskOptions(new Command("verify")))
     .summary("score completions that any program produced")
     .description(
       'Reads JSON Lines, {"item": …, "completion": "…"} on each, from files or standard input. Writes one verdict\n' +
@@ -29,8 +30,11 @@ Example:
     )
     .action(async (plugin: string, files: readonly string[], flags: VerifyFlags) => {
       const { verify } = await import("../verify/verify.ts");
+      const { isolatePlugin } = await import("../plugins/isolate-plugin.ts");
       const { loadTask } = await import("../plugins/load-task.ts");
-      const { task } = await loadTask(plugin, toTaskOptions(flags), process.cwd());
+      const options = toTaskOptions(flags);
+      const task = await isolatePlugin(await loadTask(plugin, options, process.cwd()), options, flags);
       await verify(task, files, flags.quiet === true);
+      await task.close();
     });
 }

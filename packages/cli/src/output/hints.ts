@@ -6,7 +6,7 @@ const DEBUG = "Set RRR_DEBUG=1 to see where it happened.";
 export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "bad-argument": "Add --help to see what there is.",
   "bad-item": "`rrr prompts <plugin>` without --item shows an item as the task has them.",
-  "bad-task": "testTask() of @rrr/core/testing finds what is wrong with a task.",
+  "bad-task": "`rrr check <plugin>` finds what is wrong with a task.",
   "plugin-not-found": "Give a package that is installed, or the path of a task's file (./my-task.js).",
   "plugin-failed": DEBUG,
   "verifier-failed": DEBUG,

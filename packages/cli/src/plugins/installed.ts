@@ -2,13 +2,16 @@ import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isPluginPackage } from "./specifier.ts";
 
-/** Names of the task plugins that can be resolved from any of these folders, as Node looks for packages. */
-export function installedPlugins(folders: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  for (const modules of new Set(folders.flatMap(nodeModulesAbove))) {
-    for (const name of packagesIn(modules)) if (isPluginPackage(name)) found.add(name);
+/** The task plugins that can be resolved from a folder, as Node looks for packages: their folders by name. */
+export function installedPlugins(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const modules of nodeModulesAbove(folder)) {
+    for (const name of packagesIn(modules)) {
+      // The nearest of several copies is the one that is loaded.
+      if (isPluginPackage(name) && !found.has(name)) found.set(name, join(modules, name));
+    }
   }
-  return [...found].sort();
+  return found;
 }
 
 function nodeModulesAbove(folder: string): readonly string[] {

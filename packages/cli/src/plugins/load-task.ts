@@ -18,6 +18,11 @@ export interface LoadedTask {
  */
 export async function loadTask(name: string, options: TaskOptions, cwd: string): Promise<LoadedTask> {
   const file = resolvePlugin(name, cwd);
+  return { task: await loadFile(file, options), file };
+}
+
+/** `loadTask` for a plugin's file. */
+export async function loadFile(file: string, options: TaskOptions): Promise<Task> {
   const exported = await importDefault(file);
   const task = await make(exported, options, file);
   try {
@@ -27,7 +32,7 @@ export async function loadTask(name: string, options: TaskOptions, cwd: string):
       "Its default export must be a task, made with defineTask() of @rrr/core, or a function that returns one.";
     throw new RrrError("bad-task", `${file} is not a task: ${messageOf(error)}`, { cause: error, hint });
   }
-  return { task, file };
+  return task;
 }
 
 async function importDefault(file: string): Promise<unknown> {

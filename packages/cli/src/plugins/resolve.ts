@@ -1,14 +1,14 @@
-import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { RrrError } from "@rrr/core";
+import { nearestName, RrrError } from "@rrr/core";
 import { resolve as resolveImport } from "import-meta-resolve";
 import { installedPlugins } from "./installed.ts";
+import { globalPlaces, nearPlaces, type Place } from "./places.ts";
 import { resolvePath } from "./resolve-path.ts";
-import { candidatePackages, isPath } from "./specifier.ts";
+import { candidatePackages, isPath, shortName } from "./specifier.ts";
 
 /**
- * Finds the file that a plugin's name stands for: in the user's project first, among the CLI's own dependencies
- * second. Nothing is ever installed.
+ * Finds the file that a plugin's name stands for: in the user's project first, then among the CLI's own dependencies,
+ * then among what npm installed globally. Nothing is ever installed.
  *
  * Node's `import()` would look from this file only, and `require.resolve` does not see packages that can only be
  * imported; hence Node's own algorithm as a library.
@@ -16,14 +16,26 @@ import { candidatePackages, isPath } from "./specifier.ts";
  */
 export function resolvePlugin(name: string, cwd: string): string {
   if (isPath(name)) return resolvePath(name, cwd);
-  const folders = [cwd, dirname(fileURLToPath(import.meta.url))];
+  const near = nearPlaces(cwd);
+  const file = resolveFrom(name, near);
+  if (file !== undefined) return file;
+  const global = globalPlaces();
+  const globalFile = resolveFrom(name, global);
+  if (globalFile !== undefined) return globalFile;
+  throw notFound(
+    name,
+    [...near, ...global].flatMap(({ folder }) => [...installedPlugins(folder).keys()]),
+  );
+}
+
+function resolveFrom(name: string, places: readonly Place[]): string | undefined {
   for (const candidate of candidatePackages(name)) {
-    for (const folder of folders) {
+    for (const { folder } of places) {
       const file = tryResolve(candidate, folder);
       if (file !== undefined) return file;
     }
   }
-  throw notFound(name, installedPlugins(folders));
+  return undefined;
 }
 
 function tryResolve(specifier: string, folder: string): string | undefined {
@@ -56,9 +68,12 @@ function firstLine(error: unknown): string {
 }
 
 function notFound(name: string, installed: readonly string[]): RrrError {
-  const list = installed.length === 0 ? "none" : installed.join(", ");
+  const names = [...new Set(installed)].sort();
+  const list = names.length === 0 ? "none" : names.join(", ");
   const install = /^[a-z][a-z0-9-]*$/.test(name) ? name : "<name>";
+  const nearest = nearestName(name, [...names.map(shortName), ...names]);
+  const suggestion = nearest === undefined ? "" : `Did you mean ${nearest}? Else install`;
   return new RrrError("plugin-not-found", `no plugin ${JSON.stringify(name)}; installed: ${list}`, {
-    hint: `Install one with \`npm install @rrr/task-${install}\`, or give the path of a task's file (./my-task.js).`,
+    hint: `${suggestion || "Install"} one with \`npm install @rrr/task-${install}\`, or give the path of a task's file (./my-task.js).`,
   });
 }

@@ -15,3 +15,8 @@ export function candidatePackages(name: string): readonly string[] {
 export function isPluginPackage(name: string): boolean {
   return /^(@rrr\/task-|(@[^/]+\/)?rrr-task-)./.test(name);
 }
+
+/** The short name that stands for a package; a package without one goes by its own. */
+export function shortName(packageName: string): string {
+  return packageName.replace(/^(@rrr\/task-|rrr-task-)/, "");
+}

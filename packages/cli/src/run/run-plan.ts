@@ -1,4 +1,5 @@
 import { DEFAULT_MINING_SETTINGS, TRAIN_PRESETS, type TrainPreset, type TrainSettings } from "@rrr/trainer";
+import type { IsolationFlags } from "../commands/isolation-option.ts";
 import type { TaskFlags } from "../commands/task-options.ts";
 
 /** Held-out problems where nothing else is said: enough for intervals of about ±4 points. */
@@ -7,7 +8,7 @@ const HELD_OUT_PROBLEMS = 500;
 const STEPS_PER_CHECKPOINT = 10;
 
 /** The options of `rrr run`. */
-export interface RunFlags extends TaskFlags {
+export interface RunFlags extends TaskFlags, IsolationFlags {
   readonly steps?: number;
   readonly seed: number;
   readonly limit?: number;

@@ -1,5 +1,6 @@
 import { createOnnxEngine, createPolicy, type ModelFiles } from "@rrr/trainer";
 import { toTaskOptions } from "../commands/task-options.ts";
+import { isolatePlugin } from "../plugins/isolate-plugin.ts";
 import { loadTask } from "../plugins/load-task.ts";
 import { type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
@@ -17,10 +18,11 @@ import { trainStage } from "./train-stage.ts";
 export async function run(plugin: string, flags: RunFlags): Promise<void> {
   const cwd = process.cwd();
   const plan: RunPlan = toRunPlan(flags);
-  const loaded = await loadTask(plugin, toTaskOptions(flags), cwd);
-  const { task } = loaded;
-  const heldOut = await heldOutItems(task, plan.seed, plan.heldOut);
-  const files = await loadModel(flags.model, task.name, cwd);
+  const options = toTaskOptions(flags);
+  const loaded = await loadTask(plugin, options, cwd);
+  const heldOut = await heldOutItems(loaded.task, plan.seed, plan.heldOut);
+  const files = await loadModel(flags.model, loaded.task.name, cwd);
+  const task = await isolatePlugin(loaded, options, flags);
 
   let output: RunOutput | undefined;
   const ignore = onInterruption(() => output?.stop());
@@ -30,6 +32,7 @@ export async function run(plugin: string, flags: RunFlags): Promise<void> {
     const meter = createMeter(createPolicy(engine, flags.model));
     const result = await runStages({ ...output, task, plan, engine, meter, heldOut }, files);
     await engine.close();
+    await task.close();
     output.finish(result);
   } catch (error) {
     output.fail(error);

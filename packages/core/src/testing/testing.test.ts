@@ -1,13 +1,20 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Sum, sumTask } from "../../test/sum-task.ts";
 import { RrrError } from "../errors.ts";
+import type { Message } from "../message.ts";
 import type { Model } from "../model.ts";
 import { deriveKey } from "../random.ts";
-import type { Task } from "../task.ts";
-import { pass } from "../verdict.ts";
+import { schemaOf } from "../schema-of.ts";
+import type { Failure, Task } from "../task.ts";
+import { fail, pass } from "../verdict.ts";
 import { scriptedModel } from "./scripted-model.ts";
+import { TASK_FINDING_CODES, type TaskProgress } from "./task-finding.ts";
 import { assertModelConforms, testModel } from "./test-model.ts";
 import { assertTaskConforms, testTask } from "./test-task.ts";
+
+function user(content: string): Message {
+  return { role: "user", content };
+}
 
 async function codes(change: Partial<Task<Sum>>): Promise<string[]> {
   return (await testTask({ ...sumTask, ...change }, { count: 20 })).map(({ code }) => code);
@@ -43,8 +50,94 @@ describe("testTask", () => {
     ["hostile-passes", { verify: () => pass() }],
     ["verifier-breaks", { verify: (_: Sum, text: string) => (text.length > 50_000 ? boom() : pass()) }],
     ["verdict-varies", { verify: () => (calls++ % 2 === 0 ? pass() : { kind: "fail", code: "odd" }) }],
+    // A schema that wants what JSON does not keep.
+    [
+      "schema-refuses-item",
+      {
+        schema: schemaOf((value): value is Sum => (value as { at?: unknown }).at instanceof Date, "dated"),
+        items: (split: string) => [{ a: 1, b: split === "test" ? 1 : 2, at: new Date(0) }],
+      },
+    ],
+    ["not-reproducible", { prompt: ({ a, b }: Sum) => [user(`${a} + ${b}, attempt ${calls++}`)] }],
+    ["gold-in-prompt", { prompt: ({ a, b }: Sum) => [user(`${a} + ${b}? (${a + b})`)] }],
+    ["item-changed", { prompt: (sum: { a: number; b: number }) => [user(`${sum.a++} + ${sum.b}`)] }],
+    // Whatever has the form of an answer.
+    [
+      "hostile-passes",
+      { verify: (_: Sum, text: string) => (/^= \d{1,5}$/.test(text) ? pass() : fail("form")) },
+    ],
+    ["gold-in-request", { reflect: ({ item: { a, b } }: Failure<Sum>) => `It is ${a + b}. Why?` }],
+    ["gold-in-request", { leaks: () => true }],
+    [
+      "undeclared-feedback",
+      { reflect: ({ completion }: Failure<Sum>) => `${completion.length} is too much.` },
+    ],
   ])("finds %s", async (code, change) => {
     expect(await codes(change as Partial<Task<Sum>>)).toContain(code);
+  });
+
+  it.each<[string, Partial<Task<Sum>>]>([
+    [
+      "a request that quotes",
+      { reflect: ({ prompt, completion }) => `${prompt[1]?.content} is not ${completion}.` },
+    ],
+    [
+      "a problem told from the item",
+      { reflect: ({ item: { a, b } }) => `Your sum of ${a} and ${b} is wrong.` },
+    ],
+    [
+      "declared feedback",
+      { feedback: true, reflect: ({ completion }) => `${completion.length} is too much.` },
+    ],
+    [
+      "a list of choices",
+      {
+        prompt: ({ a, b }) => [user(`Is ${a} + ${b} = odd or = even?`)],
+        gold: ({ a, b }) => ((a + b) % 2 === 0 ? "= even" : "= odd"),
+        verify: ({ a, b }, text) =>
+          text === ((a + b) % 2 === 0 ? "= even" : "= odd") ? pass() : fail("other"),
+      },
+    ],
+    [
+      "an answer that is in a prompt by accident",
+      { prompt: ({ a, b }) => [user(`${a} + ${b}, or 1 + 2 + 3 + 4`)] },
+    ],
+    ["a task without gold", { gold: undefined as never }],
+  ])("finds nothing in %s", async (_, change) => {
+    const sound = { ...sumTask, ...change };
+    if (change.gold === undefined && "gold" in change) delete (sound as { gold?: unknown }).gold;
+    expect(await testTask(sound, { count: 20 })).toEqual([]);
+  });
+
+  it("does not ask a verifier again that hung", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      let asked = 0;
+      const verify = (): Promise<never> => {
+        asked++;
+        return new Promise(() => {});
+      };
+      const tested = testTask({ ...sumTask, verify });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect((await tested).map(({ code }) => code)).toEqual(["verifier-breaks"]);
+      expect(asked).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("tells what it looks at, what it finds and what a verdict costs", async () => {
+    const told: TaskProgress[] = [];
+    const findings = await testTask(
+      { ...sumTask, gold: () => "= x" },
+      { count: 5, onProgress: (p) => told.push(p) },
+    );
+    const looked = new Set(told.flatMap((each) => (each.kind === "checking" ? each.codes : [])));
+    expect([...looked].sort()).toEqual([...TASK_FINDING_CODES].sort());
+    expect(told.flatMap((each) => (each.kind === "finding" ? [each.finding] : []))).toEqual(findings);
+    const measured = told.find((each) => each.kind === "measured");
+    expect(measured).toMatchObject({ ms: expect.any(Number), bytes: expect.any(Number) });
+    expect(measured?.outputs).toBeGreaterThan(100);
   });
 
   it("throws the lot as one error", async () => {

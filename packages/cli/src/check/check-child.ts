@@ -1,0 +1,24 @@
+/** The program that check-process.ts starts; built as a file of its own. */
+import { testTask } from "@rrr/core/testing";
+import { toErrorReport } from "../output/report-error.ts";
+import { loadTask } from "../plugins/load-task.ts";
+import type { CheckMessage } from "./check-message.ts";
+import type { CheckRequest } from "./check-process.ts";
+
+const { plugin, options, seed, count } = JSON.parse(process.argv[2] as string) as CheckRequest;
+
+// Only what the plugin takes counts against the command's patience, not the start of this process.
+say({ kind: "checking", codes: ["broken"], what: "loading it" });
+try {
+  const { task, file } = await loadTask(plugin, options, process.cwd());
+  const { name, spec, gold, feedback = false } = task;
+  say({ kind: "loaded", task: { name, spec, file, hasGold: gold !== undefined, feedback } });
+  await testTask(task, { seed, count, onProgress: say });
+  say({ kind: "end" });
+} catch (thrown) {
+  say({ kind: "error", error: toErrorReport(thrown) });
+}
+
+function say(message: CheckMessage): void {
+  process.send?.(message);
+}

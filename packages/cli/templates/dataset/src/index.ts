@@ -1,0 +1,54 @@
+import {
+  checkOptions,
+  createRandom,
+  defineTask,
+  deriveKey,
+  fail,
+  pass,
+  schemaOf,
+  type Task,
+} from "@rrr/core";
+import { readProblems } from "./read-problems.ts";
+
+/** A problem, as a line of `data/problems.jsonl` has it. */
+export interface Item {
+  readonly question: string;
+  readonly answer: string;
+}
+
+export interface Options {
+  /** A JSON Lines file of problems, instead of the package's own: `--data FILE` on the command line. */
+  readonly data?: string;
+}
+
+export default function myTask(options: Options = {}): Task<Item> {
+  checkOptions("my-task", options, ["data"]);
+  const own = new URL("../data/problems.jsonl", import.meta.url);
+  const problems = readProblems(options.data ?? own, isItem);
+  return defineTask<Item>({
+    name: "my-task",
+    schema: schemaOf(isItem, "{ question, answer }, both text"),
+    items(split, seed) {
+      const ofSplit = problems.filter(({ question }) => isHeldOut(question) === (split === "test"));
+      return createRandom(deriveKey(seed, split)).shuffle(ofSplit);
+    },
+    prompt: ({ question }) => [{ role: "user", content: `${question} Answer in <answer> tags.` }],
+    verify({ answer }, completion) {
+      const given = /<answer>([^<]{1,100})<\/answer>\s*$/.exec(completion)?.[1];
+      if (given === undefined) return fail("no-answer");
+      return given.trim().toLowerCase() === answer.toLowerCase() ? pass() : fail("wrong-answer");
+    },
+    gold: ({ answer }) => `<answer>${answer}</answer>`,
+    limits: { attempt: 64, reflection: 128 },
+  });
+}
+
+function isItem(value: unknown): value is Item {
+  const { question, answer } = (value ?? {}) as Partial<Item>;
+  return typeof question === "string" && typeof answer === "string";
+}
+
+/** A hash of the problem decides, so that it stays on its side when lines are added or moved. */
+function isHeldOut(question: string): boolean {
+  return deriveKey(0, question) % 5 === 0;
+}

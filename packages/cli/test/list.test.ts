@@ -1,0 +1,78 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { listText } from "../src/list/list-text.ts";
+import { installed, project } from "./plugin-files.ts";
+import { runCli } from "./run-cli.ts";
+
+const EVEN = { version: "2.1.0", description: "Says even numbers.", rrr: { spec: "rrr/task@1" } };
+
+test("plugins of the project and of the command, each once; no code of theirs is run", async () => {
+  const cwd = project({
+    ...installed("rrr-task-even", "process.exit(9)", EVEN),
+    ...installed("@me/rrr-task-odd", "process.exit(9)"),
+    ...installed("@rrr/task-countdown", "process.exit(9)", { version: "9.9.9" }),
+    "node_modules/rrr-task-broken/package.json": "{",
+    "node_modules/left-pad/package.json": "{}",
+  });
+  const { code, stdout } = await runCli(cwd, ["list", "--json"]);
+  expect(code).toBe(0);
+  const plugins: readonly { readonly name: string }[] = JSON.parse(stdout);
+  expect(plugins).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        name: "even",
+        package: "rrr-task-even",
+        version: "2.1.0",
+        spec: "rrr/task@1",
+        description: "Says even numbers.",
+        from: "project",
+      }),
+      expect.objectContaining({ name: "@me/rrr-task-odd", from: "project" }),
+      expect.objectContaining({ name: "broken", package: "rrr-task-broken" }),
+      expect.objectContaining({ name: "function-calling", spec: "rrr/task@1", from: "rrr" }),
+    ]),
+  );
+  expect(plugins.filter(({ name }) => name === "countdown")).toMatchObject([{ version: "9.9.9" }]);
+  expect(JSON.stringify(plugins)).not.toContain("left-pad");
+});
+
+test("a global install is listed, and found by its name", async () => {
+  const prefix = project({
+    ...prefixed("lib/", installed("rrr-task-even", "export default 1", EVEN)),
+    ...prefixed("", installed("rrr-task-even", "export default 1", EVEN)),
+  });
+  vi.stubEnv("npm_config_prefix", prefix);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const cwd = project({});
+  const listed = await runCli(cwd, ["list", "--json"]);
+  expect(JSON.parse(listed.stdout)).toEqual(
+    expect.arrayContaining([expect.objectContaining({ name: "even", from: "global" })]),
+  );
+  const { stderr } = await runCli(cwd, ["prompts", "even"]);
+  expect(stderr).toMatch(/rrr-task-even.*is not a task/);
+});
+
+function prefixed(prefix: string, files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${prefix}${path}`, text]));
+}
+
+test("as text: a line a plugin, in columns", () => {
+  const plugin = { folder: "", version: undefined, spec: undefined, description: undefined };
+  expect(
+    listText([
+      { ...plugin, name: "a", package: "rrr-task-a", from: "global", version: "1.0.0", spec: "rrr/task@1" },
+      {
+        ...plugin,
+        name: "much-longer",
+        package: "rrr-task-much-longer",
+        from: "project",
+        description: "Long.",
+      },
+    ]),
+  ).toBe(
+    [
+      "a            rrr-task-a 1.0.0                   rrr/task@1  installed globally",
+      "much-longer  rrr-task-much-longer (no version)  (no spec)   this project        Long.",
+      "",
+    ].join("\n"),
+  );
+});

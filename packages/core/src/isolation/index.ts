@@ -1,0 +1,4 @@
+// Verifiers elsewhere: in threads, in processes, in other languages. For Node; `@rrr/core` itself runs anywhere.
+export { type CommandSettings, type CommandVerifier, commandVerifier } from "./command-verifier.ts";
+export { type IsolatedTask, type IsolationSettings, isolate } from "./isolate.ts";
+export type { TaskSource } from "./task-source.ts";
