@@ -21,15 +21,25 @@ export function isMeantAsCalls(value: Json): boolean {
  */
 export function toCalls(value: Json): CallList {
   if (isJsonObject(value) && value.has("tool_calls")) {
-    const problem = foreignKey(value, MESSAGE_KEYS);
+    // As APIs send it, with null for whatever it lacks.
+    const said = new Map(Array.from(value).filter(([, part]) => part !== null));
+    const problem = foreignKey(said, MESSAGE_KEYS);
     const list = value.get("tool_calls");
     if (problem !== undefined) return { kind: "malformed", problem: `the message has ${problem}` };
+    if (list === null) return { kind: "calls", calls: [] };
     return isJsonArray(list) ? listCalls(list) : { kind: "malformed", problem: "tool_calls is no list" };
   }
   return listCalls(isJsonArray(value) ? value : [value]);
 }
 
-const MESSAGE_KEYS: ReadonlySet<string> = new Set(["role", "content", "refusal", "tool_calls"]);
+const MESSAGE_KEYS: ReadonlySet<string> = new Set([
+  "role",
+  "content",
+  "reasoning_content",
+  "refusal",
+  "annotations",
+  "tool_calls",
+]);
 const WRAPPER_KEYS: ReadonlySet<string> = new Set(["id", "type", "index", "function"]);
 const CALL_KEYS: ReadonlySet<string> = new Set(["id", "type", "name", "arguments"]);
 const FUNCTION_KEYS: ReadonlySet<string> = new Set(["name", "arguments"]);

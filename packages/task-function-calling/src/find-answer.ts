@@ -18,7 +18,8 @@ const MEANT_AS_JSON = /\{\s*(?:["'}]|\w+\s*:)|\[\s*[[{\]]/y;
 /** What follows a value only inside an array or object: its beginning is missing. */
 const INSIDE_MORE = /\s*(?:[\]}]|,\s*[[{])/y;
 
-const INFO = /[^\s`[{]*/y;
+const INFO = /[^\s`[{<]*/y;
+const TAG = /<tool_call>/iy;
 
 /**
  * The last answer of a text, found in one pass. What a fence, a tag or a bracket opens is read as a whole, so that no
@@ -67,8 +68,13 @@ function readFence(text: string, at: number, isMeant: (value: Json) => boolean):
   INFO.lastIndex = at;
   const info = INFO.exec(text)?.[0] ?? "";
   const start = skipBlanks(text, at + info.length);
-  if (!/^(?:json)?$/i.test(info) || !/[[{]/.test(text.charAt(start))) {
-    return { end: endOfFence(text, at) ?? at };
+  // Tags count wherever they stand: the fence around them is none of theirs.
+  TAG.lastIndex = start;
+  if (TAG.test(text)) return { end: start };
+  const isJson = /^json$/i.test(info);
+  if (!/[[{]/.test(text.charAt(start)) || (info !== "" && !isJson)) {
+    const end = endOfFence(text, at) ?? at;
+    return isJson ? { end, answer: malformed("a fence of JSON that begins otherwise") } : { end };
   }
   const reading = readJson(text, start);
   const stop = reading.kind === "value" ? skipBlanks(text, reading.end) : reading.at;

@@ -37,12 +37,26 @@ export function normalizeSchema(parameters: SchemaPart): NormalSchema {
   return { schema, size: walk.schemas + walk.values, defaults: defaultsOf(root) };
 }
 
-function defaultsOf({ properties = {}, required = [] }: SchemaPart): ReadonlyMap<string, unknown> {
-  const declared = Object.entries(properties as SchemaPart).filter(
-    ([name, part]) =>
-      isSchemaPart(part) && Object.hasOwn(part, "default") && !(required as unknown[]).includes(name),
-  );
-  return new Map(declared.map(([name, part]) => [name, (part as SchemaPart).default]));
+function defaultsOf(root: SchemaPart): ReadonlyMap<string, unknown> {
+  const { properties = {}, required = [] } = withTarget(root, root);
+  const defaults = new Map<string, unknown>();
+  for (const [name, part] of Object.entries(properties as SchemaPart)) {
+    const { default: value } = isSchemaPart(part) ? withTarget(part, root) : {};
+    if (value !== undefined && !(required as unknown[]).includes(name)) defaults.set(name, value);
+  }
+  return defaults;
+}
+
+/** A schema with what its `$ref` says too: generators of schemas put even the whole there. */
+function withTarget(schema: SchemaPart, root: SchemaPart): SchemaPart {
+  let whole = schema;
+  for (let hops = 0; hops < MAX_DEPTH && typeof whole.$ref === "string"; hops++) {
+    const { $ref, ...others } = whole;
+    const target = followRef($ref as string, root);
+    if (isSchemaPart(target)) whole = { ...target, ...others };
+    else return others;
+  }
+  return whole;
 }
 
 interface Walk {
@@ -77,8 +91,8 @@ function normalize(schema: unknown, walk: Walk, depth: number): SchemaPart | boo
   if (++walk.schemas > MAX_SCHEMAS) throw bad(`it has over ${MAX_SCHEMAS} schemas, references written out`);
   const inner: Inner = (part) => normalize(part, walk, depth + 1);
   const parts: (SchemaPart | boolean)[] = [
-    toType(schema.type, inner),
-    toLimits(schema),
+    toType(schema.type, walk, inner),
+    toLimits(schema, walk),
     toValues(schema, walk),
     toObjectPart(schema, walk, inner),
     toArrayPart(schema, inner),
@@ -99,18 +113,23 @@ function joined(parts: readonly (SchemaPart | boolean)[]): SchemaPart {
   return new Set(keys).size === keys.length ? Object.assign({}, ...telling) : { allOf: telling };
 }
 
-function toType(type: unknown, inner: Inner): SchemaPart | boolean {
+function toType(type: unknown, walk: Walk, inner: Inner): SchemaPart | boolean {
   if (type === undefined) return {};
   const names = typeof type === "string" ? [type] : listed(type, "type");
+  count(walk, names);
   if (!names.every((name) => typeof name === "string")) throw bad("type must be a name or a list of names");
   const named = names.length === 1 ? readTypeName(names[0] ?? "") : anyOf(names.map(readTypeName));
   // What a name says beyond a plain type is a schema as any other, and counts as such.
   return Object.keys(named).some((key) => key !== "type") ? inner(named) : named;
 }
 
-function toLimits(schema: SchemaPart): SchemaPart {
-  const set = Object.entries(schema).filter(([key]) => LIMITS.has(key));
+function toLimits(schema: SchemaPart, walk: Walk): SchemaPart {
+  // Draft 4 and OpenAPI 3.0 have booleans beside `minimum` and `maximum`: without them the rule is only laxer.
+  const isFlag = (key: string, value: unknown): boolean =>
+    key.startsWith("exclusive") && typeof value === "boolean";
+  const set = Object.entries(schema).filter(([key, value]) => LIMITS.has(key) && !isFlag(key, value));
   const wrong = set.find(([key, value]) => LIMITS.get(key)?.(value) !== true);
+  walk.schemas += set.length / 2; // Compiling one costs about half a schema.
   if (wrong === undefined) return Object.fromEntries(set);
   throw bad(`${wrong[0]} cannot be ${JSON.stringify(wrong[1])}`);
 }

@@ -21,6 +21,8 @@ export function fromPlain(value: unknown): Json {
   throw new RrrError("bad-item", `a value that is no JSON: ${reading.problem}`);
 }
 
+const PLAIN: ReadonlySet<string> = new Set(["[object Object]", "[object Array]", "[object Null]"]);
+
 function textOf(value: unknown): string {
   try {
     return JSON.stringify(value, (_, member: unknown) => {
@@ -28,6 +30,9 @@ function textOf(value: unknown): string {
         throw new TypeError(`${typeof member} in it`);
       }
       if (typeof member === "number" && !Number.isFinite(member)) throw new TypeError(`${member} in it`);
+      // JSON.stringify writes {} for a Map, a Set or a RegExp.
+      const tag = Object.prototype.toString.call(member);
+      if (typeof member === "object" && !PLAIN.has(tag)) throw new TypeError(`${tag} in it`);
       return member;
     });
   } catch (cause) {

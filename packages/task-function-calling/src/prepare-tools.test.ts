@@ -51,6 +51,12 @@ describe("schemas as they come", () => {
       { x: 1 },
       'argument "x" must be string,null',
     ],
+    [
+      "flags of draft 4 and OpenAPI 3.0",
+      object({ x: { minimum: 0, exclusiveMinimum: true } }),
+      { x: -1 },
+      'argument "x" must be >= 0',
+    ],
     ["nullable", object({ x: { type: "string", nullable: true } }), { x: null }, undefined],
     [
       "const",
@@ -193,6 +199,18 @@ describe("hostile schemas", () => {
       "types that are long",
       object(
         Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`p${i}`, { type: "List[List[int]]" }])),
+      ),
+      "it has over 300 schemas, references written out",
+    ],
+    [
+      "many types",
+      object({ x: { type: Array.from({ length: 100_000 }, () => "List[int]") } }),
+      "it lists more than 10000 values",
+    ],
+    [
+      "many limits",
+      object(
+        Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`p${i}`, { minimum: i, maximum: i }])),
       ),
       "it has over 300 schemas, references written out",
     ],

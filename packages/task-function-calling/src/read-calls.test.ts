@@ -24,6 +24,11 @@ describe("forms", () => {
       "OpenAI's message",
       `{"role": "assistant", "content": null, "tool_calls": [{"function": ${A}}, {"function": ${B}}]}`,
     ],
+    [
+      "OpenAI's message as it is sent",
+      `{"role": "assistant", "content": null, "refusal": null, "annotations": [], "audio": null, "function_call": null, "tool_calls": [{"function": ${A}}, {"function": ${B}}]}`,
+    ],
+    ["tags in a fence", `\`\`\`xml\n<tool_call>${A}</tool_call>\n<tool_call>${B}</tool_call>\n\`\`\`\nDone.`],
     ["arguments as text", '[{"name": "a", "arguments": "{\\"x\\": 1}"}, {"name": "b", "arguments": "{}"}]'],
     ["prose", `I will call both [1]: [${A}, ${B}]. {That} is all.`],
   ])("reads %s", (_, output) => {
@@ -56,6 +61,18 @@ describe("the answer", () => {
     ["is not in a thought that is never closed", `[${A}]<think>[${B}]`, "a"],
     ["is not in a thought that is never opened", `[${A}]</think>[${B}]`, "b"],
     ["is not in thoughts within thoughts", `<think><think>[${A}]</think>[${A}]</think>`, "no-call"],
+    [
+      "is not grown together around a thought",
+      '[{"name": "a<think>b</think>", "arguments": {}}]',
+      "malformed-json",
+    ],
+    [
+      "is not what a fence of JSON corrects",
+      `[${A}]\n\`\`\`json\n// rather\n[${B}]\n\`\`\``,
+      "malformed-json",
+    ],
+    ["is the last, also in tags in a fence", `[${A}]\n\`\`\`\n<tool_call>${B}</tool_call>\n\`\`\``, "b"],
+    ["is no call in a message without any", '{"role": "assistant", "content": "Hi", "tool_calls": null}', ""],
     ["is not other data", `[${A}] gives {"temperature": 20} and [1, 2]`, "a"],
     ["is not within other data", `{"result": [${A}]}`, "no-call"],
     ["is not in a fence of another language", `[${A}]\n\`\`\`python\n[${B}]\n\`\`\``, "a"],

@@ -20,6 +20,12 @@ describe("statesCalls", () => {
     ["another function", "forecasts for Paris, 14 days"],
   ])("does not see it in %s", (_, text) => expect(statesCalls(item, text, "exact")).toBe(false));
 
+  it("ends where an argument is an empty text", () => {
+    const empty = { ...item, expected: '[{"name": "forecast", "arguments": {"city": "Paris", "note": ""}}]' };
+    expect(statesCalls(empty, "forecast Paris", "exact")).toBe(true);
+    expect(statesCalls(empty, "forecast", "exact")).toBe(false);
+  });
+
   it("goes by the verifier alone where the calls are not known one by one", () => {
     const accepted = { ...item, expected: '[{"forecast": {"city": ["Paris"], "days": [14, ""]}}]' };
     const call = '[{"name": "forecast", "arguments": {"city": "Paris"}}]';

@@ -12,7 +12,8 @@ export function statesCalls(item: FunctionCallItem, text: string, mode: VerifyMo
   if (mode === "bfcl") return false;
   const calls = readExpected(item);
   const parts = calls.flatMap((call) => [call.name, ...wordsOf(call.arguments)]);
-  return parts.length > 0 && parts.every((part) => occursIn(text, part));
+  // An empty text occurs everywhere, and nowhere as a word.
+  return parts.length > 0 && parts.every((part) => part === "" || occursIn(text, part));
 }
 
 /** The texts and numbers in a value. */

@@ -10,8 +10,9 @@ export function withoutThoughts(output: string): string {
   for (let tag = tags.exec(output); tag !== null; tag = tags.exec(output)) {
     const closes = tag[1] === "/";
     if (closes && !thinking) said = "";
-    // A space, so that what stood on either side of a thought does not grow together.
-    else if (!closes && !thinking) said += `${output.slice(start, tag.index)} `;
+    // A line break, so that what stood on either side of a thought does not grow together: not even in a JSON string,
+    // which cannot hold one.
+    else if (!closes && !thinking) said += `${output.slice(start, tag.index)}\n`;
     thinking = !closes;
     if (closes) start = tags.lastIndex;
   }

@@ -53,6 +53,19 @@ describe("defaults", () => {
     expect(verifyOne(optional, expected, given)).toBe(verdict);
   });
 
+  it("may stand where a reference points, be it that of the whole", () => {
+    const definitions = { N: { type: "integer", default: 5 }, All: object({ n: { $ref: "#/$defs/N" } }) };
+    const parameters = { $ref: "#/$defs/All", $defs: definitions };
+    expect(verifyOne(parameters, "{}", '{"n": 5}')).toBe("pass");
+    expect(verifyOne(parameters, '{"n": 5}', "{}")).toBe("pass");
+    expect(verifyOne(parameters, "{}", '{"n": 6}')).toMatch(/^wrong-arguments/);
+    const required = {
+      ...parameters,
+      $defs: { ...definitions, All: { ...definitions.All, required: ["n"] } },
+    };
+    expect(verifyOne(required, '{"n": 5}', "{}")).toMatch(/^schema/);
+  });
+
   it("of required and of nested arguments count for nothing", () => {
     const required = object({ n: { default: 5 } }, { required: ["n"] });
     expect(verifyOne(required, '{"n": 5}', "{}")).toBe('schema: call 1, "f": argument "n" is missing');
@@ -182,6 +195,12 @@ describe("a broken item", () => {
       /^invalid: expected: call 1: an unknown key "f"$/,
     ],
     ["calls in the wrong mode", "bfcl", [{ name: "f", arguments: {} }], /^invalid: ground_truth/],
+    [
+      "a Map, which JSON.stringify empties",
+      "exact",
+      [{ name: "f", arguments: new Map([["x", 1]]) }],
+      /^invalid: a value that is no JSON/,
+    ],
     [
       "a function that is not on offer",
       "exact",

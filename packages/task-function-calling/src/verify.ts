@@ -23,6 +23,8 @@ export interface VerifyOptions {
 /**
  * Whether a model's output makes the right calls. A broken item gives `invalid`, never a fail: its expected calls are
  * malformed or name a function that is not on offer, or a tool's schema is malformed or hostile.
+ *
+ * Items are read once: one that is changed afterwards keeps the verdicts of what it was. Make a new one instead.
  */
 export function verifyFunctionCalls(
   item: FunctionCallItem,

@@ -56,6 +56,11 @@ describe("loadXlam", () => {
     expect((await read(loadXlam(path))).map(({ expected }) => expected)).toEqual([calls, calls]);
   });
 
+  it("reads past a byte order mark, in lines too", async () => {
+    expect(await read(loadXlam(await write("bom.jsonl", `\ufeff${JSON.stringify(xlam)}\n`)))).toEqual([item]);
+    expect(await read(loadXlam(await write("bom.json", `\ufeff${JSON.stringify([xlam])}`)))).toEqual([item]);
+  });
+
   it("reads an empty array and an empty file", async () => {
     expect(await read(loadXlam(await write("none.json", " [ ] ")))).toEqual([]);
     expect(await read(loadXlam(await write("empty.json", "")))).toEqual([]);

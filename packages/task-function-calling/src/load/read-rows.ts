@@ -35,8 +35,13 @@ async function* readPieces(path: string): AsyncGenerator<Piece, void> {
   let splitter: Splitter | undefined;
   try {
     for await (const chunk of createReadStream(path, "utf8") as AsyncIterable<string>) {
-      splitter ??= chunk.trimStart().startsWith("[") ? createArraySplitter(path) : createLineSplitter(path);
-      yield* splitter.add(chunk);
+      if (splitter !== undefined) {
+        yield* splitter.add(chunk);
+        continue;
+      }
+      const start = chunk.replace(/^\ufeff/, "");
+      splitter = start.trimStart().startsWith("[") ? createArraySplitter(path) : createLineSplitter(path);
+      yield* splitter.add(start);
     }
     yield* splitter?.end() ?? [];
   } catch (cause) {
