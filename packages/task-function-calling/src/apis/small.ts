@@ -8,43 +8,21 @@ import type { World } from "../generate/sample.ts";
 import type { Api } from "./api.ts";
 import { choice, flag, optional, text, whole } from "./parameters.ts";
 import { amounts, counts, days, degrees, hours, minutes, nights, people } from "./small-numbers.ts";
-
-const cities = ["Paris", "Rome", "Berlin", "Madrid", "Vienna", "Prague", "Oslo", "Dublin"] as const;
-const moreCities = ["Tokyo", "Cairo", "Boston", "Lima", "Delhi", "Sydney", "Athens", "Lisbon"] as const;
-const anyCity = [...cities, ...moreCities];
-const names = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Henry", "Iris", "Jack"];
-const restaurants = ["Bella Vista", "Blue Door", "Golden Wok", "Old Mill", "Taj Mahal", "Corner Deli"];
-const dishes = ["pizzas", "burgers", "salads", "curries", "soups", "wraps"];
-const products = ["apples", "eggs", "candles", "pencils", "roses", "towels", "batteries", "lemons"];
-const rooms = ["kitchen", "bedroom", "bathroom", "hall", "office", "attic"];
-
-/** The same words, spelled in either of two ways. */
-type Spellings = readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
-
-const units: Spellings = [
-  { C: "Celsius", F: "Fahrenheit" },
-  { celsius: "Celsius", fahrenheit: "Fahrenheit" },
-];
-const cabins: Spellings = [
-  { eco: "economy class", biz: "business class", first: "first class" },
-  { Y: "economy class", J: "business class", F: "first class" },
-];
-const sizes: Spellings = [
-  { S: "small", M: "medium-sized", L: "large" },
-  { small: "small", medium: "medium-sized", large: "large" },
-];
-const weekdays: Spellings = [
-  { Mon: "Monday", Tue: "Tuesday", Wed: "Wednesday", Thu: "Thursday", Fri: "Friday" },
-  { monday: "Monday", tuesday: "Tuesday", wednesday: "Wednesday", thursday: "Thursday", friday: "Friday" },
-];
-const currencies: Spellings = [
-  { USD: "dollars", EUR: "euros", GBP: "pounds", JPY: "yen" },
-  { dollar: "dollars", euro: "euros", pound: "pounds", yen: "yen" },
-];
-const levels: Spellings = [
-  { off: "off", dim: "low", full: "bright" },
-  { "0%": "off", "30%": "low", "100%": "bright" },
-];
+import {
+  anyCity,
+  cabins,
+  currencies,
+  dishes,
+  levels,
+  names,
+  products,
+  restaurants,
+  rooms,
+  type Spellings,
+  sizes,
+  units,
+  weekdays,
+} from "./small-words.ts";
 
 function differ(one: string, other: string): NonNullable<Api["sensible"]> {
   return (values) => values[one] !== values[other];
