@@ -27,7 +27,7 @@ export function createProgram(): Command {
   program.addHelpText(
     "after",
     `
-A plugin is a short name (countdown), a package (@rrr/task-countdown) or a path (./my-task.js).
+A plugin is a short name (countdown, function-calling), a package (@rrr/task-countdown) or a path (./my-task.js).
 
 Examples:
   rrr run countdown              train the built-in model and show what it gained

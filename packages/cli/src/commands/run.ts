@@ -40,6 +40,7 @@ step and evaluation; checkpoints/ holds the newest models.
 Examples:
   rrr run countdown                          the default: about ten minutes on two cores
   rrr run countdown --steps 5 --limit 100    a quick look
+  rrr run function-calling                   the other task, with a model of its own
   rrr run countdown --reward random          the negative control
   rrr run ./my-task.js --model ./my-model    your task, your model`,
     )
