@@ -18,6 +18,8 @@ export type RrrErrorCode =
   | "bad-model"
   /** A model did not answer. */
   | "model-failed"
+  /** What the user was willing to spend on a run is spent: tokens, money or time. */
+  | "budget-spent"
   /** A prompt does not fit the model's context window. */
   | "context-overflow"
   /** A checkpoint is incomplete or belongs to another model. */

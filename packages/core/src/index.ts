@@ -14,7 +14,14 @@ export { reflectionLeaks } from "./leaks.ts";
 export type { Message, ToolDefinition } from "./message.ts";
 
 // Models.
-export type { Completion, CompletionTokens, GenerateOptions, Model } from "./model.ts";
+export {
+  type Completion,
+  type CompletionTokens,
+  type GenerateOptions,
+  type Model,
+  type TokenUsage,
+  tokenCount,
+} from "./model.ts";
 export { nearestName } from "./nearest-name.ts";
 export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";

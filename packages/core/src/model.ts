@@ -22,15 +22,32 @@ export interface CompletionTokens {
   readonly logprobs: Float32Array;
 }
 
+/** What a model that is not trained here says of a request's cost. */
+export interface TokenUsage {
+  /** Tokens of the prompt. */
+  readonly prompt: number;
+  /** Sampled tokens, those of the reasoning included. */
+  readonly completion: number;
+}
+
 export interface Completion {
+  /** The answer: what a verifier checks, and what later turns quote. */
   readonly text: string;
   /** `stop`: the model ended its turn. `length`: it hit `maxTokens`. */
   readonly finish: "stop" | "length";
   readonly tokens?: CompletionTokens;
+  readonly usage?: TokenUsage;
+  /** What a server returned beside the answer as the model's reasoning; never checked, never quoted. */
+  readonly reasoning?: string;
 }
 
 /** One request in, its completions out. Callers run thousands at once; batching is the model's business. */
 export interface Model {
   readonly id: string;
   generate(prompt: readonly Message[], options: GenerateOptions): Promise<readonly Completion[]>;
+}
+
+/** Sampled tokens of a completion; undefined for a model that does not say. */
+export function tokenCount({ tokens, usage }: Completion): number | undefined {
+  return tokens?.ids.length ?? usage?.completion;
 }

@@ -65,7 +65,10 @@ function verifySettings({ verifyTimeoutMs, signal }: RolloutSettings): VerifySet
   };
 }
 
-/** Turns whatever a rollout throws into data, except an abort. @throws RrrError `aborted` */
+/**
+ * Turns whatever a rollout throws into data, except what ends the whole run.
+ * @throws RrrError `aborted`, or `budget-spent` from a model that has a budget
+ */
 export async function orErrored<Item, Result>(
   item: Item,
   settings: RolloutSettings,
@@ -76,7 +79,7 @@ export async function orErrored<Item, Result>(
     settings.signal?.throwIfAborted();
     return result;
   } catch (cause) {
-    if (RrrError.is(cause, "aborted")) throw cause;
+    if (RrrError.is(cause, "aborted") || RrrError.is(cause, "budget-spent")) throw cause;
     if (settings.signal?.aborted) throw new RrrError("aborted", "the rollout was aborted", { cause });
     const error = RrrError.is(cause)
       ? cause

@@ -38,6 +38,7 @@ it("@rrr/core exports this and nothing else", () => {
     "runEpisode",
     "schemaOf",
     "toFailure",
+    "tokenCount",
     "toolsOf",
     "uniformAt",
     "verifyWithin",

@@ -1,6 +1,7 @@
 import {
   type AttemptOutcome,
   blindRetryPrompt,
+  type Completion,
   deriveKey,
   type Episode,
   type Message,
@@ -13,9 +14,9 @@ import {
   runAttempt,
   type Task,
   toFailure,
+  tokenCount,
 } from "@rrr/core";
 import type { Outcomes } from "./evaluation.ts";
-import { tokenCount } from "./token-count.ts";
 
 /** What all controls of one item share; the rollout's seed is the item's own. */
 interface Setting<Item> {
@@ -39,7 +40,7 @@ export async function runControls<Item>(
   hasDonors: boolean,
 ): Promise<Outcomes> {
   if (episode.kind === "errored") return {};
-  const countsTokens = episode.attempt.completion.tokens !== undefined;
+  const countsTokens = tokenCount(episode.attempt.completion) !== undefined;
   if (episode.kind === "solved") {
     return onlyKnown({
       blind: true,
@@ -78,11 +79,11 @@ async function runMatched<Item>(
   { item, reflection }: Reflected<Item>,
   second: Promise<AttemptOutcome<Item>>,
 ): Promise<boolean | undefined> {
-  let left = tokenCount(reflection.completion) + tokenCount(reflection.retry.completion);
+  let left = tokensOf(reflection.completion) + tokensOf(reflection.retry.completion);
   for (let index = 0; left > 0; index++) {
     const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
     if (outcome.kind === "errored") return undefined;
-    left -= Math.max(1, tokenCount(outcome.attempt.completion));
+    left -= Math.max(1, tokensOf(outcome.attempt.completion));
     if (outcome.kind === "solved" && left >= 0) return true;
   }
   return false;
@@ -119,6 +120,10 @@ async function runLeak<Item>(
     if (RrrError.is(error, "bad-task")) return undefined;
     throw error;
   }
+}
+
+function tokensOf(completion: Completion): number {
+  return tokenCount(completion) ?? 0;
 }
 
 function passed(outcome: AttemptOutcome): boolean | undefined {

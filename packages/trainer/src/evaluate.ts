@@ -1,5 +1,6 @@
 import { deriveKey, type Episode, type Model, type RolloutSettings, runEpisode, type Task } from "@rrr/core";
 import { runControls } from "./controls.ts";
+import { countingTokens } from "./counting-tokens.ts";
 import {
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
@@ -9,7 +10,6 @@ import {
 } from "./evaluation.ts";
 import { inOrder } from "./in-order.ts";
 import { episodeOutcomes, ratesOf, tokensOf } from "./outcomes.ts";
-import { countingTokens } from "./token-count.ts";
 
 /**
  * Measures a model on held-out items: first try, after reflection, and the controls that give these a meaning.

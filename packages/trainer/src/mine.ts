@@ -7,9 +7,9 @@ import {
   RrrError,
   runAttempt,
   type Task,
+  tokenCount,
 } from "@rrr/core";
 import { inOrder } from "./in-order.ts";
-import { tokenCount } from "./token-count.ts";
 
 /** What reflections are trained on: an attempt that failed, with all that it was shown and wrote. */
 export type MinedFailure<Item = unknown> = FailedAttempt<Item>;
@@ -87,7 +87,7 @@ export async function* mine<Item>(
       const outcome = await runAttempt(task, model, item, { ...rollout, seed, signal });
       found.attempts++;
       if (outcome.kind === "errored") found.errored++;
-      else found.sampledTokens += tokenCount(outcome.attempt.completion);
+      else found.sampledTokens += tokenCount(outcome.attempt.completion) ?? 0;
       if (outcome.kind === "failed") return { ...found, failure: outcome };
     }
     return found;

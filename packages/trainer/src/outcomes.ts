@@ -1,4 +1,4 @@
-import { type Completion, type Episode, wilson } from "@rrr/core";
+import { type Completion, type Episode, tokenCount, wilson } from "@rrr/core";
 import {
   type Evaluation,
   type ItemOutcome,
@@ -49,5 +49,5 @@ export function tokensOf(episodes: readonly Episode[]): Evaluation["tokens"] {
 }
 
 function meanTokens(completions: readonly Completion[]): number | undefined {
-  return meanOf(completions.map(({ tokens }) => tokens?.ids.length));
+  return meanOf(completions.map(tokenCount));
 }

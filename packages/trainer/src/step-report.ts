@@ -1,6 +1,5 @@
-import { RrrError } from "@rrr/core";
+import { RrrError, tokenCount } from "@rrr/core";
 import { meanOf, type RewardedGroup, retryReward } from "./reward.ts";
-import { tokenCount } from "./token-count.ts";
 import type { UpdateReport } from "./update.ts";
 
 /** One training step. Everything but `seconds` is the same for the same seed. */
@@ -42,8 +41,8 @@ export function summarize<Item>(
       hint: cause?.hint ?? "The first error says why: look at the task's verifier, or at the model.",
     });
   }
-  const reflectionTokens = reflections.map(({ completion }) => tokenCount(completion));
-  const retryTokens = reflections.map(({ retry }) => tokenCount(retry.completion));
+  const reflectionTokens = reflections.map(({ completion }) => tokenCount(completion) ?? 0);
+  const retryTokens = reflections.map(({ retry }) => tokenCount(retry.completion) ?? 0);
   const kept = groups.filter(({ advantages_G }) =>
     advantages_G.some((advantage) => advantage !== undefined),
   ).length;

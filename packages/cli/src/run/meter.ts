@@ -1,4 +1,4 @@
-import type { Model } from "@rrr/core";
+import { type Model, tokenCount } from "@rrr/core";
 
 /** A model that counts what it samples, for showing speed while results are still waiting for each other. */
 export interface Meter {
@@ -15,7 +15,7 @@ export function createMeter(model: Model): Meter {
       id: model.id,
       async generate(prompt, options) {
         const completions = await model.generate(prompt, options);
-        for (const completion of completions) tokens += completion.tokens?.ids.length ?? 0;
+        for (const completion of completions) tokens += tokenCount(completion) ?? 0;
         return completions;
       },
     },

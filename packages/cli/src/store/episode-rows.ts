@@ -1,4 +1,11 @@
-import type { Attempt, AttemptOutcome, Completion, Episode, Reflection } from "@rrr/core";
+import {
+  type Attempt,
+  type AttemptOutcome,
+  type Completion,
+  type Episode,
+  type Reflection,
+  tokenCount,
+} from "@rrr/core";
 
 /** Where in a run an episode happened. */
 export interface EpisodePlace {
@@ -52,6 +59,7 @@ function checked(role: string, { completion, verdict }: Attempt): readonly Cell[
   return [...written(role, completion), kind, failed?.code ?? null, failed?.detail ?? null];
 }
 
-function written(role: string, { text, finish, tokens }: Completion): readonly Cell[] {
-  return [role, text, finish, tokens?.ids.length ?? null];
+function written(role: string, completion: Completion): readonly Cell[] {
+  const { text, finish } = completion;
+  return [role, text, finish, tokenCount(completion) ?? null];
 }

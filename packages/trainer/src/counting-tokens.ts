@@ -1,9 +1,4 @@
-import type { Completion, Model } from "@rrr/core";
-
-/** Sampled tokens of a completion; 0 for a model that does not say. */
-export function tokenCount(completion: Completion): number {
-  return completion.tokens?.ids.length ?? 0;
-}
+import { type Model, tokenCount } from "@rrr/core";
 
 /** The same model, and a count of what it has sampled through this view of it. */
 export function countingTokens(model: Model): {
@@ -15,7 +10,7 @@ export function countingTokens(model: Model): {
     id: model.id,
     async generate(prompt, options) {
       const completions = await model.generate(prompt, options);
-      for (const completion of completions) sampled += tokenCount(completion);
+      for (const completion of completions) sampled += tokenCount(completion) ?? 0;
       return completions;
     },
   };
