@@ -38,5 +38,7 @@ export type Episode<Item = unknown> =
       readonly item: Item;
       readonly attempt: Attempt;
       readonly reflection: Reflection;
+      /** Further rounds, where more than one was asked for: each starts from the failed retry before it. */
+      readonly later?: readonly Reflection[];
     }
   | { readonly kind: "errored"; readonly item: Item; readonly error: RrrError };

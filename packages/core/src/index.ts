@@ -36,8 +36,10 @@ export {
 } from "./run-episode.ts";
 export { schemaOf } from "./schema-of.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
+export { clusteredDifference, clusteredShare } from "./statistics/clustered.ts";
 export type { Estimate, Interval } from "./statistics/interval.ts";
 export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";
+export { passAtK } from "./statistics/pass-at-k.ts";
 export { meanInterval } from "./statistics/student.ts";
 export { wilson } from "./statistics/wilson.ts";
 export type {

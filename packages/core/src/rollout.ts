@@ -11,6 +11,8 @@ export interface RolloutSettings {
   readonly seed: number;
   /** 0 = greedy. */
   readonly temperature: number;
+  /** Reflections, with a retry each, that a failed attempt gets. Default 1; only whole episodes have more. */
+  readonly rounds?: number;
   /** Default: the task's. */
   readonly limits?: TokenLimits;
   /** Default: `DEFAULT_VERIFY_TIMEOUT_MS`. */

@@ -56,6 +56,35 @@ describe("runEpisode", () => {
     expect(episode.reflection.retry.verdict.kind).toBe("pass");
   });
 
+  it("goes on for as many rounds as are allowed, each from the failed retry before it", async () => {
+    const slow = scriptedModel(({ prompt, last }) => {
+      if (last === request) return "carry";
+      return prompt.filter(({ content }) => content === "carry").length === 3 ? "= 5" : "= 6";
+    });
+    const inRounds = (rounds: number) => runEpisode(sumTask, slow, item, { ...settings, rounds });
+    const [two, three, five] = await Promise.all([2, 3, 5].map(inRounds));
+    if (two?.kind !== "reflected" || three?.kind !== "reflected") throw new Error("not reflected");
+    expect(two.later?.map(({ retry }) => retry.verdict.kind)).toEqual(["fail"]);
+    expect(three.later?.map(({ retry }) => retry.verdict.kind)).toEqual(["fail", "pass"]);
+    expect(five).toEqual(three);
+    const [second] = three.later ?? [];
+    expect(second?.prompt).toEqual([
+      ...three.reflection.retry.prompt,
+      { role: "assistant", content: "= 6" },
+      { role: "user", content: request },
+    ]);
+    expect(second?.retry.prompt.at(-1)).toEqual(sumTask.prompt(item).at(-1));
+    expect((await inRounds(1)).kind === "reflected" && "later" in (await inRounds(1))).toBe(false);
+  });
+
+  it("lets a spent budget through: that is the run's end, not a problem's", async () => {
+    const spent: Model = {
+      id: "spent",
+      generate: () => Promise.reject(new RrrError("budget-spent", "no more")),
+    };
+    await expect(runEpisode(sumTask, spent, item, settings)).rejects.toMatchObject({ code: "budget-spent" });
+  });
+
   it("asks with seeds of its own for each stage, and the task's limits", async () => {
     const asked: GenerateOptions[] = [];
     const model: Model = {

@@ -10,7 +10,11 @@ import { deriveKey } from "./random.ts";
 import { answer, draw, orErrored, type RolloutSettings } from "./rollout.ts";
 import type { Failure, Task } from "./task.ts";
 
-/** One episode. @throws RrrError `aborted`, and nothing else: any other trouble is an `errored` episode. */
+/**
+ * One episode: attempt, and after a failure as many rounds of reflection and retry as `rounds` allows. Round r > 0
+ * is seeded with `deriveKey(seed, "round", r)`, so that a first round is the same whatever follows it.
+ * @throws RrrError `aborted`, or `budget-spent`; any other trouble is an `errored` episode.
+ */
 export async function runEpisode<Item>(
   task: Task<Item>,
   model: Model,
@@ -18,7 +22,28 @@ export async function runEpisode<Item>(
   settings: RolloutSettings,
 ): Promise<Episode<Item>> {
   const outcome = await runAttempt(task, model, item, settings);
-  return outcome.kind === "failed" ? reflectAndRetry(task, model, outcome, settings) : outcome;
+  if (outcome.kind !== "failed") return outcome;
+  const episode = await reflectAndRetry(task, model, outcome, settings);
+  return episode.kind === "reflected" ? runLaterRounds(task, model, episode, settings) : episode;
+}
+
+async function runLaterRounds<Item>(
+  task: Task<Item>,
+  model: Model,
+  first: Extract<Episode<Item>, { kind: "reflected" }>,
+  settings: RolloutSettings,
+): Promise<Episode<Item>> {
+  const { rounds = 1 } = settings;
+  const later: Reflection[] = [];
+  let last = first.reflection.retry;
+  for (let round = 1; round < rounds && last.verdict.kind !== "pass"; round++) {
+    const failed: FailedAttempt<Item> = { kind: "failed", item: first.item, attempt: last };
+    const episode = await reflectAndRetry(task, model, failed, reseed(settings, "round", round));
+    if (episode.kind !== "reflected") return episode;
+    later.push(episode.reflection);
+    last = episode.reflection.retry;
+  }
+  return later.length === 0 ? first : { ...first, later };
 }
 
 /** One attempt at the task's own prompt, checked. Seed: `deriveKey(seed, "attempt")`. @throws RrrError `aborted` */

@@ -11,13 +11,13 @@ export function wilson(successes: number, trials: number): Estimate {
   if (!whole || trials < 1 || successes < 0 || successes > trials) {
     throw new RrrError("bad-argument", `no share of ${successes} successes in ${trials} trials`);
   }
-  const share = successes / trials;
+  return wilsonOf(successes / trials, trials);
+}
+
+/** Wilson's interval around a share of any number of trials, whole or not. */
+export function wilsonOf(share: number, trials: number): Estimate {
   const z2 = Z_95 * Z_95;
-  const centre = (successes + z2 / 2) / (trials + z2);
+  const centre = (share * trials + z2 / 2) / (trials + z2);
   const half = (Z_95 / (trials + z2)) * Math.sqrt(trials * share * (1 - share) + z2 / 4);
-  return {
-    value: share,
-    low: successes === 0 ? 0 : centre - half,
-    high: successes === trials ? 1 : centre + half,
-  };
+  return { value: share, low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }
