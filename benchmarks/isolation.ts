@@ -2,14 +2,27 @@
  * `pnpm bench:isolation [--times <n>] [--json]`: what running verifiers elsewhere costs, and what it survives.
  *
  * Cost: batches of 256 Countdown verdicts, against the same in this thread, in turns; the least of many, so that a
- * busy machine counts little. Campaign: each kind of trouble so many times, in the middle of sound completions that
- * must keep their verdicts. The limit's clock starts at the question; the host is up by then.
+ * busy machine counts little. All of it is built code, as it is published: run from source, by tsx, a verdict in this
+ * thread takes more than twice as long, and isolation seems cheap. Campaign: each kind of trouble so many times, in the
+ * middle of sound completions that must keep their verdicts. The limit's clock starts at the question; the host is up
+ * by then.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { defineTask, type Task, type Verdict, verifyWithin } from "@rrr/core";
-import { type IsolatedTask, isolate } from "@rrr/core/isolation";
-import { type CountdownItem, countdown } from "@rrr/task-countdown";
+import type { Task, Verdict } from "@rrr/core";
+import type { IsolatedTask } from "@rrr/core/isolation";
+import type { CountdownItem } from "@rrr/task-countdown";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const { defineTask, verifyWithin }: typeof import("@rrr/core") = await import(
+  at("../packages/core/dist/index.js")
+);
+const { isolate }: typeof import("@rrr/core/isolation") = await import(
+  at("../packages/core/dist/isolation.js")
+);
+const { countdown }: typeof import("@rrr/task-countdown") = await import(
+  at("../packages/task-countdown/dist/index.js")
+);
 
 const { values } = parseArgs({
   options: { times: { type: "string", default: "100" }, json: { type: "boolean", default: false } },
@@ -19,9 +32,8 @@ if (!Number.isSafeInteger(times) || times < 1)
   throw new Error(`--times must be a whole number ≥ 1, got ${values.times}`);
 
 const BATCH = 256;
-const ROUNDS = 100;
+const ROUNDS = 400;
 const PLACES = ["worker", "process"] as const;
-const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** µs a verdict. */
 async function measureCost(): Promise<Record<"here" | (typeof PLACES)[number], number>> {

@@ -11,6 +11,22 @@ export interface VerifySettings {
   readonly signal?: AbortSignal;
 }
 
+/** What a limit is measured by. */
+export interface Clock {
+  /** ms */
+  now(): number;
+  /** Calls back when so many ms are over, unless what it returns is called before. */
+  after(ms: number, onTime: () => void): () => void;
+}
+
+const wallClock: Clock = {
+  now: () => performance.now(),
+  after(ms, onTime) {
+    const timer = setTimeout(onTime, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** `stopped`: out of time (`verifier-timeout`), or the caller aborted (`aborted`). */
 export type Called<T> =
   | { readonly kind: "returned"; readonly value: T }
@@ -26,14 +42,15 @@ export function callWithin<T>(
   what: string,
   settings: VerifySettings,
   call: (context: VerifyContext) => MaybePromise<T>,
+  clock: Clock = wallClock,
 ): MaybePromise<Called<T>> {
   const { timeoutMs = DEFAULT_VERIFY_TIMEOUT_MS, signal } = settings;
   const context = new LazyContext();
   const late = () => new RrrError("verifier-timeout", `${what} took longer than ${timeoutMs} ms`);
   const aborted = () => new RrrError("aborted", `${what} was aborted`, { cause: signal?.reason });
   if (signal?.aborted) return { kind: "stopped", error: aborted() };
-  const start = performance.now();
-  const elapsed = (): number => performance.now() - start;
+  const start = clock.now();
+  const elapsed = (): number => clock.now() - start;
   const returned = (value: T): Called<T> => {
     if (elapsed() <= timeoutMs) return { kind: "returned", value };
     const error = late();
@@ -48,10 +65,10 @@ export function callWithin<T>(
       context.abort(error);
     };
     const onAbort = (): void => stop(aborted());
-    const timer = setTimeout(() => stop(late()), Math.max(0, timeoutMs - elapsed()));
+    const cancel = clock.after(Math.max(0, timeoutMs - elapsed()), () => stop(late()));
     signal?.addEventListener("abort", onAbort);
     const settle = (outcome: () => void): void => {
-      clearTimeout(timer);
+      cancel();
       signal?.removeEventListener("abort", onAbort);
       outcome();
     };

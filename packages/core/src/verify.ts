@@ -1,7 +1,7 @@
 import { messageOf, RrrError } from "./errors.ts";
 import { show } from "./show.ts";
 import type { MaybePromise, Task } from "./task.ts";
-import { type Called, callWithin, isThenable, type VerifySettings } from "./time-limit.ts";
+import { type Called, type Clock, callWithin, isThenable, type VerifySettings } from "./time-limit.ts";
 import { invalid, type Verdict } from "./verdict.ts";
 
 type Checked<Item> = Pick<Task<Item>, "name" | "verify">;
@@ -26,22 +26,33 @@ export function verifyNow<Item>(
   item: Item,
   completion: string,
   settings: VerifySettings,
+  clock?: Clock,
 ): MaybePromise<Verdict> {
-  const failed = (cause: unknown): Verdict => {
-    const message = `the verifier of task "${task.name}" threw: ${messageOf(cause)}`;
-    return invalid(new RrrError("verifier-failed", message, { cause }));
-  };
   try {
     if (task.verify.within !== undefined) return task.verify.within(item, completion, settings);
-    const called = callWithin(`the verifier of task "${task.name}"`, settings, (context) =>
-      task.verify(item, completion, context),
-    );
-    const finish = (outcome: Called<Verdict>): Verdict =>
-      outcome.kind === "stopped" ? invalid(outcome.error) : toVerdict(task.name, outcome.value);
-    return isThenable(called) ? called.then(finish).catch(failed) : finish(called);
+    return verifyHere(task, item, completion, settings, clock);
   } catch (cause) {
-    return failed(cause);
+    return failed(task, cause);
   }
+}
+
+function verifyHere<Item>(
+  task: Checked<Item>,
+  item: Item,
+  completion: string,
+  settings: VerifySettings,
+  clock: Clock | undefined,
+): MaybePromise<Verdict> {
+  const what = `the verifier of task "${task.name}"`;
+  const called = callWithin(what, settings, (context) => task.verify(item, completion, context), clock);
+  const finish = (outcome: Called<Verdict>): Verdict =>
+    outcome.kind === "stopped" ? invalid(outcome.error) : toVerdict(task.name, outcome.value);
+  return isThenable(called) ? called.then(finish).catch((cause) => failed(task, cause)) : finish(called);
+}
+
+function failed({ name }: { readonly name: string }, cause: unknown): Verdict {
+  const message = `the verifier of task "${name}" threw: ${messageOf(cause)}`;
+  return invalid(new RrrError("verifier-failed", message, { cause }));
 }
 
 /** Copies the fields, each read once: what a plugin returned may have getters, or change later. */

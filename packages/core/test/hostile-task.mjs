@@ -13,6 +13,10 @@ const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 const acts = {
   pass: () => ({ kind: "pass" }),
+  "pass slowly": () => {
+    for (const end = performance.now() + 400; performance.now() < end; );
+    return { kind: "pass" };
+  },
   fail: (item) => ({ kind: "fail", code: "wrong", detail: JSON.stringify(item) }),
   "pass later": () => soon().then(() => ({ kind: "pass" })),
   loop: () => {

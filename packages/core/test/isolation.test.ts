@@ -46,6 +46,7 @@ describe.each(PLACES)("in a %s", (place) => {
     expect(task.prompt({})).toEqual(hostile().prompt({}));
   });
 
+  // A short campaign; `pnpm bench:isolation` runs the long one, and measures how late verdicts are.
   it.each([
     ["loop", "verifier-timeout"],
     ["loop later", "verifier-timeout"],
@@ -56,19 +57,30 @@ describe.each(PLACES)("in a %s", (place) => {
     ["getter", "verifier-failed"],
   ])("%s: invalid, and only that", async (completion, code) => {
     const task = await open({ isolate: place });
-    const all = ["pass", "pass later", completion, "fail", "pass later", completion, "pass"];
+    const all = ["pass", completion, "pass later", completion, "fail", "pass later", completion, "pass"];
     const expected = all.map((each) => (each === completion ? code : each === "fail" ? "wrong" : "pass"));
     expect(await ask(task, all, { timeoutMs: 1_000 })).toEqual(expected);
   });
 
   it("2 GB of buffers: invalid by the limit of memory, long before that of time", async () => {
     const task = await open({ isolate: place, memoryMb: 64 });
-    const verdicts = ["pass", "buffers", "pass"].map((each) =>
-      verifyWithin(task, {}, each, { timeoutMs: 60_000 }),
-    );
-    const [before, guilty, after] = await Promise.all(verdicts);
-    expect(guilty).toMatchObject({ kind: "invalid", error: { message: expect.stringContaining("64 MB") } });
-    expect([before, after]).toEqual([{ kind: "pass" }, { kind: "pass" }]);
+    const guilty = { kind: "invalid", error: { message: expect.stringContaining("64 MB") } };
+    for (let time = 0; time < 3; time++) {
+      const verdicts = ["pass", "buffers", "pass"].map((each) =>
+        verifyWithin(task, {}, each, { timeoutMs: 60_000 }),
+      );
+      expect(await Promise.all(verdicts)).toMatchObject([{ kind: "pass" }, guilty, { kind: "pass" }]);
+    }
+  });
+
+  it("time that others take, or this program, counts for nobody", async () => {
+    const task = await open({ isolate: place });
+    const all = ["pass later", "pass slowly", "pass slowly", "pass slowly", "pass later"];
+    const verdicts = ask(task, all, { timeoutMs: 1_000 });
+    // Under way, and answered while this thread cannot hear it.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const end = performance.now() + 2_000; performance.now() < end; );
+    expect(await verdicts).toEqual(Array(5).fill("pass"));
   });
 
   it("a heap that grows: invalid", async () => {

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { messageOf } from "../errors.ts";
 import { show } from "../show.ts";
+import { type CommandAnswer, readCommandAnswer } from "./command-answer.ts";
 import type { CommandSettings } from "./command-verifier.ts";
 import { endWithProgram } from "./end-with-program.ts";
+import { createFairClock, TICK_MS } from "./fair-clock.ts";
 import type { Host, Report } from "./host.ts";
 import { createLineReader } from "./line-reader.ts";
-import type { Question } from "./question.ts";
 
 /** Fewer than this many unanswered, and it is sent more: a program never waits for work. */
 const MOST_UNANSWERED = 256;
@@ -25,13 +26,14 @@ export function startCommand(what: string, settings: CommandSettings, report: Re
   let hasAnswered = false;
   let hasEnded = false;
   let stderr = "";
-  let clock: NodeJS.Timeout | undefined;
-  let clocked: number | undefined;
+  const clock = createFairClock(tick);
+  /** What it is at work on, since when by that clock. */
+  let current: { readonly id: number; readonly limitMs: number; readonly since: number } | undefined;
 
   function finish(code: "verifier-failed" | "verifier-timeout", reason: string, guilty?: number): void {
     if (hasEnded) return;
     hasEnded = true;
-    clearTimeout(clock);
+    clock.stop();
     forget();
     child.kill("SIGKILL");
     const said = stderr.trim() === "" ? "" : `; it last wrote: ${stderr.trim().slice(-STDERR_TAIL)}`;
@@ -43,40 +45,53 @@ export function startCommand(what: string, settings: CommandSettings, report: Re
   /** A program reads its lines in order, so it is at work on the oldest since it answered the one before. */
   function wind(): void {
     const [oldest] = unanswered;
-    if (oldest?.[0] === clocked) return;
-    clearTimeout(clock);
-    clocked = oldest?.[0];
-    if (oldest === undefined) return;
-    const [id, limitMs] = oldest;
-    clock = setTimeout(
-      () => finish("verifier-timeout", `took longer than ${limitMs} ms, and was killed`, id),
-      limitMs,
-    );
+    if (oldest === undefined) {
+      current = undefined;
+      clock.stop();
+    } else if (oldest[0] !== current?.id) {
+      clock.start();
+      const [id, limitMs] = oldest;
+      current = { id, limitMs, since: clock.now() };
+    }
   }
 
-  function read(line: string): unknown {
-    const answer = parse(line);
-    const id = answer?.id;
-    if (answer !== undefined && typeof id === "number" && id <= newest) return answer;
+  function tick(): void {
+    if (current === undefined || clock.now() - current.since <= current.limitMs + TICK_MS) return;
+    const { id, limitMs } = current;
+    finish("verifier-timeout", `took longer than ${limitMs} ms, and was killed`, id);
+  }
+
+  function read(line: string): CommandAnswer | undefined {
+    const answer = readCommandAnswer(what, line);
+    if (answer !== undefined && answer.id <= newest) return answer;
     // Whatever it was at: the oldest. Its own answer, if it comes after all, is for nobody.
-    const [oldest] = unanswered.keys();
+    const [id] = unanswered.keys();
     const message = `${what} wrote a line that is no answer: ${show(line)}`;
     const hint =
       "Standard output is for answers alone, with the id of their question; log to standard error.";
-    return { id: oldest, kind: "invalid", message, hint };
+    return id === undefined ? undefined : { id, verdict: { code: "verifier-failed", message, hint } };
+  }
+
+  function reportAnswers(answers: readonly CommandAnswer[]): void {
+    const ids = answers.map(({ id }) => id);
+    const verdicts = answers.map(({ verdict }) => verdict);
+    const isFree = unanswered.size < MOST_UNANSWERED;
+    report({ kind: "answers", count: ids.length, answers: { ids, verdicts }, isFree });
   }
 
   const readLines = createLineReader(
     (lines) => {
       if (hasEnded) return;
       hasAnswered = true;
-      const answers = lines.map((line) => {
+      const answers: CommandAnswer[] = [];
+      for (const line of lines) {
         const answer = read(line);
-        unanswered.delete((answer as { readonly id: number }).id);
-        return answer;
-      });
+        if (answer === undefined) continue;
+        unanswered.delete(answer.id);
+        answers.push(answer);
+      }
       wind();
-      report({ kind: "answers", count: answers.length, answers, isFree: unanswered.size < MOST_UNANSWERED });
+      reportAnswers(answers);
     },
     () => finish("verifier-failed", "wrote a line without end", unanswered.keys().next().value),
   );
@@ -96,21 +111,20 @@ export function startCommand(what: string, settings: CommandSettings, report: Re
   return {
     ask({ questions, timeoutMs }) {
       const lines: string[] = [];
-      const refused: unknown[] = [];
-      for (const question of questions as readonly Question[]) {
-        newest = question.id;
+      const refused: CommandAnswer[] = [];
+      for (const { id, item, completion } of questions) {
+        newest = id;
         try {
-          lines.push(`${JSON.stringify(question)}\n`);
-          unanswered.set(question.id, timeoutMs);
+          lines.push(`${JSON.stringify({ id, item, completion })}\n`);
+          unanswered.set(id, timeoutMs);
         } catch (error) {
           const message = `an item cannot be written as JSON: ${messageOf(error)}`;
-          refused.push({ id: question.id, kind: "invalid", code: "bad-item", message });
+          refused.push({ id, verdict: { code: "bad-item", message } });
         }
       }
       child.stdin.write(lines.join(""));
       wind();
-      const isFree = unanswered.size < MOST_UNANSWERED;
-      report({ kind: "answers", count: refused.length, answers: refused, isFree });
+      reportAnswers(refused);
     },
     hold(isNeeded) {
       const parts = [child, child.stdin, child.stdout, child.stderr] as unknown as readonly Socket[];
@@ -118,7 +132,7 @@ export function startCommand(what: string, settings: CommandSettings, report: Re
     },
     async end() {
       hasEnded = true;
-      clearTimeout(clock);
+      clock.stop();
       forget();
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
       child.ref();
@@ -126,13 +140,4 @@ export function startCommand(what: string, settings: CommandSettings, report: Re
       await once(child, "exit");
     },
   };
-}
-
-function parse(line: string): { readonly id?: unknown } | undefined {
-  try {
-    const answer: unknown = JSON.parse(line);
-    return typeof answer === "object" && answer !== null ? answer : undefined;
-  } catch {
-    return undefined;
-  }
 }

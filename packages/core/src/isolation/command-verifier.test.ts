@@ -79,6 +79,15 @@ test("a program that hangs is killed, one that ends is started again; the others
   ]);
 });
 
+test("an answer that came while this program was busy is in time", async () => {
+  const verify = await open();
+  await ask(verify, ["good"]);
+  const verdicts = ask(verify, ["good", "good"], 800);
+  await new Promise(setImmediate);
+  for (const end = performance.now() + 1_500; performance.now() < end; );
+  expect(await verdicts).toEqual([pass, pass]);
+});
+
 test("an item that is no JSON is invalid", async () => {
   const verify = await open();
   const verdict = await verifyWithin({ name: "x", verify }, { n: 1n }, "good");

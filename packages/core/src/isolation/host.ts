@@ -1,12 +1,14 @@
-import type { PlainError, Question } from "./question.ts";
+import type { AnswerColumns, PlainError, Question } from "./question.ts";
 
-/** Questions that are sent together. */
+/** What of a task is called: `verify`, or `leaks`, whose true is a pass. */
+export type Asked = "verify" | "leaks";
+
+/** Questions that are asked together. */
 export interface Batch {
+  readonly asked: Asked;
   /** What each of the verdicts may take. */
   readonly timeoutMs: number;
-  readonly count: number;
-  /** A string is their JSON. */
-  readonly questions: string | readonly Question[];
+  readonly questions: readonly Question[];
 }
 
 /** One life of what runs a verifier: a thread, a process or a command. It is never revived. */
@@ -25,14 +27,14 @@ export type HostEvent =
       readonly kind: "answers";
       readonly count: number;
       /** A string is their JSON. */
-      readonly answers: string | readonly unknown[];
+      readonly answers: string | AnswerColumns;
       /** Whether it takes another batch. */
       readonly isFree: boolean;
     }
   | {
       readonly kind: "ended";
       readonly error: PlainError;
-      /** The question that was on the stack, or is otherwise known to be the reason. */
+      /** The question that is the reason for certain. */
       readonly guilty?: number;
       /** It ended of itself before it was of any use: to start it again may be no use either. */
       readonly isFruitless: boolean;

@@ -48,8 +48,9 @@ export async function isolate<Item>(
   if (where === false) return inherit(task, { close: async () => {} });
   const what = `the verifier of task "${task.name}"`;
   const start = where === "worker" ? startThread : startProcess;
+  const isAlone = where === "process";
   const pool = createPool(what, hosts, (report) =>
-    start({ what, source: toSendable(source), memoryMb }, report),
+    start({ what, source: toSendable(source), memoryMb, isAlone }, report),
   );
   await pool.start();
   return inherit(task, {
@@ -66,14 +67,14 @@ function inherit<Item>(task: Task<Item>, own: Partial<IsolatedTask<Item>>): Isol
 
 export function pooledVerifier<Item>(pool: Pool): Verifier<Item> {
   const within: NonNullable<Verifier<Item>["within"]> = (item, completion, settings) =>
-    pool.ask({ item, completion }, settings);
+    pool.ask("verify", item, completion, settings);
   const verify: Verifier<Item> = (item, completion, { signal }) => within(item, completion, { signal });
   return Object.assign(verify, { within });
 }
 
 function pooledLeaks<Item>(pool: Pool): NonNullable<Task<Item>["leaks"]> {
   return async (item, reflection) => {
-    const verdict = await pool.ask({ item, completion: reflection, leaks: true }, {});
+    const verdict = await pool.ask("leaks", item, reflection, {});
     if (verdict.kind === "invalid") throw verdict.error;
     return verdict.kind === "pass";
   };

@@ -1,8 +1,7 @@
 import { RrrError } from "../errors.ts";
 import type { VerifySettings } from "../time-limit.ts";
 import { invalid, type Verdict } from "../verdict.ts";
-import type { StartHost } from "./host.ts";
-import type { Question } from "./question.ts";
+import type { Asked, StartHost } from "./host.ts";
 import { Request } from "./request.ts";
 import { createSeat } from "./seat.ts";
 
@@ -11,7 +10,7 @@ const MOST_PER_BATCH = 256;
 
 export interface Pool {
   /** Never rejects. */
-  ask(question: Omit<Question, "id">, settings: VerifySettings): Promise<Verdict>;
+  ask(asked: Asked, item: unknown, completion: string, settings: VerifySettings): Promise<Verdict>;
   /** Starts the first host. @throws RrrError why it could not */
   start(): Promise<void>;
   /** Ends all hosts; what is still waited for is `aborted`. */
@@ -47,9 +46,11 @@ export function createPool(what: string, hosts: number, startHost: StartHost): P
     }
   }
 
-  /** How many at the queue's head go together: a suspect goes alone, and a batch has one limit. */
-  function alike({ timeoutMs }: Request, most: number): number {
-    const end = queue.findIndex((each, i) => i >= most || each.isSuspect || each.timeoutMs !== timeoutMs);
+  /** How many at the queue's head go together: a suspect goes alone, and a batch has one limit and one function. */
+  function alike({ timeoutMs, asked }: Request, most: number): number {
+    const end = queue.findIndex(
+      (each, i) => i >= most || each.isSuspect || each.timeoutMs !== timeoutMs || each.asked !== asked,
+    );
     return end === -1 ? queue.length : end;
   }
 
@@ -67,8 +68,8 @@ export function createPool(what: string, hosts: number, startHost: StartHost): P
   );
 
   return {
-    ask(question, settings) {
-      const request = new Request(what, { id: nextId++, ...question }, settings);
+    ask(asked, item, completion, settings) {
+      const request = new Request(what, nextId++, asked, item, completion, settings);
       if (over === undefined) {
         queue.push(request);
         schedule();

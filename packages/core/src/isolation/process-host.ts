@@ -45,11 +45,7 @@ export function startProcess(settings: ThreadSettings, report: Report): Host {
   child.send(settings);
 
   return {
-    ask(batch) {
-      const questions = pack(batch.questions, report);
-      const count = typeof questions === "string" ? batch.count : questions.length;
-      if (count > 0) child.send({ ...batch, count, questions });
-    },
+    ask: (batch) => void child.send(pack(batch, report)),
     hold(isNeeded) {
       if (isNeeded) {
         child.ref();

@@ -1,21 +1,29 @@
-/** What a host is asked and what it answers: in threads, in processes, and as lines of JSON for other languages. */
+/** What hosts are asked and what they answer, as it is sent: in columns, for there are many and the same names each. */
 import { messageOf, RrrError, type RrrErrorCode } from "../errors.ts";
-import { show } from "../show.ts";
 import { fail, invalid, pass, type Verdict } from "../verdict.ts";
 
 export interface Question {
   /** Counts up from 0 within a pool. */
   readonly id: number;
   readonly item: unknown;
+  /** A reflection, where the question is whether it leaks. */
   readonly completion: string;
-  /** Whether `completion` is a reflection, and the question is whether it leaks: `pass` if it does. */
-  readonly leaks?: true;
 }
 
-export type Answer =
-  | { readonly id: number; readonly kind: "pass" }
-  | { readonly id: number; readonly kind: "fail"; readonly code: string; readonly detail?: string }
-  | ({ readonly id: number; readonly kind: "invalid" } & PlainError);
+export interface QuestionColumns {
+  readonly ids: readonly number[];
+  readonly items: readonly unknown[];
+  /** Of each completion. */
+  readonly lengths: readonly number[];
+}
+
+export interface AnswerColumns {
+  readonly ids: readonly number[];
+  readonly verdicts: readonly PlainVerdict[];
+}
+
+/** A verdict as it can be sent: 1 for a pass, the code of a fail, its code and detail, or an error. */
+export type PlainVerdict = 1 | string | readonly [code: string, detail: string] | PlainError;
 
 /** An RrrError as it can be sent. */
 export interface PlainError {
@@ -24,26 +32,16 @@ export interface PlainError {
   readonly hint?: string;
 }
 
-export function toAnswer(id: number, verdict: Verdict): Answer {
-  return verdict.kind === "invalid"
-    ? { id, kind: "invalid", ...toPlainError(verdict.error) }
-    : { id, ...verdict };
+export function toPlainVerdict(verdict: Verdict): PlainVerdict {
+  if (verdict.kind === "pass") return 1;
+  if (verdict.kind === "invalid") return toPlainError(verdict.error);
+  return verdict.detail === undefined ? verdict.code : [verdict.code, verdict.detail];
 }
 
-/** Reads an answer that another language may have given. What is no verdict is `invalid`. */
-export function fromAnswer(what: string, answer: unknown): Verdict {
-  const { kind, code, detail, message, hint } = answer as Readonly<Record<string, unknown>>;
-  if (kind === "pass") return pass();
-  if (kind === "fail" && typeof code === "string" && code !== "") {
-    return typeof detail === "string" ? fail(code, detail) : fail(code);
-  }
-  if (kind === "invalid" && typeof message === "string") {
-    const known = typeof code === "string" ? (code as RrrErrorCode) : "verifier-failed";
-    return invalid(new RrrError(known, message, typeof hint === "string" ? { hint } : {}));
-  }
-  const hint_ = 'Kinds are "pass", "fail" with a "code", and "invalid" with a "message".';
-  const text = `${what} gave an answer that is no verdict: ${show(answer)}`;
-  return invalid(new RrrError("verifier-failed", text, { hint: hint_ }));
+export function fromPlainVerdict(plain: PlainVerdict): Verdict {
+  if (plain === 1) return pass();
+  if (typeof plain === "string") return fail(plain);
+  return "message" in plain ? invalid(fromPlainError(plain)) : fail(plain[0], plain[1]);
 }
 
 export function toPlainError(error: unknown): PlainError {

@@ -1,7 +1,7 @@
 import { RrrError } from "../errors.ts";
 import { invalid } from "../verdict.ts";
 import type { Host, HostEvent, StartHost } from "./host.ts";
-import { fromAnswer, fromPlainError, toPlainError } from "./question.ts";
+import { type AnswerColumns, fromPlainError, fromPlainVerdict, toPlainError } from "./question.ts";
 import type { Request } from "./request.ts";
 
 /** Lives in a row that were of no use: then there is no use in another. */
@@ -71,11 +71,12 @@ export function createSeat(what: string, startHost: StartHost, owner: SeatOwner)
   function take({ answers, isFree }: Extract<HostEvent, { kind: "answers" }>): void {
     fruitless = 0;
     mostFruitless = MOST_FRUITLESS_LIVES_AFTER_ANSWERS;
-    for (const answer of typeof answers === "string" ? (JSON.parse(answers) as unknown[]) : answers) {
-      const { id } = answer as { readonly id: number };
-      inFlight.get(id)?.settle(fromAnswer(what, answer));
+    const { ids, verdicts } = typeof answers === "string" ? (JSON.parse(answers) as AnswerColumns) : answers;
+    verdicts.forEach((verdict, i) => {
+      const id = ids[i] as number;
+      inFlight.get(id)?.settle(fromPlainVerdict(verdict));
       inFlight.delete(id);
-    }
+    });
     if (isFree) state = "free";
     // Until it is free, what waits in the queue needs to hear of it.
     if (inFlight.size === 0 && state === "free") host?.hold(false);
@@ -83,12 +84,13 @@ export function createSeat(what: string, startHost: StartHost, owner: SeatOwner)
   }
 
   /**
-   * Only what is certain to be the reason is blamed: what was on the stack, or all that this host ever saw. The rest
-   * is asked again, one at a time if one of them may be the reason.
+   * Only what is certain to be the reason is blamed: what the host names, or what was under way when one ended before
+   * and is now all that this host ever saw. The rest is asked again, one at a time if one of them may be the reason.
    */
   function bury({ error, guilty, isFruitless }: Extract<HostEvent, { kind: "ended" }>): void {
     const unfinished = [...inFlight.values()];
-    const blamed = guilty === undefined && asked === 1 ? unfinished[0] : inFlight.get(guilty ?? -1);
+    const alone = asked === 1 && unfinished[0]?.isSuspect ? unfinished[0] : undefined;
+    const blamed = guilty === undefined ? alone : inFlight.get(guilty);
     host = undefined;
     inFlight = new Map();
     blamed?.settle(invalid(fromPlainError(error)));
@@ -123,10 +125,9 @@ export function createSeat(what: string, startHost: StartHost, owner: SeatOwner)
       if (first === undefined) return;
       state = "busy";
       asked += requests.length;
-      for (const request of requests) inFlight.set(request.question.id, request);
+      for (const request of requests) inFlight.set(request.id, request);
       host?.hold(true);
-      const questions = requests.map(({ question }) => question);
-      host?.ask({ timeoutMs: first.timeoutMs, count: questions.length, questions });
+      host?.ask({ asked: first.asked, timeoutMs: first.timeoutMs, questions: requests });
     },
     start: () => new Promise((resolve, reject) => wake(resolve, reject)),
     async close() {

@@ -1,24 +1,27 @@
 import { Worker } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
 import { entry } from "./entry.ts";
-import type { Batch, Host, HostEvent, Report } from "./host.ts";
-import { pack } from "./pack.ts";
+import type { Host, HostEvent, Report } from "./host.ts";
+import { type Parcel, pack } from "./pack.ts";
 import type { PlainError } from "./question.ts";
 import type { TaskSource } from "./task-source.ts";
 import type { ThreadData } from "./verifier-thread.ts";
 import { createSharedSigns, readSigns } from "./vital-signs.ts";
-import { createWatch } from "./watch.ts";
+import { createWatch, type WatchSettings } from "./watch.ts";
 
-export interface ThreadSettings {
-  /** In messages: `the verifier of task "even"`. */
-  readonly what: string;
+export interface ThreadSettings extends WatchSettings {
   /** As `toSendable` makes it. */
   readonly source: TaskSource;
-  readonly memoryMb: number;
+}
+
+export interface ThreadHost extends Host {
+  /** Asks what is packed already. */
+  forward(parcel: Parcel): void;
 }
 
 /** Runs a task's verifier in a thread, and ends it when a verdict takes too long or too much memory. */
-export function startThread({ what, source, memoryMb }: ThreadSettings, report: Report): Host {
+export function startThread(settings: ThreadSettings, report: Report): ThreadHost {
+  const { what, source, memoryMb } = settings;
   const shared = createSharedSigns();
   const signs = readSigns(shared);
   const workerData: ThreadData = { source, memoryMb, shared };
@@ -27,24 +30,29 @@ export function startThread({ what, source, memoryMb }: ThreadSettings, report: 
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
-  const watch = createWatch(what, signs, memoryMb, finish);
+  const watch = createWatch(settings, signs, finish);
   let isReady = false;
   let hasEnded = false;
   let outstanding = 0;
   let thrown: unknown;
 
-  function finish(error: PlainError, guilty: number = signs.onStack()): void {
+  function finish(error: PlainError, guilty?: number): void {
     if (hasEnded) return;
     hasEnded = true;
     watch.stop();
     void worker.terminate();
-    const known = guilty >= 0 ? { guilty } : {};
-    report({ kind: "ended", error, isFruitless: !isReady, ...known });
+    report({ kind: "ended", error, isFruitless: !isReady, ...(guilty === undefined ? {} : { guilty }) });
+  }
+
+  function forward(parcel: Parcel): void {
+    outstanding += parcel.count;
+    watch.start(parcel.timeoutMs);
+    worker.postMessage(parcel);
   }
 
   worker.on("message", (event: HostEvent) => {
     if (hasEnded) return;
-    if (event.kind === "ended") finish(event.error, -1);
+    if (event.kind === "ended") finish(event.error);
     else {
       if (event.kind === "ready") isReady = true;
       else outstanding -= event.count;
@@ -57,18 +65,14 @@ export function startThread({ what, source, memoryMb }: ThreadSettings, report: 
   });
   worker.on("exit", (exitCode) => {
     const reason = thrown === undefined ? `ended its thread (exit code ${exitCode})` : messageOf(thrown);
-    finish({ code: "verifier-failed", message: `${what}: ${reason}` });
+    // The heap may have been filled by others before.
+    const guilty = isOutOfMemory(thrown) ? undefined : signs.onStack();
+    finish({ code: "verifier-failed", message: `${what}: ${reason}` }, guilty);
   });
 
   return {
-    ask(batch: Batch) {
-      const questions = pack(batch.questions, report);
-      const count = typeof questions === "string" ? batch.count : questions.length;
-      if (count === 0) return;
-      outstanding += count;
-      watch.start(batch.timeoutMs);
-      worker.postMessage({ ...batch, count, questions });
-    },
+    forward,
+    ask: (batch) => forward(pack(batch, report)),
     hold: (isNeeded) => (isNeeded ? worker.ref() : worker.unref()),
     async end() {
       hasEnded = true;
@@ -76,4 +80,8 @@ export function startThread({ what, source, memoryMb }: ThreadSettings, report: 
       await worker.terminate();
     },
   };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
 }

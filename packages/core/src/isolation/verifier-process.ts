@@ -1,12 +1,13 @@
 /** What a child process runs: one thread that verifies; this one stays free to end it. Started by `startProcess`. */
-import type { Batch, Host, HostEvent } from "./host.ts";
-import { startThread, type ThreadSettings } from "./thread-host.ts";
+import type { HostEvent } from "./host.ts";
+import type { Parcel } from "./pack.ts";
+import { startThread, type ThreadHost, type ThreadSettings } from "./thread-host.ts";
 
-let host: Host | undefined;
+let host: ThreadHost | undefined;
 
-process.on("message", (message: ThreadSettings | Batch) => {
+process.on("message", (message: ThreadSettings | Parcel) => {
   if ("source" in message) host = startThread(message, (event: HostEvent) => process.send?.(event));
-  else host?.ask(message);
+  else host?.forward(message);
 });
 
 // The parent is gone, however it went. An orderly exit would wait for the thread.

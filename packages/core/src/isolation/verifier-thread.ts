@@ -1,12 +1,15 @@
 /** What a thread runs: loads the task, answers questions. Started by `startThread`. */
 import { getHeapStatistics } from "node:v8";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import type { Task } from "../task.ts";
+import type { MaybePromise, Task } from "../task.ts";
 import { isThenable } from "../time-limit.ts";
 import { fail, pass, type Verdict } from "../verdict.ts";
 import { verifyNow } from "../verify.ts";
-import type { Batch, HostEvent } from "./host.ts";
-import { type Answer, type Question, toAnswer, toPlainError } from "./question.ts";
+import { createDeadlines } from "./deadlines.ts";
+import { createFairClock } from "./fair-clock.ts";
+import type { HostEvent } from "./host.ts";
+import type { Parcel } from "./pack.ts";
+import { type PlainVerdict, type QuestionColumns, toPlainError, toPlainVerdict } from "./question.ts";
 import { loadSource, type TaskSource } from "./task-source.ts";
 import { writeSigns } from "./vital-signs.ts";
 
@@ -18,8 +21,6 @@ export interface ThreadData {
 
 /** Slow verdicts do not wait for the rest of their batch. */
 const FLUSH_MS = 5;
-/** While verdicts are awaited, it shows that the thread is not stuck. */
-const BEAT_MS = 20;
 
 const port = parentPort as MessagePort;
 const { source, memoryMb, shared } = workerData as ThreadData;
@@ -29,55 +30,81 @@ const send = (event: HostEvent): void => port.postMessage(event);
 // Standard output is the program's own: `rrr verify` writes verdicts there.
 process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 
-let answers: Answer[] = [];
+let ids: number[] = [];
+let verdicts: PlainVerdict[] = [];
+/** Whether the batch was gone through; some of it may still be awaited. */
+let isFree = true;
 let awaited = 0;
-let beating: NodeJS.Timeout | undefined;
+/** Runs while verdicts are awaited: their limits, and a sign that the thread is not stuck. */
+const clock = createFairClock(() => {
+  check();
+  deadlines.check();
+});
+const deadlines = createDeadlines(clock);
 
 try {
   const task = await loadSource(source);
   const leaks = { name: task.name, verify: (item: unknown, text: string) => leakVerdict(task, item, text) };
-  port.on("message", ({ questions, timeoutMs }: Batch) => {
-    const list = typeof questions === "string" ? (JSON.parse(questions) as Question[]) : questions;
+  port.on("message", ({ asked, timeoutMs, questions, text }: Parcel) => {
+    const columns = typeof questions === "string" ? (JSON.parse(questions) as QuestionColumns) : questions;
+    const checked = asked === "leaks" ? leaks : task;
+    const limit = { timeoutMs };
     let flushed = performance.now();
-    for (const { id, item, completion, leaks: isLeak } of list) {
+    isFree = false;
+    let start = 0;
+    columns.ids.forEach((id, i) => {
+      const end = start + (columns.lengths[i] as number);
+      const completion = text.slice(start, end);
+      start = end;
       signs.begin(id);
-      const verdict = verifyNow(isLeak ? leaks : task, item, completion, { timeoutMs });
+      const verdict = verifyNow(checked, columns.items[i], completion, limit, deadlines);
       if (isThenable(verdict)) answerLater(id, verdict);
-      else answers.push(toAnswer(id, verdict));
+      else answer(id, verdict);
       const now = performance.now();
-      if (now - flushed < FLUSH_MS) continue;
-      flush(false);
+      if (now - flushed < FLUSH_MS) return;
+      flush();
       flushed = now;
-    }
+    });
     signs.rest();
-    flush(true);
+    isFree = true;
+    flush();
+    check();
   });
   send({ kind: "ready" });
 } catch (error) {
   send({ kind: "ended", error: toPlainError(error), isFruitless: true });
 }
 
-async function leakVerdict(task: Task, item: unknown, reflection: string): Promise<Verdict> {
-  const leaks: unknown = await task.leaks?.(item, reflection);
+function leakVerdict(task: Task, item: unknown, reflection: string): MaybePromise<Verdict> {
+  const leaks: unknown = task.leaks?.(item, reflection);
+  return isThenable(leaks) ? leaks.then(fromLeaks) : fromLeaks(leaks);
+}
+
+function fromLeaks(leaks: unknown): Verdict {
   if (typeof leaks === "boolean") return leaks ? pass() : fail("no-leak");
   throw new TypeError(`leaks() returned ${typeof leaks} instead of a boolean`);
 }
 
+function answer(id: number, verdict: Verdict): void {
+  ids.push(id);
+  verdicts.push(toPlainVerdict(verdict));
+}
+
 function answerLater(id: number, verdict: Promise<Verdict>): void {
   awaited++;
-  beating ??= setInterval(check, BEAT_MS);
+  clock.start();
   void verdict.then((settled) => {
-    if (answers.push(toAnswer(id, settled)) === 1) setImmediate(flush, true);
-    if (--awaited > 0) return;
-    clearInterval(beating);
-    beating = undefined;
+    if (ids.length === 0) setImmediate(flush);
+    answer(id, settled);
+    if (--awaited === 0) clock.stop();
   });
 }
 
-function flush(isFree: boolean): void {
-  send({ kind: "answers", count: answers.length, answers: JSON.stringify(answers), isFree });
-  answers = [];
-  if (isFree) check();
+function flush(): void {
+  const answers = JSON.stringify({ ids, verdicts });
+  send({ kind: "answers", count: ids.length, answers, isFree });
+  ids = [];
+  verdicts = [];
 }
 
 /** The limit of the heap does not hold Buffers. What blocks the thread meanwhile is watched from outside. */

@@ -1,7 +1,7 @@
 /** What a thread shows of itself while it blocks: two numbers in shared memory. */
 export interface VitalSigns {
-  /** The question whose verifier is on the stack; -1 for none. */
-  onStack(): number;
+  /** The question whose verifier is on the stack. */
+  onStack(): number | undefined;
   /** Changes whenever the thread gets on with its work. */
   beat(): number;
 }
@@ -12,22 +12,27 @@ export interface VitalSignsWriter {
   rest(): void;
 }
 
+const NONE = -1;
+
 export function createSharedSigns(): Int32Array<SharedArrayBuffer> {
-  return new Int32Array(new SharedArrayBuffer(8)).fill(-1);
+  return new Int32Array(new SharedArrayBuffer(8)).fill(NONE);
 }
 
 export function readSigns(shared: Int32Array): VitalSigns {
-  return { onStack: () => Atomics.load(shared, 0), beat: () => Atomics.load(shared, 1) };
+  return {
+    onStack() {
+      const id = Atomics.load(shared, 0);
+      return id === NONE ? undefined : id;
+    },
+    beat: () => Atomics.load(shared, 1),
+  };
 }
 
 export function writeSigns(shared: Int32Array): VitalSignsWriter {
   const beat = (): void => void Atomics.add(shared, 1, 1);
-  return {
-    beat,
-    begin(id) {
-      Atomics.store(shared, 0, id);
-      beat();
-    },
-    rest: () => void Atomics.store(shared, 0, -1),
+  const begin = (id: number): void => {
+    Atomics.store(shared, 0, id);
+    beat();
   };
+  return { beat, begin, rest: () => begin(NONE) };
 }

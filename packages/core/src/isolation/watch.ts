@@ -1,9 +1,8 @@
+import { createFairClock } from "./fair-clock.ts";
 import type { PlainError } from "./question.ts";
 import type { VitalSigns } from "./vital-signs.ts";
 
-/** What a limit may be overstepped by, on an idle machine. */
-const TICK_MS = 20;
-/** A thread has this long to take up work: it may be garbage-collecting, or the machine busy. */
+/** A thread has this long to take up work: it may be garbage-collecting. */
 const TAKE_UP_MS = 30_000;
 
 export interface Watch {
@@ -12,59 +11,60 @@ export interface Watch {
   stop(): void;
 }
 
+export interface WatchSettings {
+  /** In messages: `the verifier of task "even"`. */
+  readonly what: string;
+  readonly memoryMb: number;
+  /** Whether nothing else in this process grows: then what blocks while memory grows is the reason for certain. */
+  readonly isAlone: boolean;
+}
+
+/** @param guilty the question that is the reason for certain; undefined where another may be */
+export type OnTrouble = (error: PlainError, guilty: number | undefined) => void;
+
 /**
  * Watches a thread from outside, by its signs of life: a verifier that blocks cannot watch itself. Memory is that of
- * the whole process, and its growth is put down to a verdict that blocks meanwhile.
+ * the whole process, and its growth is put down to what blocks the thread meanwhile.
  * @param onTrouble is told once
  */
 export function createWatch(
-  what: string,
+  { what, memoryMb, isAlone }: WatchSettings,
   signs: VitalSigns,
-  memoryMb: number,
-  onTrouble: (error: PlainError) => void,
+  onTrouble: OnTrouble,
 ): Watch {
-  let timer: NodeJS.Timeout | undefined;
+  const clock = createFairClock(tick);
   let limitMs = 0;
   /** The beat before any of the work was begun. */
   let idleBeat = 0;
-  let last = look();
-
-  function look(): { readonly beat: number; readonly at: number; readonly rss: number } {
-    return { beat: signs.beat(), at: performance.now(), rss: process.memoryUsage.rss() };
-  }
+  let last = { beat: 0, at: 0, rss: 0 };
 
   function tick(): void {
-    const now = look();
+    // Before the beat: if that has not changed, this was on the stack all the time.
+    const guilty = signs.onStack();
+    const now = { beat: signs.beat(), at: clock.now(), rss: process.memoryUsage.rss() };
     if (now.beat !== last.beat) {
       last = now;
       return;
     }
-    const patienceMs = now.beat === idleBeat ? Math.max(limitMs, TAKE_UP_MS) : limitMs;
+    const isIdle = now.beat === idleBeat;
+    const patienceMs = isIdle ? Math.max(limitMs, TAKE_UP_MS) : limitMs;
     if (now.at - last.at > patienceMs) {
-      onTrouble({
-        code: "verifier-timeout",
-        message: `${what} took longer than ${patienceMs} ms, and was ended`,
-      });
-    } else if (now.rss - last.rss > memoryMb * 2 ** 20) {
-      onTrouble({
-        code: "verifier-failed",
-        message: `${what} took more than ${memoryMb} MB of memory, and was ended`,
-      });
+      const message = `${what} took longer than ${patienceMs} ms, and was ended`;
+      onTrouble({ code: "verifier-timeout", message }, guilty);
+    } else if (!isIdle && now.rss - last.rss > memoryMb * 2 ** 20) {
+      const message = `${what} took more than ${memoryMb} MB of memory, and was ended`;
+      onTrouble({ code: "verifier-failed", message }, isAlone ? guilty : undefined);
     }
   }
 
-  function stop(): void {
-    clearInterval(timer);
-    timer = undefined;
-  }
   return {
     start(timeoutMs) {
       limitMs = timeoutMs;
-      if (timer !== undefined) return;
-      last = look();
-      idleBeat = last.beat;
-      timer = setInterval(tick, TICK_MS);
+      if (clock.isRunning()) return;
+      idleBeat = signs.beat();
+      last = { beat: idleBeat, at: clock.now(), rss: 0 };
+      clock.start();
     },
-    stop,
+    stop: clock.stop,
   };
 }
