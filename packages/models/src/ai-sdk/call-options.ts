@@ -1,0 +1,29 @@
+import { type GenerateOptions, type Message, toolsOf } from "@rrr/core";
+import type { AISDKCallOptions, AISDKMessage } from "./language-model.ts";
+
+/** One request for one completion. */
+export function toCallOptions(
+  messages: readonly Message[],
+  { maxTokens, temperature }: GenerateOptions,
+  seed: number,
+  abortSignal: AbortSignal,
+): AISDKCallOptions {
+  const tools = toolsOf(messages)?.map(({ name, description, parameters }) => ({
+    type: "function" as const,
+    name,
+    ...(description === undefined ? {} : { description }),
+    inputSchema: parameters,
+  }));
+  return {
+    prompt: messages.map(toPart),
+    maxOutputTokens: maxTokens,
+    temperature,
+    seed,
+    ...(tools === undefined ? {} : { tools }),
+    abortSignal,
+  };
+}
+
+function toPart({ role, content }: Message): AISDKMessage {
+  return role === "system" ? { role, content } : { role, content: [{ type: "text", text: content }] };
+}

@@ -1,0 +1,44 @@
+import { messageOf } from "@rrr/core";
+import { classifyError } from "../openai/classify-error.ts";
+import type { Outcome } from "../openai/outcome.ts";
+import { parseRetryAfter } from "../openai/retry-after.ts";
+import { readServerError } from "../openai/server-error.ts";
+import { DeadlineError } from "./deadline.ts";
+
+/** Fields of the AI SDK's `APICallError`. */
+interface CallError {
+  readonly statusCode?: number;
+  readonly responseBody?: string;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+}
+
+/** Errors of the AI SDK that say that the server's answer was no answer. */
+const BROKEN = [
+  "EmptyResponseBodyError",
+  "InvalidResponseDataError",
+  "JSONParseError",
+  "NoContentGeneratedError",
+  "TypeValidationError",
+];
+
+/** What an error of `doGenerate` means: asked again, asked less often, or final. */
+export function classifyThrown(error: unknown): Outcome {
+  const problem = messageOf(error);
+  if (!isOfAISDK(error, "APICallError")) {
+    return error instanceof DeadlineError || BROKEN.some((name) => isOfAISDK(error, name))
+      ? { kind: "broken", problem }
+      : { kind: "refused", code: "model-failed", problem };
+  }
+  const { statusCode, responseBody, responseHeaders } = error as CallError;
+  // The connection was lost, or the server said that all was well and sent something else.
+  if (statusCode === undefined || statusCode < 300) return { kind: "broken", problem };
+  const retryAfterMs = parseRetryAfter(responseHeaders?.["retry-after"], Date.now());
+  const said = responseBody === undefined ? { message: problem } : readServerError(responseBody);
+  return classifyError(statusCode, said, retryAfterMs);
+}
+
+/** As the AI SDK's own `isInstance`: a mark that copies and versions of it share. */
+function isOfAISDK(error: unknown, name: string): boolean {
+  const mark = Symbol.for(`vercel.ai.error.AI_${name}`);
+  return typeof error === "object" && error !== null && (error as Record<symbol, unknown>)[mark] === true;
+}

@@ -1,0 +1,57 @@
+import { createRandom } from "@rrr/core";
+import { describe, expect, it } from "vitest";
+import { createBackoff } from "./backoff.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+
+const settings = { backoffMs: 100, maxWaitMs: 1_000 };
+
+describe("createBackoff", () => {
+  it("jitters from nothing to a bound that doubles, up to the longest wait", () => {
+    const backoff = createBackoff(settings, createRandom(1));
+    for (const [attempt, bound] of [
+      [1, 100],
+      [2, 200],
+      [3, 400],
+      [4, 800],
+      [5, 1_000],
+      [2_000, 1_000],
+    ] as const) {
+      const waits = Array.from({ length: 2_000 }, () => backoff(attempt, undefined));
+      expect(Math.min(...waits)).toBeLessThan(bound * 0.01);
+      expect(Math.max(...waits)).toBeGreaterThan(bound * 0.99);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(bound);
+      expect(waits.reduce((sum, wait) => sum + wait) / waits.length / bound).toBeCloseTo(0.5, 1);
+    }
+  });
+
+  it("waits as long as the server says, a little longer, and never longer than the longest wait", () => {
+    const backoff = createBackoff(settings, createRandom(2));
+    for (let i = 0; i < 200; i++) {
+      const wait = backoff(1, 700);
+      expect(wait).toBeGreaterThanOrEqual(700);
+      expect(wait).toBeLessThanOrEqual(800);
+      expect(backoff(1, 86_400_000)).toBeLessThanOrEqual(1_000);
+    }
+  });
+});
+
+describe("parseRetryAfter", () => {
+  const now = Date.UTC(2026, 0, 2, 3, 4, 5, 500);
+  it.each<[string | string[] | undefined, number | undefined]>([
+    [undefined, undefined],
+    ["", undefined],
+    ["soon", undefined],
+    ["-5", undefined],
+    ["1e3", undefined],
+    ["0", 0],
+    [" 7 ", 7_000],
+    ["1.5", 1_500],
+    [["3", "9"], 3_000],
+    ["86400", 86_400_000],
+    ["Fri, 02 Jan 2026 03:04:15 GMT", 9_500],
+    ["Friday, 02-Jan-26 03:04:15 GMT", 9_500],
+    ["Fri, 02 Jan 2026 03:04:05 GMT", 0],
+    ["Thu, 01 Jan 1970 00:00:00 GMT", 0],
+    ["2026-01-02T03:04:15Z", undefined],
+  ])("reads %j", (value, ms) => expect(parseRetryAfter(value, now)).toBe(ms));
+});

@@ -1,0 +1,52 @@
+import type { Outcome } from "./outcome.ts";
+import type { ServerError } from "./server-error.ts";
+
+/** Statuses below 500 after which the same request may succeed. */
+const PASSING = new Set([408, 409, 425, 429]);
+
+/** 529 is what some servers have for 503. */
+const OVERLOADED = new Set([429, 503, 529]);
+
+/**
+ * How OpenAI, llama.cpp, vLLM, SGLang, text-generation-inference and Anthropic's gateway say that a prompt is too long.
+ */
+const TOO_LONG =
+  /context[ _-]?(length|window|size)|maximum context|prompt is too long|exceeds? the (available|model)|longer than the model|`?inputs`? tokens/i;
+
+/** What an error of the server means: asked again, asked less often, or final. */
+export function classifyError(status: number, error: ServerError, retryAfterMs: number | undefined): Outcome {
+  const problem = `HTTP ${status}${error.message === "" ? "" : `: ${error.message}`}`;
+  if (error.code === "insufficient_quota") {
+    return { kind: "refused", code: "model-failed", problem, hint: "The account has no credit left." };
+  }
+  // A success other than 200 is no answer, and no refusal either.
+  if (status >= 500 || status < 300 || PASSING.has(status)) {
+    const kind = OVERLOADED.has(status) ? "overloaded" : "broken";
+    return { kind, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  if ([400, 413, 422].includes(status) && isTooLong(error)) {
+    return {
+      kind: "refused",
+      code: "context-overflow",
+      problem,
+      hint: "Start the server with a larger context window, or ask for fewer tokens.",
+    };
+  }
+  const hint = HINTS[status];
+  return { kind: "refused", code: "model-failed", problem, ...(hint === undefined ? {} : { hint }) };
+}
+
+function isTooLong({ code = "", message }: ServerError): boolean {
+  return /context_length|exceed_context/.test(code) || TOO_LONG.test(message);
+}
+
+const HINTS: Readonly<Record<number, string>> = {
+  301: "Name the address that it redirects to: a key is never sent on.",
+  302: "Name the address that it redirects to: a key is never sent on.",
+  307: "Name the address that it redirects to: a key is never sent on.",
+  308: "Name the address that it redirects to: a key is never sent on.",
+  401: "Give a key of this server, by default in OPENAI_API_KEY.",
+  403: "The key may not use this model.",
+  404: "Check the model's name, and the base URL, which most servers want with /v1 at its end.",
+  405: "Check the base URL, which most servers want with /v1 at its end.",
+};

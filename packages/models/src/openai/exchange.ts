@@ -1,0 +1,108 @@
+import { isUtf8 } from "node:buffer";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+
+export interface ExchangeSettings {
+  readonly timeoutMs: number;
+  readonly stallTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** A whole response: its body ended where its framing says that it ends. */
+export interface Reply {
+  readonly kind: "reply";
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** No whole response. `code` is that of Node or undici, such as ECONNRESET. */
+export interface Lost {
+  readonly kind: "lost";
+  readonly problem: string;
+  readonly code?: string;
+}
+
+export interface Post {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** More than any answer: a server that never ends one must not fill the memory. */
+const MAX_BODY_BYTES = 2 ** 27;
+
+/**
+ * One POST and all of its response, or why there is none; never rejects but by `signal`. Uses undici's `dispatch`,
+ * where a request can be given up even before it has a connection.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  post: Post,
+  settings: ExchangeSettings,
+): Promise<Reply | Lost> {
+  const { timeoutMs, stallTimeoutMs, signal } = settings;
+  return new Promise((resolve, reject) => {
+    let connection: Dispatcher.DispatchController | undefined;
+    let settled = false;
+    let status = 0;
+    let headers: IncomingHttpHeaders = {};
+    const chunks: Buffer[] = [];
+    let length = 0;
+
+    const settle = (finish: () => void): void => {
+      settled = true;
+      clearTimeout(deadline);
+      signal.removeEventListener("abort", onAbort);
+      finish();
+    };
+    const giveUp = (finish: () => void): void => {
+      if (settled) return;
+      settle(finish);
+      connection?.abort(new Error("given up"));
+    };
+    const lose = (problem: string, code?: string): void =>
+      giveUp(() => resolve({ kind: "lost", problem, ...(code === undefined ? {} : { code }) }));
+    const onAbort = (): void => giveUp(() => reject(signal.reason));
+    const expire = (): void => lose(`no complete answer within ${timeoutMs / 1000} s`);
+    // After a loop that was blocked, what has come meanwhile is read first.
+    const deadline = setTimeout(() => setImmediate(expire), timeoutMs);
+    signal.addEventListener("abort", onAbort);
+    if (signal.aborted) return onAbort();
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart(controller) {
+        connection = controller;
+        if (settled) controller.abort(new Error("given up"));
+      },
+      onResponseStart(_, code, fields) {
+        status = code;
+        headers = fields;
+      },
+      onResponseData(_, chunk) {
+        length += chunk.length;
+        if (length > MAX_BODY_BYTES) return lose(`an answer of more than ${MAX_BODY_BYTES} bytes`);
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+        if (!isUtf8(body)) return lose(`HTTP ${status}, and a body that is no UTF-8`);
+        settle(() => resolve({ kind: "reply", status, headers, text: body.toString() }));
+      },
+      onResponseError(_, error) {
+        const { code } = error as NodeJS.ErrnoException;
+        lose(toProblem(code, error.message, stallTimeoutMs), code);
+      },
+    };
+    // Headers come when a whole answer is there, so that only the deadline can tell a dead server from a slow one.
+    dispatcher.dispatch({ ...post, method: "POST", headersTimeout: 0, bodyTimeout: stallTimeoutMs }, handler);
+  });
+}
+
+function toProblem(code: string | undefined, message: string, stallTimeoutMs: number): string {
+  if (code === "UND_ERR_BODY_TIMEOUT") return `silence for ${stallTimeoutMs / 1000} s within an answer`;
+  if (code === undefined || message.includes(code)) return message;
+  // Where a name has several addresses and none answers, there is a code only.
+  return message === "" ? code : `${message} (${code})`;
+}

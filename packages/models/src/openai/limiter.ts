@@ -1,0 +1,66 @@
+/** Leave to have one request in flight; to be given back once, with what the server made of it. */
+export interface Slot {
+  release(overloaded: boolean): void;
+}
+
+export interface Limiter {
+  /** Waits for a slot, first come, first served; rejects with the signal's reason. */
+  acquire(signal: AbortSignal): Promise<Slot>;
+}
+
+/**
+ * Bounds the requests in flight: additive increase, multiplicative decrease, as TCP does it. An overloaded server
+ * halves the bound; a bound's worth of requests without that raises it by one, up to `most`.
+ * @see https://www.rfc-editor.org/rfc/rfc5681#section-3.1
+ */
+export function createLimiter(most: number): Limiter {
+  let bound = most;
+  let inFlight = 0;
+  let cuts = 0;
+  // A set, since it keeps the order and lets any waiter leave.
+  const waiting = new Set<() => void>();
+
+  function admit(): void {
+    for (const start of waiting) {
+      if (inFlight >= Math.floor(bound)) return;
+      waiting.delete(start);
+      start();
+    }
+  }
+
+  function take(): Slot {
+    inFlight++;
+    const cutsBefore = cuts;
+    return {
+      release(overloaded) {
+        inFlight--;
+        if (!overloaded) bound = Math.min(most, bound + 1 / bound);
+        // All that were in flight together are one sign of overload, not many.
+        else if (cuts === cutsBefore) {
+          bound = Math.max(1, bound / 2);
+          cuts++;
+        }
+        admit();
+      },
+    };
+  }
+
+  return {
+    acquire(signal) {
+      return new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const onAbort = (): void => {
+          waiting.delete(start);
+          reject(signal.reason);
+        };
+        const start = (): void => {
+          signal.removeEventListener("abort", onAbort);
+          resolve(take());
+        };
+        signal.addEventListener("abort", onAbort);
+        waiting.add(start);
+        admit();
+      });
+    },
+  };
+}

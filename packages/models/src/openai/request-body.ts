@@ -1,0 +1,27 @@
+import { type GenerateOptions, type Message, toolsOf } from "@rrr/core";
+import type { MaxTokensField, ResolvedSettings } from "./settings.ts";
+
+/**
+ * The JSON of one request for one completion. Fields that the user gave overrule ours, and one that is undefined
+ * leaves ours out.
+ * @see https://platform.openai.com/docs/api-reference/chat/create
+ */
+export function toRequestBody(
+  messages: readonly Message[],
+  { maxTokens, temperature }: Pick<GenerateOptions, "maxTokens" | "temperature">,
+  seed: number,
+  { model, stream, body }: Pick<ResolvedSettings, "model" | "stream" | "body">,
+  maxTokensField: MaxTokensField,
+): string {
+  const tools = toolsOf(messages);
+  return JSON.stringify({
+    model,
+    messages: messages.map(({ role, content }) => ({ role, content })),
+    ...(tools === undefined ? {} : { tools: tools.map((each) => ({ type: "function", function: each })) }),
+    [maxTokensField]: maxTokens,
+    temperature,
+    seed,
+    ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
+    ...body,
+  });
+}

@@ -1,0 +1,112 @@
+import { RrrError } from "@rrr/core";
+
+export interface OpenAIModelSettings {
+  /** The model's name, as the server knows it. */
+  readonly model: string;
+  /** Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OpenAI's own. */
+  readonly baseURL?: string;
+  /** Sent as a bearer token. Default: OPENAI_API_KEY of the environment. Never part of an error or an id. */
+  readonly apiKey?: string;
+  /** More headers, e.g. for a gateway. Their values are kept as secret as the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** More fields of every request, e.g. `{ reasoning_effort: "low" }`; one that is undefined is left out. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** How the server calls the limit. Default: `max_tokens`, and the other where the server asks for it. */
+  readonly maxTokensField?: MaxTokensField;
+  /** Answers in pieces, so that a server or proxy that fell silent is told from one that thinks. Default false. */
+  readonly stream?: boolean;
+  /** Most requests in flight; fewer while the server says that it is overloaded. Default 64. */
+  readonly concurrency?: number;
+  /** Times that one completion is asked for before its failure is final. Default 10. */
+  readonly maxAttempts?: number;
+  /** Deadline of one attempt, from sending to the last byte. Default 10 minutes. */
+  readonly timeoutMs?: number;
+  /** Longest silence within an answer that has begun. Default 60 s. */
+  readonly stallTimeoutMs?: number;
+  /** Longest wait before the second attempt; it doubles with each. Default 500. */
+  readonly backoffMs?: number;
+  /** Longest wait of all, whatever Retry-After says. Default 60 s. */
+  readonly maxWaitMs?: number;
+}
+
+export type MaxTokensField = "max_tokens" | "max_completion_tokens";
+
+export const OPENAI_URL = "https://api.openai.com/v1";
+
+/** Timers take no more: 25 days. */
+const MOST = 2 ** 31 - 1;
+
+export type ResolvedSettings = Required<Omit<OpenAIModelSettings, "apiKey">> & { readonly apiKey?: string };
+
+/** Settings with their defaults. @throws RrrError `bad-argument` */
+export function resolveSettings(given: OpenAIModelSettings): ResolvedSettings {
+  if (given.model === "") throw new RrrError("bad-argument", "the model's name is empty");
+  const baseURL = checkURL(given.baseURL ?? OPENAI_URL);
+  const apiKey = given.apiKey ?? process.env.OPENAI_API_KEY;
+  if (baseURL === OPENAI_URL && !apiKey) {
+    throw new RrrError("bad-argument", `no API key for ${OPENAI_URL}`, {
+      hint: "Set OPENAI_API_KEY in the environment, or name another server as the base URL.",
+    });
+  }
+  const { headers = {}, body = {}, maxTokensField = "max_tokens", stream = false } = given;
+  return {
+    model: given.model,
+    baseURL,
+    ...(apiKey ? { apiKey: checkSecret("the API key", apiKey) } : {}),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name.toLowerCase(),
+        checkSecret(`header ${name}`, value),
+      ]),
+    ),
+    body,
+    maxTokensField,
+    stream,
+    concurrency: checkCount("concurrency", given.concurrency ?? 64),
+    maxAttempts: checkCount("maxAttempts", given.maxAttempts ?? 10),
+    timeoutMs: checkCount("timeoutMs", given.timeoutMs ?? 600_000),
+    stallTimeoutMs: checkCount("stallTimeoutMs", given.stallTimeoutMs ?? 60_000),
+    backoffMs: checkCount("backoffMs", given.backoffMs ?? 500, 0),
+    maxWaitMs: checkCount("maxWaitMs", given.maxWaitMs ?? 60_000, 0),
+  };
+}
+
+/** Without a slash at its end. A key within a URL would be in every log that shows the URL. */
+function checkURL(baseURL: string): string {
+  const url = URL.canParse(baseURL) ? new URL(baseURL) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new RrrError("bad-argument", `"${withoutSecrets(baseURL)}" is no http or https URL`, {
+      hint: "A base URL looks like http://127.0.0.1:8080/v1.",
+    });
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new RrrError("bad-argument", `base URL ${url.origin}${url.pathname} has more than host and path`, {
+      hint: "Leave out user, password, query and fragment; a key belongs into OPENAI_API_KEY.",
+    });
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+/** What cannot be parsed may still hold a password or a key: nothing before an @ or after a ? is shown. */
+function withoutSecrets(url: string): string {
+  return url.replace(/^.*@/s, "…@").replace(/[?#].*$/s, "?…");
+}
+
+function checkSecret(what: string, value: string): string {
+  if (/^[\x21-\x7e]+( [\x21-\x7e]+)*$/.test(value)) return value;
+  throw new RrrError(
+    "bad-argument",
+    `${what} is empty, or has a line break or another character that no header may have`,
+    {
+      hint: "A line break at its end often comes from the file that it was read from.",
+    },
+  );
+}
+
+function checkCount(name: string, value: number, least = 1): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= MOST) return value;
+  throw new RrrError(
+    "bad-argument",
+    `${name} is ${value}: it must be a whole number from ${least} to ${MOST}`,
+  );
+}

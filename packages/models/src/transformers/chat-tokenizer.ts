@@ -1,0 +1,56 @@
+import type { PreTrainedTokenizer } from "@huggingface/transformers";
+import {
+  hasToolsSlot,
+  type Message,
+  messageOf,
+  RrrError,
+  type ToolDefinition,
+  toolsOf,
+  withToolsAsText,
+} from "@rrr/core";
+
+/** What a model needs of its tokenizer. */
+export interface ChatTokenizer {
+  /** The chat template with the opening of the assistant's turn, as tokens. @throws bad-model */
+  encode(messages: readonly Message[]): readonly number[];
+  /** Text of the tokens without turn markers. */
+  decode(tokens: readonly number[]): string;
+}
+
+/** @throws bad-model if there is no chat template */
+export function createChatTokenizer(tokenizer: PreTrainedTokenizer): ChatTokenizer {
+  if (tokenizer.chat_template === null) {
+    throw new RrrError("bad-model", "the model has no chat template", {
+      hint: "Use an instruction-tuned model, or add a chat_template to its tokenizer_config.json.",
+    });
+  }
+  const render = (messages: readonly Message[], tools?: readonly ToolDefinition[]): string =>
+    tokenizer.apply_chat_template(
+      messages.map(({ role, content }) => ({ role, content })),
+      {
+        tokenize: false,
+        add_generation_prompt: true,
+        tools: tools?.map((tool) => ({ type: "function", function: tool })) ?? null,
+      },
+    );
+  const showsTools = hasToolsSlot(render);
+  // Verifiers read exact text: spaces stay as they are unless the model's files say otherwise.
+  const clean_up_tokenization_spaces = tokenizer.config.clean_up_tokenization_spaces === true;
+  return {
+    encode(messages) {
+      let text: string;
+      try {
+        text = showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
+      } catch (cause) {
+        throw new RrrError("bad-model", `the chat template refuses the conversation: ${messageOf(cause)}`, {
+          cause,
+        });
+      }
+      return tokenizer.encode(text, { add_special_tokens: false });
+    },
+    decode: (tokens) =>
+      tokens.length === 0
+        ? ""
+        : tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces }),
+  };
+}

@@ -1,0 +1,37 @@
+import { RrrError } from "@rrr/core";
+
+/**
+ * The token at which the running sum of probabilities passes a uniform number; transformers.js samples by a
+ * generator of its own, which all requests would share.
+ * @param scores logits of one position, `[vocabulary]`
+ * @param temperature 0 = the likeliest token, the first of equals
+ * @param uniform in (0, 1)
+ * @throws model-failed where the scores are not numbers
+ */
+export function draw(scores: Float32Array, temperature: number, uniform: number): number {
+  const best = argMax(scores);
+  if (temperature === 0) return best;
+  const top = scores[best] as number;
+  const running = new Float64Array(scores.length);
+  let sum = 0;
+  for (let token = 0; token < scores.length; token++) {
+    sum += Math.exp(((scores[token] as number) - top) / temperature);
+    running[token] = sum;
+  }
+  // The number is below 1, but rounding may make the product the sum itself.
+  const drawn = running.findIndex((reached) => reached > uniform * sum);
+  return drawn === -1 ? best : drawn;
+}
+
+function argMax(scores: Float32Array): number {
+  let best = 0;
+  for (let token = 0; token < scores.length; token++) {
+    const score = scores[token] as number;
+    if (Number.isNaN(score)) throw new RrrError("model-failed", "the model's scores are not numbers (NaN)");
+    if (score > (scores[best] as number)) best = token;
+  }
+  if (!Number.isFinite(scores[best])) {
+    throw new RrrError("model-failed", `the model's highest score is ${String(scores[best])}`);
+  }
+  return best;
+}
