@@ -2,7 +2,7 @@ export { type Derivation, differentiable, type Pullback } from "./derivation.ts"
 export { AutodiffError, type AutodiffErrorCode } from "./errors.ts";
 export { gradients } from "./gradients.ts";
 export { type Attribute, type Attributes, createGraph, type Graph, type OutputType } from "./graph.ts";
-export { toOnnx } from "./onnx/model.ts";
+export { type OnnxOptions, toOnnx } from "./onnx/model.ts";
 export { silu, swiglu } from "./ops/activation.ts";
 export { add, div, mul, neg, sub } from "./ops/arithmetic.ts";
 export { type AttentionOptions, attention } from "./ops/attention.ts";

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import {
   add,
@@ -10,6 +11,7 @@ import {
   logSoftmax,
   matmul,
   sum,
+  toOnnx,
 } from "../src/index.ts";
 import { numbers } from "./check-gradients.ts";
 
@@ -150,4 +152,23 @@ test("a session keeps neither what it was fed nor what it gave", async () => {
   // The last run's arrays may still stand in a register of the loop.
   expect(alive.length).toBeLessThanOrEqual(1);
   await session.close();
+});
+
+test("a model file may leave lengths open", async () => {
+  const graph = createGraph();
+  const y = matmul(add(graph.input("x", [2, 3]), 1), graph.input("w", [3, 2]));
+  const open = { x: ["rows", undefined], y: ["rows"] };
+  const native = await InferenceSession.create(toOnnx({ y }, { openAxes: open }));
+  expect(native.inputMetadata.map((input) => input.isTensor && input.shape)).toEqual([
+    ["rows", 3],
+    [3, 2],
+  ]);
+  const w = new Tensor("float32", new Float32Array([1, 0, 0, 1, 0, 0]), [3, 2]);
+  for (const rows of [1, 5]) {
+    const x = new Tensor("float32", new Float32Array(3 * rows).fill(1), [rows, 3]);
+    const results = await native.run({ x, w });
+    expect(results.y?.dims).toEqual([rows, 2]);
+    expect(results.y?.data).toEqual(new Float32Array(2 * rows).fill(2));
+  }
+  await native.release();
 });

@@ -20,6 +20,16 @@ describe.each(names)("%s", (name) => {
     expect(bytes).toBeLessThan(10_000_000);
   });
 
+  test("Hugging Face's tokenizers number its tokens the same", async () => {
+    const { model } = await createRecipe(name, 0);
+    const { added_tokens, model: bpe } = JSON.parse(model.files.get("tokenizer.json") as string);
+    // They take an added token's id from the vocabulary; one that is not there gets a new id, whatever its own says.
+    for (const { content, id } of added_tokens) expect(bpe.vocab[content]).toBe(id);
+    expect(Object.values(bpe.vocab).sort((a, b) => Number(a) - Number(b))).toEqual([
+      ...Array(model.config.vocabSize).keys(),
+    ]);
+  });
+
   test("transcripts have the very tokens that the chat template gives for the same conversation", async () => {
     const { model, transcript } = await createRecipe(name, 0);
     const { tokenizer } = model;

@@ -29,16 +29,15 @@ export function buildTokenizer({ pieces, chatTemplate }: Vocabulary): {
   readonly vocabSize: number;
 } {
   const added = [...special, ...pieces];
-  const vocab: Record<string, number> = {};
-  for (const text of added) vocab[text] = Object.keys(vocab).length;
-  const bytes: Record<string, number> = {};
+  // Added tokens stand in the vocabulary too: Hugging Face's Rust tokenizers number those that do not anew, from its end.
+  const vocab: Record<string, number> = Object.fromEntries(added.map((text, id) => [text, id]));
   let next = added.length;
-  for (const symbol of byteAlphabet()) bytes[symbol] = next++;
+  for (const symbol of byteAlphabet()) vocab[symbol] = next++;
   const merges: [string, string][] = [];
   for (let number = 10; number < 100; number++) {
     const digits = String(number);
     merges.push([digits[0] as string, digits[1] as string]);
-    bytes[digits] = next++;
+    vocab[digits] = next++;
   }
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
   const tokenizer = {
@@ -67,7 +66,7 @@ export function buildTokenizer({ pieces, chatTemplate }: Vocabulary): {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab: bytes,
+      vocab,
       merges,
     },
   };
@@ -78,6 +77,11 @@ export function buildTokenizer({ pieces, chatTemplate }: Vocabulary): {
     clean_up_tokenization_spaces: false,
     model_max_length: 512,
     chat_template: chatTemplate,
+    // Without it, `transformers serve` takes answers apart as those of Qwen3 itself, and shows the end marker.
+    response_template: {
+      start_anchor: "<|assistant|>",
+      fields: { content: { close: "<|end|>", content: "text" } },
+    },
   };
   return {
     files: new Map([

@@ -32,6 +32,8 @@ export type RrrErrorCode =
   | "diverged"
   /** A run folder exists already, cannot be written, or is not a run. */
   | "bad-run"
+  /** The response cache's file is damaged, belongs to another program, or cannot be written. */
+  | "bad-cache"
   /** Mining found no failures to learn from. */
   | "no-failures"
   /** The caller aborted. */

@@ -6,10 +6,18 @@ export { checkOptions } from "./check-options.ts";
 export { assertTask, isTask } from "./check-task.ts";
 // Episodes.
 export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+export {
+  definePlugin,
+  type OptionSchema,
+  type OptionSchemas,
+  type Plugin,
+  type PluginDefinition,
+} from "./define-plugin.ts";
 export { DEFAULT_LIMITS, defineTask, type TaskDefinition } from "./define-task.ts";
 export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
 // Randomness and errors.
 export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
+export { issuesText } from "./issues-text.ts";
 export { reflectionLeaks } from "./leaks.ts";
 export type { Message, ToolDefinition } from "./message.ts";
 
@@ -23,6 +31,7 @@ export {
   tokenCount,
 } from "./model.ts";
 export { nearestName } from "./nearest-name.ts";
+export { oneOf } from "./one-of.ts";
 export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
 export type { RolloutSettings } from "./rollout.ts";
@@ -52,6 +61,6 @@ export type {
   VerifyContext,
 } from "./task.ts";
 export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings } from "./time-limit.ts";
-export { toolsOf, withToolsAsText } from "./tools-as-text.ts";
+export { hasToolsSlot, toolsOf, withToolsAsText } from "./tools-as-text.ts";
 export { fail, invalid, pass, type Verdict } from "./verdict.ts";
 export { verifyWithin } from "./verify.ts";

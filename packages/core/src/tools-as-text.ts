@@ -19,3 +19,16 @@ export function withToolsAsText(messages: readonly Message[]): readonly Message[
     return { role, content: [`${content}\n\nFunctions on offer, as JSON:`, ...lines].join("\n") };
   });
 }
+
+/** Whether a chat template shows the tools that it is given: asked by giving it one. */
+export function hasToolsSlot(
+  render: (messages: readonly Message[], tools: readonly ToolDefinition[]) => string,
+): boolean {
+  const probe: ToolDefinition = { name: "rrr_probe", description: "", parameters: { type: "object" } };
+  try {
+    return render([{ role: "user", content: "" }], [probe]).includes(probe.name);
+  } catch {
+    // It minds something about the probe; what it minds about real conversations, it will say then.
+    return false;
+  }
+}

@@ -1,17 +1,34 @@
-import { checkOptions, createRandom, defineTask, deriveKey, RrrError, type Task } from "@rrr/core";
+import {
+  createRandom,
+  definePlugin,
+  defineTask,
+  deriveKey,
+  oneOf,
+  type Plugin,
+  RrrError,
+  schemaOf,
+  type Task,
+} from "@rrr/core";
 import { generateItems } from "./generate.ts";
 import { type CountdownItem, countdownSchema } from "./item.ts";
 import { statesAnswer } from "./leaks.ts";
 import { loadItems } from "./load.ts";
-import { checkSpace, getPreset, type PresetName, type ProblemSpace } from "./presets.ts";
+import { PRESETS, type PresetName, type ProblemSpace } from "./presets.ts";
 import { countdownPrompt, isPromptExample } from "./prompt.ts";
+import { type RangeOption, rangeWithin, toRange } from "./range.ts";
 import { solve } from "./solve.ts";
 import { problemKey, type Split, splitOf } from "./split.ts";
 import { type VerifyOptions, verifyCountdown } from "./verify.ts";
 
-export interface CountdownOptions extends VerifyOptions, Partial<ProblemSpace> {
+export interface CountdownOptions extends VerifyOptions {
   /** What the other options start from. Default `small`. */
   readonly preset?: PresetName;
+  /** How many numbers a problem has. */
+  readonly count?: RangeOption;
+  /** What each of them may be. */
+  readonly numbers?: RangeOption;
+  /** What is to be made of them. */
+  readonly target?: RangeOption;
   /** A JSON Lines or Parquet file of problems, instead of generated ones; split by problem like those. */
   readonly data?: string;
 }
@@ -21,23 +38,37 @@ export interface CountdownOptions extends VerifyOptions, Partial<ProblemSpace> {
  * @throws RrrError `bad-argument` for an unknown option or preset, or an impossible range.
  * @example countdown({ preset: "tinyzero", count: { min: 4, max: 4 } })
  */
-export function countdown(options: CountdownOptions = {}): Task<CountdownItem> {
-  checkOptions("countdown", options, ["preset", "data", "count", "numbers", "target", "strict"]);
-  const preset = getPreset(options.preset ?? "small");
-  const { count = preset.count, numbers = preset.numbers, target = preset.target, data } = options;
-  const space: ProblemSpace = { count, numbers, target };
-  checkSpace(space);
-  return defineTask<CountdownItem>({
-    name: "countdown",
-    schema: countdownSchema,
-    items: (split, seed) =>
-      data === undefined ? generateItems(space, split, seed) : fileItems(data, split, seed),
-    prompt: countdownPrompt,
-    verify: (item, completion) => verifyCountdown(item, completion, options),
-    limits: preset.limits,
-    gold: (item) => `<answer>${solveOrThrow(item)}</answer>`,
-    leaks: statesAnswer,
-  });
+export const countdown: Plugin<CountdownOptions, Task<CountdownItem>> = definePlugin({
+  name: "countdown",
+  options: {
+    preset: oneOf(...(Object.keys(PRESETS) as PresetName[])),
+    data: schemaOf(isText, "the path of a JSON Lines or Parquet file"),
+    // More than six numbers could not be solved in reasonable time.
+    count: rangeWithin({ min: 2, max: 6 }),
+    numbers: rangeWithin({ min: 0, max: 1_000_000 }),
+    target: rangeWithin({ min: -1_000_000_000, max: 1_000_000_000 }),
+    strict: schemaOf((value): value is boolean => typeof value === "boolean", "true or false"),
+  },
+  create({ preset: name = "small", data, strict = false, ...given }) {
+    const { limits, ...preset } = PRESETS[name];
+    const { count, numbers, target } = { ...preset, ...given };
+    const space: ProblemSpace = { count: toRange(count), numbers: toRange(numbers), target: toRange(target) };
+    return defineTask<CountdownItem>({
+      name: "countdown",
+      schema: countdownSchema,
+      items: (split, seed) =>
+        data === undefined ? generateItems(space, split, seed) : fileItems(data, split, seed),
+      prompt: countdownPrompt,
+      verify: (item, completion) => verifyCountdown(item, completion, { strict }),
+      limits,
+      gold: (item) => `<answer>${solveOrThrow(item)}</answer>`,
+      leaks: statesAnswer,
+    });
+  },
+});
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function solveOrThrow(item: CountdownItem): string {

@@ -1,7 +1,8 @@
 import { createRandom, deriveKey, type Random, RrrError } from "@rrr/core";
 import type { CountdownItem } from "./item.ts";
-import type { ProblemSpace, Range } from "./presets.ts";
+import type { ProblemSpace } from "./presets.ts";
 import { isPromptExample } from "./prompt.ts";
+import type { Range } from "./range.ts";
 import type { Operator } from "./rational.ts";
 import { reachableTargets } from "./solve.ts";
 import { type Split, splitOf } from "./split.ts";

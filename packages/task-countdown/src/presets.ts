@@ -1,10 +1,5 @@
-import { RrrError, type TokenLimits } from "@rrr/core";
-
-/** From one whole number to another, both included. */
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-}
+import type { TokenLimits } from "@rrr/core";
+import type { Range } from "./range.ts";
 
 /** Which problems there are. */
 export interface ProblemSpace {
@@ -45,28 +40,3 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     limits: { attempt: 2048, reflection: 1024 },
   },
 };
-
-/** @throws RrrError `bad-argument` for an unknown name. */
-export function getPreset(name: string): Preset {
-  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
-  throw new RrrError("bad-argument", `unknown Countdown preset "${name}"`, {
-    hint: `Use one of ${Object.keys(PRESETS).join(", ")}.`,
-  });
-}
-
-/** @throws RrrError `bad-argument` for a range that is empty or out of bounds. */
-export function checkSpace(space: ProblemSpace): void {
-  // More than six numbers could not be solved in reasonable time.
-  checkRange("count", space.count, { min: 2, max: 6 });
-  checkRange("numbers", space.numbers, { min: 0, max: 1_000_000 });
-  checkRange("target", space.target, { min: -1_000_000_000, max: 1_000_000_000 });
-}
-
-function checkRange(name: string, { min, max }: Range, bounds: Range): void {
-  const whole = Number.isSafeInteger(min) && Number.isSafeInteger(max);
-  if (whole && bounds.min <= min && min <= max && max <= bounds.max) return;
-  throw new RrrError(
-    "bad-argument",
-    `${name} must be whole numbers with ${bounds.min} ≤ min ≤ max ≤ ${bounds.max}, got ${min} to ${max}`,
-  );
-}

@@ -1,13 +1,23 @@
-import { checkOptions, createRandom, defineTask, deriveKey, RrrError, type Task } from "@rrr/core";
+import {
+  createRandom,
+  definePlugin,
+  defineTask,
+  deriveKey,
+  type OptionSchemas,
+  oneOf,
+  type Plugin,
+  schemaOf,
+  type Task,
+} from "@rrr/core";
 import { generateItems } from "./generate/generate-items.ts";
 import { type Split, splitOfQuery } from "./generate/split.ts";
 import { type FunctionCallItem, functionCallSchema } from "./item.ts";
 import { loadItems } from "./load/load-items.ts";
-import { getPreset, type PresetName } from "./presets.ts";
+import { PRESETS, type PresetName } from "./presets.ts";
 import { functionCallPrompt } from "./prompt.ts";
 import { shuffleStream } from "./shuffle-stream.ts";
 import { statesCalls } from "./states-calls.ts";
-import { type VerifyMode, type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
+import { type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
 
 export interface FunctionCallingOptions extends VerifyOptions {
   /** Which generated items, and the limits. Default `small`. */
@@ -16,45 +26,56 @@ export interface FunctionCallingOptions extends VerifyOptions {
   readonly data?: string;
 }
 
+const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
+  preset: oneOf(...(Object.keys(PRESETS) as PresetName[])),
+  data: schemaOf(isText, "the path of a file or folder of xlam or BFCL v4"),
+  mode: oneOf("exact", "bfcl"),
+};
+
 /**
  * The function-calling task: answer a query with the right calls of the functions on offer.
  * @throws RrrError `bad-argument` for an unknown option, preset or mode.
  * @example functionCalling({ preset: "parallel" })
  */
-export function functionCalling(options: FunctionCallingOptions = {}): Task<FunctionCallItem> {
-  checkOptions("function-calling", options, ["preset", "data", "mode"]);
-  const { data, mode = "exact" } = options;
-  const { world, limits } = getPreset(options.preset ?? "small");
-  checkMode(mode);
-  return defineTask<FunctionCallItem>({
-    name: "function-calling",
-    schema: functionCallSchema,
-    items: (split, seed) =>
-      data === undefined ? generateItems(world, split, seed) : loadedItems(data, split, seed),
-    prompt: functionCallPrompt,
-    verify: (item, completion) => verifyFunctionCalls(item, completion, { mode }),
-    limits,
-    leaks: (item, reflection) => statesCalls(item, reflection, mode),
-    // What BFCL accepts is no call; what of it would be one, is for the model to find.
-    ...(mode === "exact" ? { gold: goldOf } : {}),
-  });
-}
+export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallItem>> = definePlugin({
+  name: "function-calling",
+  options: OPTIONS,
+  create({ data, preset = "small", mode = "exact" }) {
+    const { world, limits } = PRESETS[preset];
+    return defineTask<FunctionCallItem>({
+      name: "function-calling",
+      schema: functionCallSchema,
+      items: (split, seed) =>
+        data === undefined ? generateItems(world, split, seed) : loadedItems(data, split, seed),
+      prompt: functionCallPrompt,
+      verify: (item, completion) => verifyFunctionCalls(item, completion, { mode }),
+      limits,
+      leaks: (item, reflection) => statesCalls(item, reflection, mode),
+      // What BFCL accepts is no call; what of it would be one, is for the model to find.
+      ...(mode === "exact" ? { gold: goldOf } : {}),
+    });
+  },
+});
 
 /**
  * What `rrr run function-calling` calls: `functionCalling`, in the mode that the data are written for.
  * @throws RrrError as `functionCalling`, and for data that cannot be read.
  */
-export async function functionCallingPlugin(
-  options: FunctionCallingOptions = {},
-): Promise<Task<FunctionCallItem>> {
-  if (options.data === undefined || options.mode !== undefined) return functionCalling(options);
-  const { mode } = await loadItems(options.data);
-  return functionCalling({ ...options, mode });
-}
+export const functionCallingPlugin: Plugin<
+  FunctionCallingOptions,
+  Promise<Task<FunctionCallItem>>
+> = definePlugin({
+  name: "function-calling",
+  options: OPTIONS,
+  async create(options) {
+    if (options.data === undefined || options.mode !== undefined) return functionCalling(options);
+    const { mode } = await loadItems(options.data);
+    return functionCalling({ ...options, mode });
+  },
+});
 
-function checkMode(mode: VerifyMode): void {
-  if (mode === "exact" || mode === "bfcl") return;
-  throw new RrrError("bad-argument", `unknown mode "${mode}"`, { hint: "Use exact or bfcl." });
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function goldOf({ expected }: FunctionCallItem): string {

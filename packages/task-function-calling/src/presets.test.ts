@@ -1,9 +1,8 @@
-import { RrrError } from "@rrr/core";
 import { take } from "@rrr/core/testing";
 import { describe, expect, it, vi } from "vitest";
 import { generateItems } from "./generate/generate-items.ts";
 import type { GeneratedItem } from "./generate/sample.ts";
-import { getPreset, PRESETS } from "./presets.ts";
+import { PRESETS } from "./presets.ts";
 
 // Seconds of work by itself: a machine that is busy with much else takes longer, which is no failure.
 vi.setConfig({ testTimeout: 600_000 });
@@ -76,21 +75,3 @@ describe.each(["standard", "parallel"] as const)("the %s preset", (name) => {
 function numbers({ min, max }: { readonly min: number; readonly max: number }): ReadonlySet<number> {
   return new Set(Array.from({ length: max - min + 1 }, (_, index) => min + index));
 }
-
-describe("getPreset", () => {
-  it("knows every preset by its name", () => {
-    expect(Object.keys(PRESETS)).toEqual(["small", "standard", "parallel"]);
-    for (const [name, preset] of Object.entries(PRESETS)) expect(getPreset(name)).toBe(preset);
-  });
-
-  it("lists the presets where a name is unknown", () => {
-    expect(() => getPreset("toString")).toThrow(
-      expect.toSatisfy(
-        (error) =>
-          RrrError.is(error, "bad-argument") &&
-          String(error.message).includes("toString") &&
-          /small, standard, parallel/.test(`${error.message} ${error.hint}`),
-      ),
-    );
-  });
-});

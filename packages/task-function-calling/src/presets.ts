@@ -1,4 +1,4 @@
-import { RrrError, type TokenLimits } from "@rrr/core";
+import type { TokenLimits } from "@rrr/core";
 import { catalogue } from "./apis/catalogue.ts";
 import { small } from "./apis/small.ts";
 import type { World } from "./generate/sample.ts";
@@ -25,11 +25,3 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     limits: { attempt: 1024, reflection: 512 },
   },
 };
-
-/** @throws RrrError `bad-argument` for an unknown name. */
-export function getPreset(name: string): Preset {
-  if (Object.hasOwn(PRESETS, name)) return PRESETS[name as PresetName];
-  throw new RrrError("bad-argument", `unknown function-calling preset "${name}"`, {
-    hint: `Use one of ${Object.keys(PRESETS).join(", ")}.`,
-  });
-}

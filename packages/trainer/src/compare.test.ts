@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compareEvaluations, compareMeasures } from "./compare.ts";
+import { compareEvaluations, compareMeasures, compareOutcomes } from "./compare.ts";
 import type { Evaluation, Measure, Outcomes } from "./evaluation.ts";
 
 function evaluation(all: readonly Outcomes[], firstItem = 0): Evaluation<number> {
@@ -10,9 +10,9 @@ function evaluation(all: readonly Outcomes[], firstItem = 0): Evaluation<number>
       completion: { text: "", finish: "stop" },
       verdict: { kind: "pass" },
     } as const;
-    return { item, episode: { kind: "solved", item, attempt } as const, outcomes };
+    return { item, problem: i, sample: 0, episode: { kind: "solved", item, attempt } as const, outcomes };
   });
-  return { task: "toy", model: "scripted", rates: {}, errored: 0, tokens: {}, items };
+  return { task: "toy", model: "scripted", rates: {}, passAt: [], errored: 0, tokens: {}, items };
 }
 
 const of = (measure: Measure, signs: string): Outcomes[] =>
@@ -60,4 +60,19 @@ test("compareMeasures pairs a control with what it controls", () => {
     difference: { value: 0 },
     p: 1,
   });
+});
+
+test("items with several samples are compared item by item, not sample by sample", () => {
+  const table = (rows: readonly string[]) => rows.map((signs) => of("after", signs));
+  const copies = compareOutcomes(
+    [table(Array(6).fill("----")), "after"],
+    [table(Array(6).fill("++++")), "after"],
+  );
+  const single = compareOutcomes([table(Array(6).fill("-")), "after"], [table(Array(6).fill("+")), "after"]);
+  expect(copies).toMatchObject({ pairs: 6, difference: { value: 1 } });
+  expect(copies?.counts).toBeUndefined();
+  // Six items are six items, whether their samples are four copies or one: 2 of 2⁶ signs.
+  expect(Math.abs((copies?.p ?? 0) - (single?.p ?? 1))).toBeLessThan(0.005);
+  const mixed = compareOutcomes([table(["+-", "--", "  "]), "after"], [table(["++", "+ ", "++"]), "after"]);
+  expect(mixed).toMatchObject({ pairs: 2, difference: { value: 0.75 } });
 });

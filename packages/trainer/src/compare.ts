@@ -1,4 +1,5 @@
 import {
+  clusteredDifference,
   countPairs,
   type Estimate,
   mcnemarExact,
@@ -6,15 +7,18 @@ import {
   pairedDifference,
   RrrError,
 } from "@rrr/core";
-import type { Evaluation, Measure } from "./evaluation.ts";
+import type { Evaluation, Measure, Outcomes } from "./evaluation.ts";
+import { type OutcomeTable, sharesOf } from "./summarize.ts";
 
 /** Two measurements of the same items, compared item by item; items without both outcomes are left out. */
 export interface Comparison {
+  /** Items. */
   readonly pairs: number;
-  readonly counts: PairedCounts;
-  /** Difference of the shares, second − first, with its 95 % interval. */
+  /** Where each item has one sample in both. */
+  readonly counts?: PairedCounts;
+  /** Difference of the shares, second − first, with its 95 % interval: Newcombe's, or Student's over the items. */
   readonly difference: Estimate;
-  /** Two-sided, McNemar's exact test. */
+  /** Two-sided: McNemar's exact test, or where items have several samples a sign-flip test over the items. */
   readonly p: number;
 }
 
@@ -28,11 +32,13 @@ export function compareEvaluations(
   after: Evaluation,
   measure: Measure,
 ): Comparison | undefined {
-  const same = before.items.length === after.items.length;
-  if (!same || JSON.stringify(before.items.map(toItem)) !== JSON.stringify(after.items.map(toItem))) {
+  const [itemsBefore, itemsAfter] = [before, after].map(({ items }) =>
+    JSON.stringify(items.filter(({ sample }) => sample === 0).map(({ item }) => item)),
+  );
+  if (itemsBefore !== itemsAfter) {
     throw new RrrError("bad-argument", "the two evaluations are not of the same items");
   }
-  return compare(outcomesOf(before, measure), outcomesOf(after, measure));
+  return compareOutcomes([toTable(before), measure], [toTable(after), measure]);
 }
 
 /** Two measures of one evaluation, e.g. a control and `after`. @returns undefined where no item has both. */
@@ -41,29 +47,39 @@ export function compareMeasures(
   first: Measure,
   second: Measure,
 ): Comparison | undefined {
-  return compare(outcomesOf(evaluation, first), outcomesOf(evaluation, second));
+  const table = toTable(evaluation);
+  return compareOutcomes([table, first], [table, second]);
 }
 
-function compare(
-  first: readonly (boolean | undefined)[],
-  second: readonly (boolean | undefined)[],
+/** A measure of one table against a measure of another, or of the same; row i of both is the same problem. */
+export function compareOutcomes(
+  [firstTable, firstMeasure]: readonly [OutcomeTable, Measure],
+  [secondTable, secondMeasure]: readonly [OutcomeTable, Measure],
 ): Comparison | undefined {
-  const both = first.flatMap((a, i) => {
+  const second = sharesOf(secondTable, secondMeasure);
+  const both = sharesOf(firstTable, firstMeasure).flatMap((a, i) => {
     const b = second[i];
     return a === undefined || b === undefined ? [] : [[a, b] as const];
   });
-  if (both.length === 0) return undefined;
+  const pairs = both.length;
+  if (pairs === 0) return undefined;
+  if ([...firstTable, ...secondTable].some(({ length }) => length > 1)) {
+    return { pairs, ...clusteredDifference(both.map(([a, b]) => b - a)) };
+  }
   const counts = countPairs(
-    both.map(([a]) => a),
-    both.map(([, b]) => b),
+    both.map(([a]) => a === 1),
+    both.map(([, b]) => b === 1),
   );
-  return { pairs: both.length, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
+  return { pairs, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
 }
 
-function outcomesOf(evaluation: Evaluation, measure: Measure): readonly (boolean | undefined)[] {
-  return evaluation.items.map(({ outcomes }) => outcomes[measure]);
-}
-
-function toItem({ item }: { readonly item: unknown }): unknown {
-  return item;
+/** An evaluation's outcomes by problem and sample. */
+export function toTable({ items }: Evaluation): OutcomeTable {
+  const table: Outcomes[][] = [];
+  for (const { problem, outcomes } of items) {
+    const samples = table[problem];
+    if (samples === undefined) table[problem] = [outcomes];
+    else samples.push(outcomes);
+  }
+  return table;
 }

@@ -17,18 +17,25 @@ import {
   tokenCount,
 } from "@rrr/core";
 import type { Outcomes } from "./evaluation.ts";
+import type { ControlAnswer } from "./evaluation-record.ts";
 
-/** What all controls of one item share; the rollout's seed is the item's own. */
+/** What all controls of one sample share; the rollout's seed is the sample's own. */
 interface Setting<Item> {
   readonly task: Task<Item>;
   readonly model: Model;
   readonly rollout: RolloutSettings;
 }
 
+/** What the controls of one sample came to. */
+interface Controls {
+  readonly outcomes: Outcomes;
+  readonly answers: readonly ControlAnswer[];
+}
+
 type Reflected<Item> = Extract<Episode<Item>, { kind: "reflected" }>;
 
 /**
- * Everything that a reflection must beat, for one item; the first attempt is shared with its episode.
+ * Everything that a reflection must beat, for one sample of an item; the first attempt is shared with its episode.
  * @param donor a reflection written for another item; undefined if there is none
  * @param hasDonors whether the items that need a donor have one: without, `donor` would count nothing but items
  *   that were solved at first
@@ -38,29 +45,38 @@ export async function runControls<Item>(
   episode: Episode<Item>,
   donor: string | undefined,
   hasDonors: boolean,
-): Promise<Outcomes> {
-  if (episode.kind === "errored") return {};
+): Promise<Controls> {
+  if (episode.kind === "errored") return { outcomes: {}, answers: [] };
   const countsTokens = tokenCount(episode.attempt.completion) !== undefined;
   if (episode.kind === "solved") {
-    return onlyKnown({
+    const outcomes = onlyKnown({
       blind: true,
       donor: hasDonors ? true : undefined,
       passAt2: true,
       matched: countsTokens ? true : undefined,
     });
+    return { outcomes, answers: [] };
   }
   const { task } = setting;
   const { item, attempt, reflection } = episode;
   const failure = toFailure({ kind: "failed", item, attempt });
   const second = runIndependent(setting, item, 0);
-  const [blind, donated, passAt2, matched, leak] = await Promise.all([
+  const [blind, donated, independent, leak] = await Promise.all([
     runRetry(setting, item, "blind", blindRetryPrompt(failure)),
     donor === undefined ? undefined : runRetry(setting, item, "donor", retryPrompt(task, failure, donor)),
-    second.then(passed),
-    countsTokens ? runMatched(setting, episode, second) : undefined,
+    countsTokens ? runMatched(setting, episode, second) : second.then((outcome) => ({ drawn: [outcome] })),
     runLeak(setting, item, reflection.completion.text),
   ]);
-  return onlyKnown({ blind, donor: donated, passAt2, matched, leak });
+  const passAt2 = passed(await second);
+  const matched = "matched" in independent ? independent.matched : undefined;
+  return {
+    outcomes: onlyKnown({ blind: passed(blind), donor: passed(donated), passAt2, matched, leak }),
+    answers: [
+      ...answered("blind", blind),
+      ...answered("donor", donated),
+      ...independent.drawn.flatMap((outcome) => answered("independent", outcome)),
+    ],
+  };
 }
 
 async function runRetry<Item>(
@@ -68,9 +84,9 @@ async function runRetry<Item>(
   item: Item,
   label: "blind" | "donor",
   prompt: readonly Message[],
-): Promise<boolean | undefined> {
+): Promise<AttemptOutcome<Item>> {
   const seed = deriveKey(rollout.seed, label);
-  return passed(await runAnswer(task, model, item, prompt, { ...rollout, seed }));
+  return runAnswer(task, model, item, prompt, { ...rollout, seed });
 }
 
 /** Independent attempts for the tokens of attempt + reflection + retry; the last is cut off where they end. */
@@ -78,15 +94,17 @@ async function runMatched<Item>(
   setting: Setting<Item>,
   { item, reflection }: Reflected<Item>,
   second: Promise<AttemptOutcome<Item>>,
-): Promise<boolean | undefined> {
+): Promise<{ readonly drawn: readonly AttemptOutcome<Item>[]; readonly matched: boolean | undefined }> {
+  const drawn: AttemptOutcome<Item>[] = [];
   let left = tokensOf(reflection.completion) + tokensOf(reflection.retry.completion);
   for (let index = 0; left > 0; index++) {
     const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
-    if (outcome.kind === "errored") return undefined;
+    drawn.push(outcome);
+    if (outcome.kind === "errored") return { drawn, matched: undefined };
     left -= Math.max(1, tokensOf(outcome.attempt.completion));
-    if (outcome.kind === "solved" && left >= 0) return true;
+    if (outcome.kind === "solved" && left >= 0) return { drawn, matched: true };
   }
-  return false;
+  return { drawn, matched: false };
 }
 
 function runIndependent<Item>(
@@ -126,10 +144,15 @@ function tokensOf(completion: Completion): number {
   return tokenCount(completion) ?? 0;
 }
 
-function passed(outcome: AttemptOutcome): boolean | undefined {
-  return outcome.kind === "errored" ? undefined : outcome.kind === "solved";
+function passed(outcome: AttemptOutcome | undefined): boolean | undefined {
+  return outcome === undefined || outcome.kind === "errored" ? undefined : outcome.kind === "solved";
+}
+
+function answered(role: ControlAnswer["role"], outcome: AttemptOutcome | undefined): ControlAnswer[] {
+  return outcome === undefined || outcome.kind === "errored" ? [] : [{ role, attempt: outcome.attempt }];
 }
 
 function onlyKnown(outcomes: Readonly<Record<string, boolean | undefined>>): Outcomes {
-  return Object.fromEntries(Object.entries(outcomes).filter(([, value]) => value !== undefined));
+  const known = Object.entries(outcomes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known) as Outcomes;
 }

@@ -1,4 +1,5 @@
 import type { Episode, Estimate, RolloutSettings } from "@rrr/core";
+import type { EvaluationStage } from "./evaluation-record.ts";
 
 /**
  * What is measured, each as a share of the items. An item that the first attempt solves counts as passed for
@@ -13,6 +14,8 @@ import type { Episode, Estimate, RolloutSettings } from "@rrr/core";
  *   reflection and retry took.
  * - `leak`: share of reflections that state a complete right answer.
  * - `greedyFirst`, `greedyAfter`: first and after, decoded greedily.
+ * - `after2`, `after3`, …: the first attempt or a retry after one of so many reflections passes; only where the
+ *   settings allow as many rounds.
  */
 export const MEASURES = [
   "first",
@@ -26,38 +29,67 @@ export const MEASURES = [
   "greedyAfter",
 ] as const;
 
-export type Measure = (typeof MEASURES)[number];
+export type Measure = (typeof MEASURES)[number] | LaterRound;
+type LaterRound = `after${number}`;
 
-/** Whether an item passed; a measure is missing where it does not apply or errored. */
-export type Outcomes = Readonly<Partial<Record<Measure, boolean>>>;
+/** Something for some of the measures. */
+export type OfMeasures<Value> = { [M in (typeof MEASURES)[number]]?: Value } & {
+  [later: LaterRound]: Value;
+};
 
-/** One item: what happened, and whether it passed. */
+/** The measures of an evaluation with so many rounds, in the order in which they are shown. */
+export function measuresOf(rounds = 1): readonly Measure[] {
+  const later = Array.from({ length: rounds - 1 }, (_, i): Measure => `after${i + 2}`);
+  return MEASURES.flatMap((measure) => (measure === "after" ? [measure, ...later] : [measure]));
+}
+
+/** Whether a sample passed; a measure is missing where it does not apply or errored. */
+export type Outcomes = Readonly<OfMeasures<boolean>>;
+
+/** One sample of an item: what happened, and whether it passed. */
 export interface ItemOutcome<Item = unknown> {
   readonly item: Item;
+  /** Place of the item among the items, and of the sample among its samples, from 0. */
+  readonly problem: number;
+  readonly sample: number;
   readonly episode: Episode<Item>;
   readonly outcomes: Outcomes;
 }
 
-/** A share with its Wilson 95 % interval. */
+/** A share of the items, each with the share of its samples, and its 95 % interval: see `clusteredShare`. */
 export interface Rate extends Estimate {
+  /** Samples, one or more an item. */
   readonly passed: number;
   readonly of: number;
+}
+
+/** Chance that at least one of k samples of an item passes, in the mean over the items. */
+export interface PassAtK {
+  readonly k: number;
+  readonly first: Estimate;
+  /** Each sample with its reflection and retry. */
+  readonly after: Estimate;
 }
 
 export interface Evaluation<Item = unknown> {
   readonly task: string;
   readonly model: string;
   /** Measures that came to at least one outcome. */
-  readonly rates: Readonly<Partial<Record<Measure, Rate>>>;
-  /** Items whose episode errored: in no rate. A control that errored shows in its rate's `of`. */
+  readonly rates: Readonly<OfMeasures<Rate>>;
+  /** For k = 1, 2, 4, … and the number of samples; empty with one sample. */
+  readonly passAt: readonly PassAtK[];
+  /** Episodes that errored: in no rate. A control that errored shows in its rate's `of`. */
   readonly errored: number;
   /** Mean sampled tokens of each turn; missing where there was no such turn. */
   readonly tokens: { readonly attempt?: number; readonly reflection?: number; readonly retry?: number };
-  /** In the order of the items. */
+  /** In the order of the items, the samples of each together. */
   readonly items: readonly ItemOutcome<Item>[];
 }
 
 export interface EvaluationSettings extends RolloutSettings {
+  /** Independent episodes of each item. */
+  readonly samples: number;
+  readonly rounds: number;
   /** Whether to measure blind, donor, passAt2, matched and leak: about as much work again as the episodes. */
   readonly controls: boolean;
   /** Whether to measure greedyFirst and greedyAfter. */
@@ -69,17 +101,19 @@ export interface EvaluationSettings extends RolloutSettings {
 export const DEFAULT_EVALUATION_SETTINGS: EvaluationSettings = {
   seed: 0,
   temperature: 1,
+  samples: 1,
+  rounds: 1,
   controls: true,
   greedy: true,
   concurrency: 1_024,
 };
 
 export interface EvaluationProgress {
-  readonly stage: "episodes" | "controls" | "greedy";
-  /** Items of this stage. */
+  readonly stage: EvaluationStage;
+  /** Samples of this stage; items, for the greedy one. */
   readonly done: number;
   readonly total: number;
-  /** Shares so far, of the items without errors. */
+  /** Shares so far, of the samples without errors. */
   readonly first: number | undefined;
   readonly after: number | undefined;
   readonly errored: number;

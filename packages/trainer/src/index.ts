@@ -5,7 +5,13 @@ export {
   readCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
-export { type Comparison, compareEvaluations, compareMeasures } from "./compare.ts";
+export {
+  type Comparison,
+  compareEvaluations,
+  compareMeasures,
+  compareOutcomes,
+  toTable,
+} from "./compare.ts";
 export type {
   AdamSettings,
   Datum,
@@ -20,6 +26,7 @@ export type {
 } from "./engine.ts";
 export { createOnnxEngine, type OnnxEngineOptions } from "./engines/onnx/index.ts";
 export { evaluate } from "./evaluate.ts";
+export { evaluateUnits } from "./evaluate-units.ts";
 export {
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
@@ -28,9 +35,22 @@ export {
   type ItemOutcome,
   MEASURES,
   type Measure,
+  measuresOf,
+  type OfMeasures,
   type Outcomes,
+  type PassAtK,
   type Rate,
 } from "./evaluation.ts";
+export {
+  type ControlAnswer,
+  createMemoryRecord,
+  type EvaluationRecord,
+  type EvaluationStage,
+  type Unit,
+  type UnitEntry,
+  type UnitResult,
+} from "./evaluation-record.ts";
+export { exportOnnx } from "./export/export-onnx.ts";
 export {
   DEFAULT_MINING_SETTINGS,
   type MinedFailure,
@@ -55,6 +75,13 @@ export { resultOf } from "./result-of.ts";
 export type { RewardedGroup } from "./reward.ts";
 export { learningRateAt, type Schedule } from "./schedule.ts";
 export type { StepReport } from "./step-report.ts";
+export { type OutcomeTable, summarize } from "./summarize.ts";
 export { train } from "./train.ts";
-export { TRAIN_PRESETS, type TrainPreset, type TrainSettings } from "./train-settings.ts";
+export {
+  type NamedReward,
+  type RewardFunction,
+  TRAIN_PRESETS,
+  type TrainPreset,
+  type TrainSettings,
+} from "./train-settings.ts";
 export type { UpdateReport } from "./update.ts";

@@ -1,35 +1,25 @@
-import { type Completion, type Episode, tokenCount, wilson } from "@rrr/core";
-import {
-  type Evaluation,
-  type ItemOutcome,
-  MEASURES,
-  type Measure,
-  type Outcomes,
-  type Rate,
-} from "./evaluation.ts";
+import { type Completion, type Episode, tokenCount } from "@rrr/core";
+import type { Evaluation, OfMeasures, Outcomes } from "./evaluation.ts";
 import { meanOf } from "./reward.ts";
 
-/** First try and after reflection; neither for an episode that errored. */
-export function episodeOutcomes(episode: Episode): Outcomes {
-  switch (episode.kind) {
-    case "solved":
-      return { first: true, after: true };
-    case "reflected":
-      return { first: false, after: episode.reflection.retry.verdict.kind === "pass" };
-    case "errored":
-      return {};
+/** First try and after each round of reflection; nothing for an episode that errored. */
+export function episodeOutcomes(episode: Episode, rounds = 1): Outcomes {
+  if (episode.kind === "errored") return {};
+  const retries =
+    episode.kind === "solved"
+      ? []
+      : [episode.reflection, ...(episode.later ?? [])].map(({ retry }) => retry.verdict.kind === "pass");
+  const first = episode.kind === "solved";
+  const outcomes: OfMeasures<boolean> = { first, after: first || retries[0] === true };
+  for (let round = 2; round <= rounds; round++) {
+    outcomes[`after${round}`] = first || retries.slice(0, round).includes(true);
   }
+  return outcomes;
 }
 
-/** Shares with intervals, counted over the items that came to an outcome. */
-export function ratesOf(items: readonly ItemOutcome[]): Evaluation["rates"] {
-  const rates: Partial<Record<Measure, Rate>> = {};
-  for (const measure of MEASURES) {
-    const known = items.map(({ outcomes }) => outcomes[measure]).filter((outcome) => outcome !== undefined);
-    const passed = known.filter(Boolean).length;
-    if (known.length > 0) rates[measure] = { passed, of: known.length, ...wilson(passed, known.length) };
-  }
-  return rates;
+export function greedyOutcomes(episode: Episode): Outcomes {
+  const { first, after } = episodeOutcomes(episode);
+  return first === undefined || after === undefined ? {} : { greedyFirst: first, greedyAfter: after };
 }
 
 /** Mean sampled tokens of each turn. */
@@ -38,7 +28,7 @@ export function tokensOf(episodes: readonly Episode[]): Evaluation["tokens"] {
     episode.kind === "errored" ? [] : [episode.attempt.completion],
   );
   const reflections = episodes.flatMap((episode) =>
-    episode.kind === "reflected" ? [episode.reflection] : [],
+    episode.kind === "reflected" ? [episode.reflection, ...(episode.later ?? [])] : [],
   );
   const means = {
     attempt: meanTokens(attempts),

@@ -2,6 +2,7 @@ import { type Episode, type FailedAttempt, fail, pass, RrrError } from "@rrr/cor
 import { describe, expect, test } from "vitest";
 import { type Digit, spoken } from "./fixtures/toy-task.ts";
 import { rewardedReflections, rewardGroups } from "./reward.ts";
+import type { TrainSettings } from "./train-settings.ts";
 
 const item: Digit = { digit: 1 };
 const attempt = { prompt: [], completion: spoken("7"), verdict: fail("wrong") };
@@ -14,7 +15,7 @@ function episode(sign: string): Episode<Digit> {
   return { kind: "reflected", item, attempt, reflection: { prompt: [], completion: spoken(sign), retry } };
 }
 
-function reward(groups: readonly string[], kind: "retry" | "random" = "retry", key = 0) {
+function reward(groups: readonly string[], kind: TrainSettings<Digit>["reward"] = "retry", key = 0) {
   const settings = { reward: kind, advantageScale: "none" } as const;
   const episodes_PG = groups.map((group) => [...group].map(episode));
   return rewardGroups(
@@ -60,5 +61,35 @@ describe("rewardGroups", () => {
     expect(Math.abs(mean((member) => member < 4) - 0.25)).toBeLessThan(0.04);
     expect(Math.abs(mean((member) => member === 0) - 0.25)).toBeLessThan(0.08);
     expect(rewards.filter((_, i) => i % 5 === 4).every((value) => value === undefined)).toBe(true);
+  });
+
+  test("a reward of one's own is asked for episodes with a verdict only; undefined leaves one out", () => {
+    const asked: string[] = [];
+    const [group] = reward(["+-!-"], ({ reflection: { completion, retry } }) => {
+      asked.push(completion.text);
+      if (retry.verdict.kind === "pass") return 3;
+      return asked.length === 2 ? undefined : 1;
+    });
+    expect(asked).toEqual(["+", "-", "-"]);
+    expect(group?.rewards_G).toEqual([3, undefined, undefined, 1]);
+    expect(group?.advantages_G).toEqual([1, undefined, undefined, -1]);
+  });
+
+  test("equal rewards of one's own carry no gradient, and neither does a group that is left out", () => {
+    for (const own of [() => -2.5, () => undefined]) {
+      const [group] = reward(["+--"], own);
+      expect(group === undefined ? [] : rewardedReflections(group)).toEqual([]);
+    }
+  });
+
+  test.each([
+    ["NaN", () => Number.NaN, "NaN"],
+    ["endless", () => Number.NEGATIVE_INFINITY, "-Infinity"],
+    ["a promise", (async () => 1) as unknown as () => number, "[object Promise]"],
+    ["text", (() => "1") as unknown as () => number, "1"],
+  ])("a reward of one's own that is %s is refused", (_, own, seen) => {
+    expect(() => reward(["+-"], own)).toThrow(
+      expect.objectContaining({ code: "bad-argument", message: expect.stringContaining(`got ${seen}`) }),
+    );
   });
 });

@@ -1,14 +1,22 @@
-import { deriveKey, type Episode, type FailedAttempt, groupAdvantages, uniformAt } from "@rrr/core";
-import type { TrainSettings } from "./train-settings.ts";
+import {
+  deriveKey,
+  type Episode,
+  type FailedAttempt,
+  groupAdvantages,
+  messageOf,
+  RrrError,
+  uniformAt,
+} from "@rrr/core";
+import type { RewardFunction, TrainSettings } from "./train-settings.ts";
 import type { RewardedReflection } from "./update.ts";
 
 /** G episodes that start from the same failed attempt, with what each reflection earned. */
 export interface RewardedGroup<Item = unknown> {
   readonly failure: FailedAttempt<Item>;
   readonly episodes_G: readonly Episode<Item>[];
-  /** Undefined where the episode errored. */
+  /** Undefined where the episode errored, or a reward of one's own left it out. */
   readonly rewards_G: readonly (number | undefined)[];
-  /** Undefined where the episode errored, and for the whole group where all rewards are equal. */
+  /** Undefined where the reward is, and for the whole group where all rewards are equal. */
   readonly advantages_G: readonly (number | undefined)[];
 }
 
@@ -19,30 +27,42 @@ export function retryReward(episode: Episode): number | undefined {
 }
 
 /**
- * Rewards one step's episodes. Advantages are relative to the members of a group that came to a verdict.
+ * Rewards one step's episodes. Advantages are relative to the members of a group that have a reward.
  * @param failures_P what each group of episodes started from
  * @param key of the coin, where rewards are random
+ * @throws RrrError `bad-argument` on a reward of one's own that is not finite; what the function throws, as it is
  */
 export function rewardGroups<Item>(
   failures_P: readonly FailedAttempt<Item>[],
   episodes_PG: readonly (readonly Episode<Item>[])[],
-  settings: Pick<TrainSettings, "reward" | "advantageScale">,
+  { reward, advantageScale }: Pick<TrainSettings<Item>, "reward" | "advantageScale">,
   key: number,
 ): readonly RewardedGroup<Item>[] {
   const rate = meanOf(episodes_PG.flat().map(retryReward)) ?? 0;
   return failures_P.map((failure, p) => {
     const episodes_G = episodes_PG[p] ?? [];
     const rewards_G = episodes_G.map((episode, g) => {
-      const reward = retryReward(episode);
-      if (settings.reward === "retry" || reward === undefined) return reward;
-      return uniformAt(deriveKey(key, p), g) < rate ? 1 : 0;
+      if (episode.kind !== "reflected") return undefined;
+      if (reward === "random") return uniformAt(deriveKey(key, p), g) < rate ? 1 : 0;
+      return reward === "retry" ? retryReward(episode) : ownReward(reward, episode);
     });
     const known = rewards_G.filter((reward) => reward !== undefined);
-    const advantages = groupAdvantages(known, { scale: settings.advantageScale })?.values();
+    const advantages = groupAdvantages(known, { scale: advantageScale })?.values();
     const advantages_G = rewards_G.map((reward) =>
       reward === undefined ? undefined : advantages?.next().value,
     );
     return { failure, episodes_G, rewards_G, advantages_G };
+  });
+}
+
+function ownReward<Item>(
+  reward: RewardFunction<Item>,
+  episode: Parameters<RewardFunction<Item>>[0],
+): number | undefined {
+  const earned: unknown = reward(episode);
+  if (earned === undefined || (typeof earned === "number" && Number.isFinite(earned))) return earned;
+  throw new RrrError("bad-argument", `a reward must be a finite number, got ${messageOf(earned)}`, {
+    hint: "Return a number, or undefined to leave the episode out; the function cannot be async.",
   });
 }
 

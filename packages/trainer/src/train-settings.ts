@@ -1,12 +1,24 @@
-import { type RolloutSettings, RrrError, type TokenLimits } from "@rrr/core";
+import { type Episode, type RolloutSettings, RrrError, type TokenLimits } from "@rrr/core";
 import type { Engine } from "./engine.ts";
 import type { Schedule } from "./schedule.ts";
+
+/** Rewards that have a name, so that they can be written down with a run. */
+export type NamedReward = "retry" | "random";
+
+/**
+ * A reward of one's own: a finite number, or undefined to leave the episode out of its group. It is asked once for
+ * each episode whose retry has a verdict, before advantages are taken, and must depend on nothing but the episode.
+ * @example const brief: RewardFunction = ({ reflection: { retry } }) => (retry.verdict.kind === "pass" ? 1 : 0);
+ */
+export type RewardFunction<Item = unknown> = (
+  episode: Extract<Episode<Item>, { readonly kind: "reflected" }>,
+) => number | undefined;
 
 /**
  * Settings of Reflect, Retry, Reward. Rollouts are always sampled at temperature 1: only there are the sampled
  * log-probabilities those of the policy that is trained.
  */
-export interface TrainSettings extends Omit<RolloutSettings, "temperature"> {
+export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "temperature"> {
   readonly steps: number;
   /** Steps already done, when a run is resumed. */
   readonly firstStep: number;
@@ -31,8 +43,11 @@ export interface TrainSettings extends Omit<RolloutSettings, "temperature"> {
   readonly reference?: Engine;
   readonly maxGradNorm: number;
   readonly weightDecay: number;
-  /** `random`: the negative control, a coin with the mean of the true rewards; nothing may improve. */
-  readonly reward: "retry" | "random";
+  /**
+   * What a reflection earns. `retry`: 1 if its retry passed, else 0. `random`: the negative control, a coin with the
+   * mean of the true rewards; nothing may improve. A function is no longer the method of the paper.
+   */
+  readonly reward: NamedReward | RewardFunction<Item>;
 }
 
 export type TrainPreset = "small" | "paper";
@@ -75,11 +90,11 @@ export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
 };
 
 /** @throws no-failures, bad-argument */
-export function checkTrainSettings(
-  settings: TrainSettings & { readonly limits: TokenLimits },
+export function checkTrainSettings<Item>(
+  settings: TrainSettings<Item> & { readonly limits: TokenLimits },
   failures: number,
   engine?: Engine,
-): TrainSettings & { readonly limits: TokenLimits } {
+): TrainSettings<Item> & { readonly limits: TokenLimits } {
   if (failures === 0) {
     throw new RrrError("no-failures", "there are no failed attempts to learn from", {
       hint: "Mine more problems, or harder ones: this model solves all that it was given.",
@@ -93,6 +108,12 @@ export function checkTrainSettings(
     notNegative(name, settings[name]);
   }
   notNegative("the learning rate", settings.schedule.learningRate);
+  const { reward } = settings;
+  if (typeof reward !== "function" && reward !== "retry" && reward !== "random") {
+    throw new RrrError("bad-argument", `reward is ${JSON.stringify(reward)}`, {
+      hint: 'It is "retry", "random" or a function of an episode.',
+    });
+  }
   if (settings.reference !== undefined && settings.reference === engine) {
     throw new RrrError("bad-argument", "the reference is the engine that is trained", {
       hint: "Pass a second engine: the trained one forgets the weights from before training.",

@@ -136,6 +136,29 @@ describe("train", () => {
     await expect(run).rejects.toThrow(/every episode of a step errored, first: .*broken/);
   });
 
+  test("a reward of one's own is what is learned from; the report's reward stays the share that passed", async () => {
+    const run = async (own: Partial<TrainSettings<Digit>>) => {
+      const engine = await microEngine();
+      const { yielded } = await drain(
+        train(chanceTask, engine, await failuresOf(engine), { ...settings, ...own }),
+      );
+      return { reports: timeless(yielded), hash: await engine.weightsHash() };
+    };
+    const passed: TrainSettings<Digit>["reward"] = ({ reflection: { retry } }) =>
+      retry.verdict.kind === "pass" ? 1 : 0;
+    const usual = await run({});
+    expect(await run({ reward: passed })).toEqual(usual);
+    const reversed = await run({ reward: (episode) => -(passed(episode) ?? 0) });
+    expect(reversed.hash).not.toBe(usual.hash);
+    expect(reversed.reports[0]?.reward).toBe(usual.reports[0]?.reward);
+    const failing = run({
+      reward: () => {
+        throw new TypeError("mine");
+      },
+    });
+    await expect(failing).rejects.toThrow(TypeError);
+  });
+
   test.each([
     ["no steps", { steps: 0 }, "steps is 0"],
     ["half a failure", { failuresPerStep: 0.5 }, "failuresPerStep is 0.5"],
@@ -144,6 +167,7 @@ describe("train", () => {
     ["KL without a reference", { klCoefficient: 0.1 }, "there is no reference"],
     ["a negative bound", { clipLow: -0.1 }, "clipLow is -0.1"],
     ["no number", { clipHigh: Number.NaN }, "clipHigh is NaN"],
+    ["a reward of another name", { reward: "retires" as "retry" }, 'reward is "retires"'],
     ["an endless norm", { maxGradNorm: Number.POSITIVE_INFINITY }, "maxGradNorm is Infinity"],
     [
       "a learning rate that unlearns",

@@ -3,7 +3,7 @@
  *
  *   1. pick failed attempts;
  *   2. sample a group of reflections on each, and one retry after each reflection;
- *   3. reward a reflection with 1 if its retry passes, else 0;
+ *   3. reward a reflection with 1 if its retry passes, else 0 (or as `reward` says);
  *   4. advantage = reward relative to its group; groups with equal rewards carry no signal and are dropped;
  *   5. one gradient step on the reflections' tokens, and on no others.
  *
@@ -28,7 +28,7 @@ export async function* train<Item>(
   task: Task<Item>,
   engine: Engine,
   failures: readonly MinedFailure<Item>[],
-  settings: Partial<TrainSettings> = {},
+  settings: Partial<TrainSettings<Item>> = {},
 ): AsyncGenerator<StepReport<Item>, void, undefined> {
   const chosen = checkTrainSettings(
     { limits: task.limits, ...TRAIN_PRESETS.small, ...settings },

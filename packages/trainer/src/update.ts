@@ -34,7 +34,7 @@ export function toDatum({ reflection, advantage }: RewardedReflection): Datum {
 export async function learn(
   engine: Engine,
   rewarded: readonly RewardedReflection[],
-  settings: TrainSettings & { readonly limits: TokenLimits },
+  settings: Omit<TrainSettings, "reward"> & { readonly limits: TokenLimits },
   step: number,
 ): Promise<UpdateReport> {
   const { failuresPerStep, groupSize, limits, normalization } = settings;

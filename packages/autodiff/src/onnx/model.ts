@@ -8,13 +8,24 @@ const opset = 23;
 const irVersion = 10;
 const elementType: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
+export interface OnnxOptions {
+  /**
+   * Names for axes whose length the file leaves open, by input or output; `undefined` keeps the length of an axis.
+   * Whether the nodes between hold for every length is for the caller to see to: `reshape`, for one, does not.
+   */
+  readonly openAxes?: Readonly<Record<string, readonly (string | undefined)[]>>;
+}
+
 /**
  * The model file that computes the named outputs: exactly the nodes that they need, in order.
  * Field numbers are those of the ONNX schema.
  * @throws bad-argument when an output has the name of an input, or outputs are of several graphs
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-export function toOnnx(outputs: Readonly<Record<string, AnyTensor>>): Uint8Array {
+export function toOnnx(
+  outputs: Readonly<Record<string, AnyTensor>>,
+  { openAxes = {} }: OnnxOptions = {},
+): Uint8Array {
   const { inputs, constants, nodes } = needed(Object.values(outputs));
   const names = new Map<AnyTensor, string>();
   const inputNames = new Set<string>();
@@ -38,8 +49,10 @@ export function toOnnx(outputs: Readonly<Record<string, AnyTensor>>): Uint8Array
   }
   graph.bytes(2, "graph");
   for (const { tensor, data } of constants) graph.bytes(5, encodeConstant(tensor, data, nameOf(tensor)));
-  for (const { tensor, name } of inputs) graph.bytes(11, encodeValue(tensor, name));
-  for (const [name, tensor] of Object.entries(outputs)) graph.bytes(12, encodeValue(tensor, name));
+  for (const { tensor, name } of inputs) graph.bytes(11, encodeValue(tensor, name, openAxes[name]));
+  for (const [name, tensor] of Object.entries(outputs)) {
+    graph.bytes(12, encodeValue(tensor, name, openAxes[name]));
+  }
   return new ProtobufWriter()
     .int(1, irVersion)
     .bytes(2, "@rrr/autodiff")
@@ -111,9 +124,17 @@ function encodeConstant(tensor: AnyTensor, data: TensorData, name: string): Prot
   return out.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function encodeValue(tensor: AnyTensor, name: string): ProtobufWriter {
+function encodeValue(
+  tensor: AnyTensor,
+  name: string,
+  open: readonly (string | undefined)[] = [],
+): ProtobufWriter {
   const shape = new ProtobufWriter();
-  for (const length of tensor.shape) shape.bytes(1, new ProtobufWriter().int(1, length));
+  tensor.shape.forEach((length, axis) => {
+    const label = open[axis];
+    const dimension = new ProtobufWriter();
+    shape.bytes(1, label === undefined ? dimension.int(1, length) : dimension.bytes(2, label));
+  });
   const type = new ProtobufWriter().int(1, elementType[tensor.dtype]).bytes(2, shape);
   return new ProtobufWriter().bytes(1, name).bytes(2, new ProtobufWriter().bytes(1, type));
 }

@@ -1,6 +1,14 @@
 import { Template } from "@huggingface/jinja";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { type Message, messageOf, RrrError, type ToolDefinition, toolsOf, withToolsAsText } from "@rrr/core";
+import {
+  hasToolsSlot,
+  type Message,
+  messageOf,
+  RrrError,
+  type ToolDefinition,
+  toolsOf,
+  withToolsAsText,
+} from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { tokenIds } from "./config.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
@@ -81,19 +89,6 @@ function chatTemplate(
     throw new RrrError("bad-model", `the chat template does not parse: ${messageOf(error)}`, {
       cause: error,
     });
-  }
-}
-
-/** Whether a template shows the tools that it is given: asked by giving it one. */
-function hasToolsSlot(
-  render: (messages: readonly Message[], tools: readonly ToolDefinition[]) => string,
-): boolean {
-  const probe: ToolDefinition = { name: "rrr_probe", description: "", parameters: { type: "object" } };
-  try {
-    return render([{ role: "user", content: "" }], [probe]).includes(probe.name);
-  } catch {
-    // It minds something about the probe; what it minds about real conversations, it will say then.
-    return false;
   }
 }
 

@@ -15,6 +15,9 @@ export interface Projections {
 /** How tokens see each other, which differs between training, reading a prompt and writing the next token. */
 export type Attend = (projections: Projections, layer: number) => Tensor;
 
+/** x · weightᵀ for x `[n, in]` and a weight `[out, in]`. */
+export type Product = (x: Tensor, weight: Tensor) => Tensor;
+
 /** Declares a weight as an input of the graph when it is first asked for. */
 export function weightInputs(graph: Graph, layout: Layout): WeightInputs {
   const inputs = new Map<string, Tensor>();
@@ -33,7 +36,6 @@ export function weightInputs(graph: Graph, layout: Layout): WeightInputs {
  * The Qwen3 decoder: pre-norm blocks of attention and SwiGLU on a residual stream, as in Hugging Face's
  * `Qwen3Model`. Positions and masks are the business of `attend`.
  * @param tokens `[n]`
- * @param product x · weightᵀ
  * @returns hidden states after the final norm, `[n, hiddenSize]`
  * @see https://arxiv.org/abs/2505.09388
  */
@@ -42,7 +44,7 @@ export function decode(
   weight: WeightInputs,
   tokens: Tensor<"int32">,
   attend: Attend,
-  product: (x: Tensor, weight: Tensor) => Tensor = (x, matrix) => matmul(x, matrix, { transposeB: true }),
+  product: Product = timesTransposed,
 ): Tensor {
   const project = (x: Tensor, name: string): Tensor => product(x, weight(`${name}.weight`));
   const norm = (x: Tensor, name: string): Tensor => rmsNorm(x, weight(`${name}.weight`), config.rmsNormEps);
@@ -67,9 +69,18 @@ export function decode(
 }
 
 /** Scores of every token of the vocabulary, `[n, vocabSize]`. */
-export function logits(config: DecoderConfig, weight: WeightInputs, hidden: Tensor): Tensor {
+export function logits(
+  config: DecoderConfig,
+  weight: WeightInputs,
+  hidden: Tensor,
+  product: Product = timesTransposed,
+): Tensor {
   const head = config.tieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
-  return matmul(hidden, weight(head), { transposeB: true });
+  return product(hidden, weight(head));
+}
+
+function timesTransposed(x: Tensor, weight: Tensor): Tensor {
+  return matmul(x, weight, { transposeB: true });
 }
 
 /** QK-norm: each head's vector is normalised by itself; `[n, heads·headDim]` in, `[n, heads, headDim]` out. */

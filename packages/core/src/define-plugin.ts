@@ -1,0 +1,72 @@
+import { checkOptions } from "./check-options.ts";
+import { RrrError } from "./errors.ts";
+import { issuesText } from "./issues-text.ts";
+import { show } from "./show.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** What one option may be: any Standard Schema that answers at once. */
+export interface OptionSchema<Value = unknown> extends StandardSchema<unknown, Value> {
+  /** One line for people; zod and arktype have it too. */
+  readonly description?: string | undefined;
+}
+
+/** A schema for each option. All can be left out; a schema is asked about an option that is given. */
+export type OptionSchemas<Options extends object> = {
+  readonly [Name in keyof Options]-?: OptionSchema<Exclude<Options[Name], undefined>>;
+};
+
+export interface PluginDefinition<Options extends object, Made> {
+  /** The task's name, for messages. */
+  readonly name: string;
+  readonly options: OptionSchemas<Options>;
+  /** Makes the task; `options` are what their schemas put out. */
+  readonly create: (options: Partial<Options>) => Made;
+}
+
+/** A task with options: a function of them that makes it, and says what they may be. */
+export interface Plugin<Options extends object, Made> {
+  /** @throws RrrError `bad-argument`, naming the option that is unknown or wrong. */
+  (options?: Partial<Options>): Made;
+  readonly options: OptionSchemas<Options>;
+}
+
+/**
+ * Makes the default export of a plugin whose task has options. They are checked before `create` sees them, whoever
+ * calls: the command line, a configuration file, a program.
+ * @example
+ * export default definePlugin({
+ *   name: "sums",
+ *   options: { data: schemaOf(isText, "a path"), sign: oneOf("plus", "minus") },
+ *   create: ({ data, sign = "plus" }) => defineTask({ name: "sums", ... }),
+ * });
+ */
+export function definePlugin<Options extends object, Made>(
+  definition: PluginDefinition<Options, Made>,
+): Plugin<Options, Made> {
+  const { name, options: schemas, create } = definition;
+  const plugin = (options?: Partial<Options>): Made => create(checkedOptions(name, options ?? {}, schemas));
+  return Object.assign(plugin, { options: schemas });
+}
+
+function checkedOptions<Options extends object>(
+  task: string,
+  options: object,
+  schemas: OptionSchemas<Options>,
+): Partial<Options> {
+  checkOptions(task, options, Object.keys(schemas));
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const checked = given.map(([name, value]) => [
+    name,
+    checkedValue(`option "${name}" of task "${task}"`, value, schemas[name as keyof Options]),
+  ]);
+  return Object.fromEntries(checked) as Partial<Options>;
+}
+
+function checkedValue(what: string, value: unknown, schema: OptionSchema): unknown {
+  const result = schema["~standard"].validate(value);
+  if ("then" in result) {
+    throw new RrrError("bad-task", `${what}: its schema answers with a promise; it must answer at once`);
+  }
+  if (result.issues === undefined) return result.value;
+  throw new RrrError("bad-argument", `${what} ${issuesText(result.issues)}, got ${show(value)}`);
+}

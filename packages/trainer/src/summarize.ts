@@ -1,0 +1,59 @@
+import { clusteredShare, passAtK } from "@rrr/core";
+import {
+  type Evaluation,
+  type Measure,
+  measuresOf,
+  type OfMeasures,
+  type Outcomes,
+  type PassAtK,
+  type Rate,
+} from "./evaluation.ts";
+
+/** Outcomes by problem, and by sample within it. */
+export type OutcomeTable = readonly (readonly Outcomes[])[];
+
+/** Shares with intervals, over the samples that came to an outcome. */
+export function summarize(table: OutcomeTable, rounds = 1): Pick<Evaluation, "rates" | "passAt" | "errored"> {
+  const rates: OfMeasures<Rate> = {};
+  for (const measure of measuresOf(rounds)) {
+    const rate = rateOf(table, measure);
+    if (rate !== undefined) rates[measure] = rate;
+  }
+  const errored = table.flat().filter(({ first }) => first === undefined).length;
+  return { rates, passAt: passAtKs(table), errored };
+}
+
+function rateOf(table: OutcomeTable, measure: Measure): Rate | undefined {
+  const shares = sharesOf(table, measure).filter((share) => share !== undefined);
+  if (shares.length === 0) return undefined;
+  const known = table.flat().filter((outcomes) => outcomes[measure] !== undefined);
+  const passed = known.filter((outcomes) => outcomes[measure]).length;
+  return { passed, of: known.length, ...clusteredShare(shares) };
+}
+
+/** Of each problem the share of its samples that passed; undefined where none came to an outcome. */
+export function sharesOf(table: OutcomeTable, measure: Measure): readonly (number | undefined)[] {
+  return table.map((samples) => {
+    const known = samples.filter((outcomes) => outcomes[measure] !== undefined);
+    return known.length === 0
+      ? undefined
+      : known.filter((outcomes) => outcomes[measure]).length / known.length;
+  });
+}
+
+function passAtKs(table: OutcomeTable): readonly PassAtK[] {
+  const samples = Math.max(0, ...table.map(({ length }) => length));
+  if (samples < 2) return [];
+  const ks = [...Array(Math.floor(Math.log2(samples)) + 1).keys()].map((power) => 2 ** power);
+  return [...new Set([...ks, samples])].flatMap((k) => {
+    // A problem with fewer samples than k, because some errored, says nothing of k.
+    const enough = table.map((outcomes) => outcomes.filter(({ first }) => first !== undefined));
+    const whole = enough.filter(({ length }) => length >= k);
+    if (whole.length === 0) return [];
+    const estimate = (measure: "first" | "after") =>
+      clusteredShare(
+        whole.map((outcomes) => passAtK(outcomes.length, outcomes.filter((each) => each[measure]).length, k)),
+      );
+    return [{ k, first: estimate("first"), after: estimate("after") }];
+  });
+}

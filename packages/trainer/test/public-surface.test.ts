@@ -1,0 +1,51 @@
+import * as trainer from "@rrr/trainer";
+import * as testing from "@rrr/trainer/testing";
+import { expect, it } from "vitest";
+
+// To add a name here is to promise it; to remove one is to break somebody's program.
+it("@rrr/trainer exports this and nothing else", () => {
+  expect(Object.keys(trainer).toSorted()).toEqual([
+    "DEFAULT_EVALUATION_SETTINGS",
+    "DEFAULT_MINING_SETTINGS",
+    "DEFAULT_PRETRAIN_SETTINGS",
+    "MEASURES",
+    "TRAIN_PRESETS",
+    "checkWeights",
+    "compareEvaluations",
+    "compareMeasures",
+    "compareOutcomes",
+    "createMemoryRecord",
+    "createOnnxEngine",
+    "createPolicy",
+    "createTokenizer",
+    "evaluate",
+    "evaluateUnits",
+    "exportOnnx",
+    "initWeights",
+    "learningRateAt",
+    "loadCheckpoint",
+    "loadTokenizer",
+    "measuresOf",
+    "mine",
+    "newestCheckpoint",
+    "parseConfig",
+    "pretrain",
+    "readCheckpoint",
+    "readModelDir",
+    "readSafetensors",
+    "resultOf",
+    "saveCheckpoint",
+    "summarize",
+    "toHuggingFaceConfig",
+    "toModelFiles",
+    "toTable",
+    "train",
+    "weightShapes",
+    "writeModelDir",
+    "writeSafetensors",
+  ]);
+});
+
+it("@rrr/trainer/testing exports this and nothing else", () => {
+  expect(Object.keys(testing).toSorted()).toEqual(["testEngine"]);
+});
