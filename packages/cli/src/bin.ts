@@ -1,6 +1,7 @@
 /** What bin/rrr.js starts. */
 import { CommanderError } from "commander";
 import { joinTaskOptions } from "./commands/task-options.ts";
+import { blameConfig } from "./config/apply-config.ts";
 import { printError, toErrorReport } from "./output/report-error.ts";
 import { stuck } from "./output/stuck.ts";
 import { createProgram } from "./program.ts";
@@ -13,9 +14,11 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 // There is nobody left who could be told.
 process.stderr.on("error", () => {});
 
+const program = createProgram();
 try {
-  await Promise.race([createProgram().parseAsync(joinTaskOptions(process.argv)), stuck()]);
-} catch (error) {
+  await Promise.race([program.parseAsync(joinTaskOptions(process.argv)), stuck()]);
+} catch (thrown) {
+  const error = blameConfig(thrown, program);
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
     // Help that was not asked for: the command line lacks something.
     process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -1,10 +1,22 @@
 import { Command } from "commander";
+import { cacheCommand } from "./commands/cache.ts";
 import { checkCommand } from "./commands/check.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { evalCommand } from "./commands/eval.ts";
+import { exportCommand } from "./commands/export.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
+import { modelsCommand } from "./commands/models.ts";
+import { nonEmpty } from "./commands/option-values.ts";
 import { promptsCommand } from "./commands/prompts.ts";
+import { resumeCommand } from "./commands/resume.ts";
+import { reverifyCommand } from "./commands/reverify.ts";
 import { runCommand } from "./commands/run.ts";
+import { runsCommand } from "./commands/runs.ts";
+import { showCommand } from "./commands/show.ts";
+import { optionTerm } from "./commands/task-options.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { applyConfig } from "./config/apply-config.ts";
 import { ownVersion } from "./own-version.ts";
 
 /** The command line. Commands import their work only when they run, so that `--help` is immediate. */
@@ -13,16 +25,34 @@ export function createProgram(): Command {
     .description("Reflect, Retry, Reward: improve a language model by nothing but a pass/fail check.")
     .version(ownVersion(), "-V, --version")
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show a command's help");
+    .helpCommand("help [command]", "show a command's help")
+    .option(
+      "--config <file>",
+      "options from this file (default: rrr.config.ts, .js, .mjs or .json, if there is one)",
+      nonEmpty,
+    )
+    .option("--no-config", "options from the command line alone")
+    .configureHelp({ optionTerm, showGlobalOptions: true })
+    .hook("preAction", (program, command) => applyConfig(program, command));
   for (const command of [
     runCommand(),
+    evalCommand(),
+    resumeCommand(),
+    runsCommand(),
+    showCommand(),
+    compareCommand(),
+    reverifyCommand(),
+    exportCommand(),
     verifyCommand(),
     promptsCommand(),
     initCommand(),
     checkCommand(),
     listCommand(),
+    modelsCommand(),
+    cacheCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
+    for (const inner of command.commands) inner.copyInheritedSettings(command);
   }
   program.addHelpText(
     "after",
@@ -34,9 +64,13 @@ Examples:
   rrr verify countdown < in.jsonl    score what any other program produced
   rrr prompts countdown          what the model is shown in an episode`,
   );
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     // Errors are printed in one place, with a code: see output/report-error.ts.
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

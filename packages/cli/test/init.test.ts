@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { testTask } from "@rrr/core/testing";
 import { describe, expect, test } from "vitest";
-import { init } from "../src/init/init.ts";
+import { initTask } from "../src/init/init.ts";
 import { TEMPLATES } from "../src/init/templates.ts";
 import { ownVersion } from "../src/own-version.ts";
 import wordsTask from "../templates/command/src/index.ts";
@@ -24,7 +24,7 @@ function filesOf(folder: string): string[] {
 describe.each(TEMPLATES)("the template %s", (template) => {
   test("becomes a package under the task's own name", () => {
     const cwd = project({});
-    const folder = join(cwd, init("tell-time", { template }, cwd));
+    const folder = join(cwd, initTask("tell-time", { template, cwd }));
     const files = filesOf(folder);
     expect(files).toEqual(expect.arrayContaining([...COMMON, "src/index.ts", "src/index.test.ts"]));
     for (const file of files) expect(readFileSync(join(folder, file), "utf8")).not.toContain("my-task");
@@ -56,7 +56,7 @@ test("the minimal task is thirty lines at most", () => {
 
 test("templates take the tools' versions that this repository is tested with", () => {
   const catalog = readFileSync(new URL("../../../pnpm-workspace.yaml", import.meta.url), "utf8");
-  const text = readFileSync(new URL("../templates/common/package.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../templates/common/manifest.json", import.meta.url), "utf8");
   const { "@rrr/cli": _, ...tools } = JSON.parse(text).devDependencies;
   for (const [name, version] of Object.entries(tools)) {
     expect(catalog).toMatch(new RegExp(`^ {2}"?${name}"?: ${version}$`, "m"));
@@ -66,7 +66,7 @@ test("templates take the tools' versions that this repository is tested with", (
 test("with --packages, rrr comes from tarballs; what is published does not know them", () => {
   const names = ["core", "cli", "trainer", "task-countdown"];
   const cwd = project(Object.fromEntries(names.map((name) => [`packed/rrr-${name}-0.1.0.tgz`, ""])));
-  const folder = init("tell-time", { template: "minimal", packages: "packed" }, cwd);
+  const folder = initTask("tell-time", { packages: "packed", cwd });
   const tarball = (name: string): string => `file:${join(cwd, `packed/rrr-${name}-0.1.0.tgz`)}`;
   expect(JSON.parse(readFileSync(join(cwd, folder, "package.json"), "utf8"))).toMatchObject({
     dependencies: { "@rrr/core": `^${ownVersion()}` },
@@ -88,7 +88,7 @@ test.each([
   ["x".repeat(300), "A name is kebab-case"],
 ])("%j cannot be a task's name", (name, hint) => {
   const cwd = project({});
-  expect(() => init(name, { template: "minimal" }, cwd)).toThrow(
+  expect(() => initTask(name, { cwd })).toThrow(
     expect.objectContaining({ code: "bad-argument", hint: expect.stringContaining(hint) }),
   );
   expect(readdirSync(cwd)).toEqual([]);
@@ -99,7 +99,7 @@ test.each([
   ["lacks one", { "packed/rrr-core-0.1.0.tgz": "" }, "no packed @rrr/cli"],
 ])("a folder of packages that %s is refused", (_, files, message) => {
   const cwd = project(files as Record<string, string>);
-  const refused = (): unknown => init("time", { template: "minimal", packages: "packed" }, cwd);
+  const refused = (): unknown => initTask("time", { packages: "packed", cwd });
   expect(refused).toThrow(expect.objectContaining({ code: "bad-argument" }));
   expect(refused).toThrow(message);
   expect(readdirSync(cwd)).not.toContain("rrr-task-time");

@@ -1,6 +1,9 @@
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { type InstalledPlugin, listPlugins } from "../src/list/list-plugins.ts";
 import { listText } from "../src/list/list-text.ts";
-import { installed, project } from "./plugin-files.ts";
+import { EVEN_TASK, installed, project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const EVEN = { version: "2.1.0", description: "Says even numbers.", rrr: { spec: "rrr/task@1" } };
@@ -27,12 +30,64 @@ test("plugins of the project and of the command, each once; no code of theirs is
         from: "project",
       }),
       expect.objectContaining({ name: "@me/rrr-task-odd", from: "project" }),
-      expect.objectContaining({ name: "broken", package: "rrr-task-broken" }),
+      expect.objectContaining({
+        name: "broken",
+        package: "rrr-task-broken",
+        broken: expect.stringContaining("package.json cannot be read"),
+      }),
       expect.objectContaining({ name: "function-calling", spec: "rrr/task@1", from: "rrr" }),
     ]),
   );
   expect(plugins.filter(({ name }) => name === "countdown")).toMatchObject([{ version: "9.9.9" }]);
   expect(JSON.stringify(plugins)).not.toContain("left-pad");
+});
+
+test("what cannot be run is listed with the reason", async () => {
+  const cwd = project({
+    ...installed("rrr-task-old", "", { rrr: { spec: "rrr/task@0" } }),
+    ...installed("rrr-task-unbuilt", "", { exports: "./dist/index.js" }),
+    ...installed("rrr-task-closed", "", { exports: {} }),
+    ...installed("another-name", "", { rrr: { spec: "rrr/task@1" } }),
+  });
+  symlinkSync(join(cwd, "nowhere"), join(cwd, "node_modules/rrr-task-lost"));
+  const { stdout } = await runCli(cwd, ["list", "--json"]);
+  const plugins: readonly InstalledPlugin[] = JSON.parse(stdout);
+  expect(Object.fromEntries(plugins.map(({ name, broken }) => [name, broken]))).toEqual({
+    "another-name": undefined,
+    closed: expect.stringContaining("exports"),
+    countdown: undefined,
+    "function-calling": undefined,
+    lost: expect.stringContaining("package.json cannot be read"),
+    old: expect.stringMatching(/^written for rrr\/task@0, and rrr \S+ runs rrr\/task@1$/),
+    unbuilt: expect.stringContaining("dist/index.js"),
+  });
+  expect((await runCli(cwd, ["list"])).stdout).toMatch(/^old .*BROKEN: written for/m);
+});
+
+test("two packages of one short name: the second goes by its own", () => {
+  const cwd = project({ ...installed("rrr-task-countdown", ""), ...installed("@rrr/task-even", "") });
+  const names = listPlugins(cwd).map((plugin) => [plugin.name, plugin.package]);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ["countdown", "@rrr/task-countdown"],
+      ["rrr-task-countdown", "rrr-task-countdown"],
+      ["even", "@rrr/task-even"],
+    ]),
+  );
+});
+
+test("the options of one task, as its plugin publishes them", async () => {
+  const cwd = project({
+    "factory.mjs": `export default () => (${EVEN_TASK});`,
+    "object.mjs": `export default ${EVEN_TASK};`,
+  });
+  const { stdout } = await runCli(cwd, ["list", "countdown"]);
+  expect(stdout).toMatch(/^ {2}--preset +one of small, tinyzero, hard$/m);
+  expect(stdout).toMatch(/^ {2}--task\.strict +true or false$/m);
+  const { stdout: json } = await runCli(cwd, ["list", "function-calling", "--json"]);
+  expect(JSON.parse(json).options).toContainEqual({ name: "mode", description: "one of exact, bfcl" });
+  expect((await runCli(cwd, ["list", "./factory.mjs"])).stdout).toContain("does not say which");
+  expect((await runCli(cwd, ["list", "./object.mjs"])).stdout).toContain("takes no options");
 });
 
 test("a global install is listed, and found by its name", async () => {
@@ -56,7 +111,13 @@ function prefixed(prefix: string, files: Record<string, string>): Record<string,
 }
 
 test("as text: a line a plugin, in columns", () => {
-  const plugin = { folder: "", version: undefined, spec: undefined, description: undefined };
+  const plugin = {
+    folder: "",
+    version: undefined,
+    spec: undefined,
+    description: undefined,
+    broken: undefined,
+  };
   expect(
     listText([
       { ...plugin, name: "a", package: "rrr-task-a", from: "global", version: "1.0.0", spec: "rrr/task@1" },

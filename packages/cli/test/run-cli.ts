@@ -23,9 +23,12 @@ export interface Started {
   readonly ended: Promise<Finished>;
 }
 
-/** @param input all of standard input; undefined leaves it open */
-export function startCli(cwd: string, args: readonly string[], input?: string): Started {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, RRR_DEBUG: "" } });
+/**
+ * @param input all of standard input; undefined leaves it open
+ * @param file the command, where it is not this package's own
+ */
+export function startCli(cwd: string, args: readonly string[], input?: string, file: string = bin): Started {
+  const child = spawn(process.execPath, [file, ...args], { cwd, env: { ...process.env, RRR_DEBUG: "" } });
   onTestFinished(() => void child.kill("SIGKILL"));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -49,8 +52,13 @@ export function startCli(cwd: string, args: readonly string[], input?: string): 
   return { process: child, seen, ended };
 }
 
-export function runCli(cwd: string, args: readonly string[], input = ""): Promise<Finished> {
-  return startCli(cwd, args, input).ended;
+export function runCli(
+  cwd: string,
+  args: readonly string[],
+  input = "",
+  file: string = bin,
+): Promise<Finished> {
+  return startCli(cwd, args, input, file).ended;
 }
 
 /** What starting and ending a process that does nothing takes on this machine at this moment. */

@@ -2,6 +2,7 @@
 import { testTask } from "@rrr/core/testing";
 import { toErrorReport } from "../output/report-error.ts";
 import { loadTask } from "../plugins/load-task.ts";
+import { checkIsolated } from "./check-isolated.ts";
 import type { CheckMessage } from "./check-message.ts";
 import type { CheckRequest } from "./check-process.ts";
 
@@ -10,10 +11,17 @@ const { plugin, options, seed, count } = JSON.parse(process.argv[2] as string) a
 // Only what the plugin takes counts against the command's patience, not the start of this process.
 say({ kind: "checking", codes: ["broken"], what: "loading it" });
 try {
-  const { task, file } = await loadTask(plugin, options, process.cwd());
+  const loaded = await loadTask(plugin, options, process.cwd());
+  const { task, file } = loaded;
   const { name, spec, gold, feedback = false } = task;
   say({ kind: "loaded", task: { name, spec, file, hasGold: gold !== undefined, feedback } });
-  await testTask(task, { seed, count, onProgress: say });
+  const findings = await testTask(task, { seed, count, onProgress: say });
+  // What is wrong here is wrong there.
+  if (findings.length === 0) {
+    say({ kind: "checking", codes: ["verdict-varies"], what: "its verifier in a process of its own" });
+    const finding = await checkIsolated(loaded, options, seed);
+    if (finding !== undefined) say({ kind: "finding", finding });
+  }
   say({ kind: "end" });
 } catch (thrown) {
   say({ kind: "error", error: toErrorReport(thrown) });

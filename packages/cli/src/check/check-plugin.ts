@@ -1,7 +1,21 @@
 import { RrrError, type RrrErrorCode } from "@rrr/core";
 import type { Finding, TaskFindingCode } from "@rrr/core/testing";
+import type { TaskOptions } from "../plugins/load-task.ts";
 import type { CheckedTask, CheckMessage } from "./check-message.ts";
-import { type CheckRequest, runCheckProcess } from "./check-process.ts";
+import { runCheckProcess } from "./check-process.ts";
+
+export interface CheckSettings {
+  /** What the plugin's factory is called with. */
+  readonly options?: TaskOptions;
+  /** Seed of the items. Default 0. */
+  readonly seed?: number;
+  /** Items looked at per split. Default 100. */
+  readonly count?: number;
+  /** How long the plugin may take over one answer before it counts as hung. Default 30,000. */
+  readonly patienceMs?: number;
+  /** From where the plugin is looked for. Default: the working directory. */
+  readonly cwd?: string;
+}
 
 /** What `rrr check` found out. */
 export interface CheckReport {
@@ -21,14 +35,17 @@ export interface VerdictCost {
 
 type Checking = Extract<CheckMessage, { kind: "checking" }>;
 
-/** Runs the conformance suite on a plugin. @throws RrrError as loading the plugin does */
-export async function checkPlugin(
-  request: CheckRequest,
-  cwd: string,
-  silenceMs: number,
-): Promise<CheckReport> {
+/**
+ * Runs the conformance suite on a plugin, in a process of its own: what a plugin does there is a finding.
+ * @param plugin short name, package or path of the task
+ * @throws RrrError as loading the plugin does
+ * @example const { findings } = await checkPlugin("./my-task.ts");
+ */
+export async function checkPlugin(plugin: string, settings: CheckSettings = {}): Promise<CheckReport> {
+  const { options = {}, seed = 0, count = 100, patienceMs = 30_000, cwd = process.cwd() } = settings;
   const seen: CheckMessage[] = [];
-  const lost = await runCheckProcess(request, cwd, silenceMs, (message) => seen.push(message));
+  const request = { plugin, options, seed, count };
+  const lost = await runCheckProcess(request, cwd, patienceMs, (message) => seen.push(message));
   const all = <Kind extends CheckMessage["kind"]>(kind: Kind) =>
     seen.filter((message): message is Extract<CheckMessage, { kind: Kind }> => message.kind === kind);
 
@@ -38,7 +55,7 @@ export async function checkPlugin(
     throw new RrrError(code as RrrErrorCode, message, { hint });
   }
   const [loaded] = all("loaded");
-  if (loaded === undefined) throw new RrrError("plugin-failed", `loading "${request.plugin}": ${lost}`);
+  if (loaded === undefined) throw new RrrError("plugin-failed", `loading "${plugin}": ${lost}`);
   const checking = all("checking");
   const findings = all("finding").map(({ finding }) => finding);
   const [measured] = all("measured");

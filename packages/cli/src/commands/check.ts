@@ -32,9 +32,9 @@ Example:
     .action(async (plugin: string, flags: CheckFlags) => {
       const { checkPlugin } = await import("../check/check-plugin.ts");
       const { checkText } = await import("../check/check-text.ts");
-      const { seed, count } = flags;
-      const request = { plugin, options: toTaskOptions(flags), seed, count };
-      const report = await checkPlugin(request, process.cwd(), flags.patience * 1_000);
+      const { seed, count, patience } = flags;
+      const settings = { options: toTaskOptions(flags), seed, count, patienceMs: patience * 1_000 };
+      const report = await checkPlugin(plugin, settings);
       process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : checkText(report));
       if (report.findings.length > 0) process.exitCode = 1;
     });

@@ -1,7 +1,11 @@
 import { Command, Option } from "commander";
-import type { InitFlags } from "../init/init.ts";
+import type { InitSettings } from "../init/init.ts";
 import { TEMPLATES } from "../init/templates.ts";
 import { nonEmpty } from "./option-values.ts";
+
+const NOT_ON_NPM = `
+npm install takes rrr from npm. Where it is not there, take packed packages instead: --packages <folder>.
+`;
 
 export function initCommand(): Command {
   return new Command("init")
@@ -26,14 +30,14 @@ export function initCommand(): Command {
 Example:
   rrr init my-task && cd rrr-task-my-task && npm install && npm test`,
     )
-    .action(async (name: string, flags: InitFlags) => {
-      const { init } = await import("../init/init.ts");
-      const folder = init(name, flags, process.cwd());
+    .action(async (name: string, flags: InitSettings) => {
+      const { initTask } = await import("../init/init.ts");
+      const folder = initTask(name, flags);
       process.stdout.write(`${folder}/ is ready; src/index.ts is the task. Next:
 
   cd ${folder}
   npm install
   npm test
-`);
+${flags.packages === undefined ? NOT_ON_NPM : ""}`);
     });
 }

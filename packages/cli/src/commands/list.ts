@@ -2,16 +2,33 @@ import { Command } from "commander";
 
 export function listCommand(): Command {
   return new Command("list")
-    .summary("list the tasks that are installed")
+    .summary("list the tasks that are installed, or the options of one")
     .description(
       "Lists the plugins that can be run by name from here: those of this project, those that came with rrr, and\n" +
-        "what npm installed globally. It reads their package.json and runs none of their code.",
+        "what npm installed globally. It reads their package.json and runs none of their code. With a plugin's name,\n" +
+        "it loads that one and lists the options of its task.",
     )
+    .argument("[plugin]", "short name, package or path of the task")
     .option("--json", "one JSON document on standard output")
-    .action(async (flags: { readonly json?: true }) => {
-      const { listPlugins } = await import("../list/list-plugins.ts");
-      const { listText } = await import("../list/list-text.ts");
-      const plugins = listPlugins(process.cwd());
-      process.stdout.write(flags.json ? `${JSON.stringify(plugins)}\n` : listText(plugins));
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rrr list
+  rrr list countdown`,
+    )
+    .action(async (plugin: string | undefined, flags: { readonly json?: true }) => {
+      const write = (value: unknown, text: string) =>
+        process.stdout.write(flags.json ? `${JSON.stringify(value)}\n` : text);
+      if (plugin === undefined) {
+        const { listPlugins } = await import("../list/list-plugins.ts");
+        const { listText } = await import("../list/list-text.ts");
+        const plugins = listPlugins();
+        write(plugins, listText(plugins));
+      } else {
+        const { optionsText, pluginOptions } = await import("../list/plugin-options.ts");
+        const options = await pluginOptions(plugin);
+        write({ plugin, options: options ?? null }, optionsText(plugin, options));
+      }
     });
 }

@@ -15,3 +15,23 @@ export function nonEmpty(text: string): string {
   if (text.trim() !== "") return text;
   throw new InvalidArgumentError("It must not be empty.");
 }
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time such as `90s`, `30m`, `2h`, `7d` or `1h30m`. @returns milliseconds */
+export function duration(text: string): number {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhd])/g)];
+  const ms = parts.reduce(
+    (sum, [, value, unit]) => sum + Number(value) * (UNIT_MS[unit as string] as number),
+    0,
+  );
+  if (parts.map(([part]) => part).join("") === text && ms > 0) return ms;
+  throw new InvalidArgumentError("It must be a time such as 90s, 30m, 2h, 7d or 1h30m.");
+}
+
+/** US dollars above 0: `5`, `0.25`, `$5`. */
+export function dollars(text: string): number {
+  const value = /^\$?\d+(\.\d+)?$/.test(text) ? Number(text.replace("$", "")) : 0;
+  if (value > 0) return value;
+  throw new InvalidArgumentError("It must be an amount of US dollars above 0, such as 0.50.");
+}

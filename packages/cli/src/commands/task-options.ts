@@ -3,7 +3,7 @@
  * plugin's factory takes. Names are the plugin's business, so commander cannot know them: they are rewritten to
  * values of one option, `--task <name>=<value>`, before it looks.
  */
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, type Option } from "commander";
 import type { TaskOptions } from "../plugins/load-task.ts";
 import { nonEmpty } from "./option-values.ts";
 
@@ -11,19 +11,23 @@ export interface TaskFlags {
   readonly preset?: string;
   readonly data?: string;
   readonly task?: TaskOptions;
+  /** The configuration that gave some of the options, relative to the working directory. */
+  readonly configFile?: string;
 }
 
 export function addTaskOptions(command: Command): Command {
   return command
     .option("--preset <name>", "one of the task's own presets", nonEmpty)
     .option("--data <path>", "problems from a file or folder that the task can read", nonEmpty)
-    .option(TASK_OPTION, "any other option of the task, e.g. --task.mode bfcl", collect)
-    .configureHelp({
-      optionTerm: ({ flags }) => (flags === TASK_OPTION ? "--task.<name> <value>" : flags),
-    });
+    .option(TASK_OPTION, "any other option of the task, e.g. --task.mode bfcl", collect);
 }
 
 const TASK_OPTION = "--task <name=value>";
+
+/** An option as help shows it, which is how people write it. */
+export function optionTerm({ flags }: Option): string {
+  return flags === TASK_OPTION ? "--task.<name> <value>" : flags;
+}
 
 /** `--task.name value` and `--task.name=value` as `--task name=value`; what follows `--` stays as it is. */
 export function joinTaskOptions(argv: readonly string[]): string[] {

@@ -6,10 +6,13 @@ import { readTarballs } from "./tarballs.ts";
 import { checkTaskName } from "./task-name.ts";
 import { type TemplateName, templateFiles } from "./templates.ts";
 
-export interface InitFlags {
-  readonly template: TemplateName;
-  /** Folder of rrr's packed packages. */
+export interface InitSettings {
+  /** Default `minimal`. */
+  readonly template?: TemplateName;
+  /** Folder of rrr's packed packages, as long as they are not on npm. */
   readonly packages?: string;
+  /** Where the new folder goes. Default: the working directory. */
+  readonly cwd?: string;
 }
 
 /** What the templates are called themselves: they are a task that works as it lies there. */
@@ -17,10 +20,12 @@ const PLACEHOLDER = "my-task";
 
 /**
  * Writes a package for a new task into a new folder, `rrr-task-<name>`.
+ * @param name kebab-case
  * @returns the folder's name
  * @throws RrrError `bad-argument`; then nothing is written
  */
-export function init(name: string, { template, packages }: InitFlags, cwd: string): string {
+export function initTask(name: string, settings: InitSettings = {}): string {
+  const { template = "minimal", packages, cwd = process.cwd() } = settings;
   checkTaskName(name);
   const tarballs = packages === undefined ? undefined : readTarballs(packages, cwd);
   const files = templateFiles(template);

@@ -6,8 +6,12 @@ import { packageRoot } from "../package-root.ts";
 export const TEMPLATES = ["minimal", "dataset", "command"] as const;
 export type TemplateName = (typeof TEMPLATES)[number];
 
-/** npm packs no files of these names, so the templates have them without the dot. */
-const DOTTED = ["npmrc", "gitignore"];
+/** npm packs no files of these names, or reads them as this package's own; the templates have them under others. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ["npmrc", ".npmrc"],
+  ["gitignore", ".gitignore"],
+  ["manifest.json", "package.json"],
+]);
 
 /** A template's files by path, those that all templates share first. */
 export function templateFiles(name: TemplateName): ReadonlyMap<string, string> {
@@ -18,7 +22,7 @@ export function templateFiles(name: TemplateName): ReadonlyMap<string, string> {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
       const relative = path.slice(root.length + 1).replaceAll("\\", "/");
-      files.set(DOTTED.includes(relative) ? `.${relative}` : relative, readFileSync(path, "utf8"));
+      files.set(RENAMED.get(relative) ?? relative, readFileSync(path, "utf8"));
     }
   }
   return files;

@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { messageOf } from "@rrr/core";
 import { installedPlugins } from "../plugins/installed.ts";
-import { globalPlaces, nearPlaces, type Place } from "../plugins/places.ts";
-import { shortName } from "../plugins/specifier.ts";
+import { type Manifest, readManifest } from "../plugins/manifest.ts";
+import { globalPlaces, nearPlaces, ownPlugins, type Place } from "../plugins/places.ts";
+import { tryResolve } from "../plugins/resolve.ts";
+import { specProblem } from "../plugins/spec.ts";
+import { candidatePackages, shortName } from "../plugins/specifier.ts";
 
 /** A task plugin that can be run by name. What it says of itself is undefined where it says nothing. */
 export interface InstalledPlugin {
@@ -13,44 +16,85 @@ export interface InstalledPlugin {
   /** The contract's version as its package.json declares it, `"rrr": { "spec": … }`. */
   readonly spec: string | undefined;
   readonly description: string | undefined;
-  readonly from: Place["kind"];
+  /** The user's project, what came with the command, or global installs. */
+  readonly from: "project" | "rrr" | "global";
+  readonly folder: string;
+  /** Why it cannot be run; undefined as far as can be told without running its code. */
+  readonly broken: string | undefined;
+}
+
+/**
+ * Every installed plugin once, as it would be found by name from a folder. No plugin's code is run: its package.json
+ * is all that is read.
+ */
+export function listPlugins(cwd: string = process.cwd()): readonly InstalledPlugin[] {
+  const found = new Map<string, Found>();
+  for (const place of [...nearPlaces(cwd), ...globalPlaces()]) {
+    for (const [name, folder] of installedPlugins(place.folder)) {
+      if (!found.has(name)) found.set(name, { place, folder });
+    }
+  }
+  const own = new Set(ownPlugins());
+  const plugins = [...found].map(([name, at]) => {
+    const short = shortName(name);
+    const isFirst = candidatePackages(short).find((candidate) => found.has(candidate)) === name;
+    return { name: isFirst ? short : name, ...describe(name, at, own) };
+  });
+  return plugins.sort((a, b) => a.name.localeCompare(b.name, "en"));
+}
+
+interface Found {
+  readonly place: Place;
   readonly folder: string;
 }
 
-/** Every plugin once, as `rrr run` would find it. No plugin's code is run: its package.json is all that is read. */
-export function listPlugins(cwd: string): readonly InstalledPlugin[] {
-  const plugins = new Map<string, InstalledPlugin>();
-  for (const { kind, folder } of [...nearPlaces(cwd), ...globalPlaces()]) {
-    for (const [name, packageFolder] of installedPlugins(folder)) {
-      if (!plugins.has(name)) plugins.set(name, toPlugin(name, packageFolder, kind));
-    }
-  }
-  return [...plugins.values()].sort((a, b) => a.name.localeCompare(b.name, "en"));
-}
-
-function toPlugin(name: string, folder: string, from: Place["kind"]): InstalledPlugin {
-  const { version, description, rrr } = readManifest(folder);
-  const { spec } = (rrr ?? {}) as { readonly spec?: unknown };
+function describe(
+  name: string,
+  { place, folder }: Found,
+  own: ReadonlySet<string>,
+): Omit<InstalledPlugin, "name"> {
+  const manifest = tryToRead(folder);
+  const { version, spec, description }: Partial<Manifest> = typeof manifest === "string" ? {} : manifest;
   return {
-    name: shortName(name),
     package: name,
-    version: textOf(version),
-    spec: textOf(spec),
-    description: textOf(description),
-    from,
+    version,
+    spec,
+    description,
+    from: originOf(place, folder, own),
     folder,
+    broken: typeof manifest === "string" ? manifest : findProblem(name, spec, place),
   };
 }
 
-function readManifest(folder: string): Readonly<Record<string, unknown>> {
+/** The manifest, or why there is none. */
+function tryToRead(folder: string): Manifest | string {
   try {
-    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  } catch {
-    // A broken install is still listed, by its name.
-    return {};
+    return readManifest(folder);
+  } catch (error) {
+    return `its package.json cannot be read: ${messageOf(error)}`;
   }
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
+function findProblem(name: string, spec: string | undefined, { folder }: Place): string | undefined {
+  try {
+    tryResolve(name, folder);
+  } catch (error) {
+    return messageOf(error);
+  }
+  return specProblem(spec, name)?.message;
+}
+
+/** Above a command that is installed globally lies all that is; the command's own are its dependencies. */
+function originOf({ kind }: Place, folder: string, own: ReadonlySet<string>): InstalledPlugin["from"] {
+  if (own.has(realFolder(folder))) return "rrr";
+  return kind === "rrr" ? "global" : kind;
+}
+
+/** A link may lead nowhere. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
 }

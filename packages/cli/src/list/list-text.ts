@@ -1,3 +1,4 @@
+import { columns } from "../output/columns.ts";
 import type { InstalledPlugin } from "./list-plugins.ts";
 
 const FROM: Readonly<Record<InstalledPlugin["from"], string>> = {
@@ -13,16 +14,7 @@ export function listText(plugins: readonly InstalledPlugin[]): string {
     `${plugin.package} ${plugin.version ?? "(no version)"}`,
     plugin.spec ?? "(no spec)",
     FROM[plugin.from],
-    plugin.description ?? "",
+    plugin.broken === undefined ? (plugin.description ?? "") : `BROKEN: ${plugin.broken}`,
   ]);
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(0, ...rows.map((row) => (row[column] as string).length)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return lines.map((line) => `${line}\n`).join("");
+  return columns(rows);
 }

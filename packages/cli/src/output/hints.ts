@@ -20,6 +20,7 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "runtime-failed": "Install the packages again; onnxruntime-node must fit this machine.",
   diverged: "Try another --seed, or other --settings.",
   "bad-run": "See that the disk has space and that you may write there, or give another --out.",
+  "bad-cache": "Give another folder in RRR_CACHE_DIR.",
   "no-failures": "The model solves every problem of this task; take a harder one, e.g. another --preset.",
   aborted: "Start the command again.",
 };

@@ -1,28 +1,27 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { type IsolatedTask, isolate } from "@rrr/core/isolation";
 import type { IsolationFlags } from "../commands/isolation-option.ts";
+import { packageRoot } from "../package-root.ts";
 import type { LoadedTask, TaskOptions } from "./load-task.ts";
+import { manifestOf } from "./manifest.ts";
 import type { TaskInHost } from "./task-in-host.ts";
 
-/** A plugin's task with its verifier where it can be ended. @throws RrrError where it cannot be loaded there */
+/**
+ * A plugin's task with its verifier where it can be ended, until it is closed.
+ * @param options those that the plugin was loaded with: it is made once more where its verifier runs
+ * @throws RrrError where it cannot be loaded there
+ * @example const task = await isolatePlugin(await loadTask("./my-task.ts"));
+ */
 export async function isolatePlugin(
   { task, file }: LoadedTask,
-  options: TaskOptions,
-  { isolate: where = isOwn(file) ? "none" : "process" }: IsolationFlags,
+  options: TaskOptions = {},
+  { isolate: where = isOwn(file) ? "none" : "process" }: IsolationFlags = {},
 ): Promise<IsolatedTask<unknown>> {
   const inHost: TaskInHost = { file, options };
-  const source = { module: new URL("task-in-host.js", import.meta.url), options: inHost };
+  const source = { module: new URL("dist/task-in-host.js", packageRoot), options: inHost };
   return isolate(task, source, { isolate: where === "none" ? false : where });
 }
 
 /** Whether a file belongs to a package of ours: npm lets nobody else publish as @rrr. */
 function isOwn(file: string): boolean {
-  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    if (!existsSync(manifest)) continue;
-    const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly name?: unknown };
-    return typeof name === "string" && name.startsWith("@rrr/");
-  }
-  return false;
+  return manifestOf(file)?.name?.startsWith("@rrr/") === true;
 }

@@ -44,6 +44,23 @@ test.each([
       "even/lib/a.js": esm,
     },
   ],
+  ["a file that awaits at its top level", "./even.mjs", { "even.mjs": `await null; ${esm}` }],
+  [
+    "a TypeScript file that awaits at its top level",
+    "./even.ts",
+    { "even.ts": `await null as unknown; ${esm}` },
+  ],
+  [
+    "a TypeScript file with an enum, which Node strips no types of",
+    "./even.ts",
+    { "even.ts": `enum Mood { Good } export default { ...${EVEN_TASK}, mood: Mood.Good };` },
+  ],
+  ["a folder with an index in TypeScript", "./even", { "even/index.ts": `const a: number = 1; ${esm}` }],
+  [
+    "a folder with an unfinished main",
+    "./even",
+    { "even/package.json": '{"main":"./lib"}', "even/lib/index.js": `module.exports = ${EVEN_TASK};` },
+  ],
   ["a folder with main", "even/", { "even/package.json": '{"main":"a.mjs"}', "even/a.mjs": esm }],
 ])("%s is a plugin", async (_, path, files) => {
   const name = path === "even/" ? "./even/" : path;
@@ -89,7 +106,8 @@ test.each([
   ["it imports what is not installed", "import 'not-there-at-all'", "plugin-failed", "not-there-at-all"],
   ["it does not parse", "export default {", "plugin-failed", ""],
   ["its factory throws", "export default () => { throw 'no luck' }", "plugin-failed", "no luck"],
-  ["it exports nothing", "export const a = 1", "bad-task", "is not a task"],
+  ["it has no default export", "export const task = 1", "bad-task", "has no default export; it exports task"],
+  ["it exports nothing", "1", "bad-task", "it exports nothing at all"],
   [
     "its task lacks a method",
     `export default { ...${EVEN_TASK}, verify: undefined }`,
@@ -106,4 +124,38 @@ test.each([
 test("an installed package without an entry is broken, not absent", async () => {
   const folder = project({ "node_modules/rrr-task-x/package.json": '{"name":"rrr-task-x","exports":{}}' });
   await expect(loadTask("x", {}, folder)).rejects.toMatchObject({ code: "plugin-failed" });
+});
+
+test.each([
+  ["rrr/task@2", "npm install @rrr/cli@latest"],
+  ["rrr/task@0", "npm install rrr-task-even@latest"],
+])("a package for %s is refused before it is loaded, with what to update", async (spec, hint) => {
+  const folder = project(installed("rrr-task-even", "process.exit(9)", { rrr: { spec } }));
+  await expect(loadTask("even", {}, folder)).rejects.toMatchObject({
+    code: "bad-task",
+    message: expect.stringMatching(
+      new RegExp(`rrr-task-even/index\\.js is written for ${spec}, and rrr \\S+ runs rrr/task@1$`),
+    ),
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test.each([
+  ["rrr/task@2", /is written for rrr\/task@2/, "npm install @rrr/cli@latest"],
+  ["rrr/task@0", /is written for rrr\/task@0/, "Write the task for rrr/task@1."],
+  ["task@1", /is not a task: task field "spec" must be "rrr\/task@1", got "task@1"/, "defineTask()"],
+])("a task for %s is refused", async (spec, message, hint) => {
+  const folder = project({ "even.mjs": `export default { ...${EVEN_TASK}, spec: "${spec}" };` });
+  await expect(loadTask("./even.mjs", {}, folder)).rejects.toMatchObject({
+    code: "bad-task",
+    message: expect.stringMatching(message),
+    hint: expect.stringContaining(hint),
+  });
+});
+
+test("a dependency that is missing is named", async () => {
+  const folder = project({ "broken.mjs": `import "@not-there/at-all/deep";` });
+  await expect(loadTask("./broken.mjs", {}, folder)).rejects.toMatchObject({
+    hint: expect.stringContaining("npm install @not-there/at-all."),
+  });
 });

@@ -1,6 +1,8 @@
 import { assertTask, messageOf, RrrError, type Task } from "@rrr/core";
-import { importModule } from "./import-module.ts";
+import { defaultOf, importModule, type Module } from "./import-module.ts";
+import { manifestOf } from "./manifest.ts";
 import { resolvePlugin } from "./resolve.ts";
+import { specProblem } from "./spec.ts";
 
 /** What a plugin's factory is called with; what they may be is the plugin's to say. */
 export type TaskOptions = Readonly<Record<string, unknown>>;
@@ -16,36 +18,54 @@ export interface LoadedTask {
  * function of options that makes one.
  * @throws RrrError `plugin-not-found`, `plugin-failed`, `bad-task`, or `bad-argument` for options that it does not take.
  */
-export async function loadTask(name: string, options: TaskOptions, cwd: string): Promise<LoadedTask> {
+export async function loadTask(
+  name: string,
+  options: TaskOptions = {},
+  cwd: string = process.cwd(),
+): Promise<LoadedTask> {
   const file = resolvePlugin(name, cwd);
   return { task: await loadFile(file, options), file };
 }
 
 /** `loadTask` for a plugin's file. */
 export async function loadFile(file: string, options: TaskOptions): Promise<Task> {
-  const exported = await importDefault(file);
-  const task = await make(exported, options, file);
+  const task = await make(await importPlugin(file), options, file);
+  checkSpec((task as Partial<Task> | undefined)?.spec, file);
   try {
     assertTask(task);
-  } catch (error) {
-    const hint =
-      "Its default export must be a task, made with defineTask() of @rrr/core, or a function that returns one.";
-    throw new RrrError("bad-task", `${file} is not a task: ${messageOf(error)}`, { cause: error, hint });
+  } catch (cause) {
+    throw new RrrError("bad-task", `${file} is not a task: ${messageOf(cause)}`, { cause, hint: CONTRACT });
   }
   return task;
 }
 
-async function importDefault(file: string): Promise<unknown> {
-  let module: Readonly<Record<string, unknown>>;
+const CONTRACT =
+  "Its default export must be a task, made with defineTask() of @rrr/core, or a function that returns one.";
+
+/** A plugin's default export: what it is, is not looked at. @throws RrrError `plugin-failed`, `bad-task` */
+export async function importPlugin(file: string): Promise<unknown> {
+  // What is written for another version may not even load.
+  checkSpec(manifestOf(file)?.spec, file);
+  const module = await load(file);
+  const exported = defaultOf(module);
+  if (exported !== undefined) return exported;
+  const names = Object.keys(module);
+  const instead = names.length === 0 ? "nothing at all" : names.join(", ");
+  throw new RrrError("bad-task", `${file} has no default export; it exports ${instead}`, { hint: CONTRACT });
+}
+
+function checkSpec(spec: unknown, file: string): void {
+  const problem = specProblem(spec, manifestOf(file)?.name);
+  if (problem === undefined) return;
+  throw new RrrError("bad-task", `${file} is ${problem.message}`, { hint: problem.hint });
+}
+
+async function load(file: string): Promise<Module> {
   try {
-    module = await importModule(file);
+    return await importModule(file);
   } catch (cause) {
     throw failed(file, "loading it threw", cause);
   }
-  const exported = module.default;
-  // Compiled to CommonJS, `export default` arrives one level down.
-  const isInterop = typeof exported === "object" && exported !== null && "__esModule" in exported;
-  return isInterop ? (exported as { readonly default?: unknown }).default : exported;
 }
 
 async function make(exported: unknown, options: TaskOptions, file: string): Promise<unknown> {
@@ -65,9 +85,13 @@ async function make(exported: unknown, options: TaskOptions, file: string): Prom
 }
 
 function failed(file: string, what: string, cause: unknown): RrrError {
-  const reason = messageOf(cause).split("\n", 1)[0];
+  const reason = messageOf(cause).split("\n", 1)[0] as string;
+  const missing = /^Cannot find package '((?:@[^/']+\/)?[^/']+)/.exec(reason)?.[1];
   return new RrrError("plugin-failed", `plugin ${file}: ${what}: ${reason}`, {
     cause,
-    hint: "Set RRR_DEBUG=1 to see where.",
+    hint:
+      missing === undefined
+        ? "Set RRR_DEBUG=1 to see where."
+        : `It needs ${missing}, which is not installed beside it: npm install ${missing}.`,
   });
 }

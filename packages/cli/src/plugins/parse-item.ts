@@ -1,4 +1,4 @@
-import { DEFAULT_VERIFY_TIMEOUT_MS, messageOf, RrrError, type Task } from "@rrr/core";
+import { DEFAULT_VERIFY_TIMEOUT_MS, issuesText, messageOf, RrrError, type Task } from "@rrr/core";
 
 /**
  * Checks a value against a task's schema, within the time that a verifier has.
@@ -7,11 +7,7 @@ import { DEFAULT_VERIFY_TIMEOUT_MS, messageOf, RrrError, type Task } from "@rrr/
 export async function parseItem<Item>(task: Task<Item>, value: unknown): Promise<Item> {
   const result = await validate(task, value);
   if (result.issues === undefined) return result.value;
-  const issues = result.issues.map(({ message, path }) => {
-    const at = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-    return at === "" ? message : `${at}: ${message}`;
-  });
-  throw new RrrError("bad-item", `not an item of task "${task.name}": ${issues.join("; ")}`);
+  throw new RrrError("bad-item", `not an item of task "${task.name}": ${issuesText(result.issues)}`);
 }
 
 type Validated<Item> = Awaited<ReturnType<Task<Item>["schema"]["~standard"]["validate"]>>;

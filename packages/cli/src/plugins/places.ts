@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packageRoot } from "../package-root.ts";
+import { installedPlugins } from "./installed.ts";
 
 /** A folder from which plugins are looked for, as Node looks for packages. */
 export interface Place {
@@ -14,6 +17,13 @@ export function nearPlaces(cwd: string): readonly Place[] {
     { kind: "project", folder: cwd },
     { kind: "rrr", folder: dirname(fileURLToPath(import.meta.url)) },
   ];
+}
+
+/** The folders of the plugins that the command depends on itself. */
+export function ownPlugins(): readonly string[] {
+  const { dependencies } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
+  const near = installedPlugins(fileURLToPath(packageRoot));
+  return [...near].filter(([name]) => name in dependencies).map(([, folder]) => realpathSync(folder));
 }
 
 /** Where npm installs globally; empty without npm. Asking npm takes a third of a second. */

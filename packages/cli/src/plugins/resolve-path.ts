@@ -25,27 +25,29 @@ function isDirectory(path: string): boolean {
 }
 
 function entryOf(folder: string): string {
-  const named = namedEntry(folder);
-  const candidates = named === undefined ? INDEX_FILES.map((name) => join(folder, name)) : [named];
-  const entry = candidates.find((file) => existsSync(file));
+  const named = namedEntries(folder);
+  const candidates = named ?? INDEX_FILES.map((name) => join(folder, name));
+  const entry = candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
   if (entry !== undefined) return entry;
   throw missing(
     named === undefined
-      ? `folder ${folder} has no package.json with "exports" or "main", and none of ${INDEX_FILES.join(", ")}`
-      : `folder ${folder}: its package.json names ${named}, which does not exist; is the package built?`,
+      ? `folder ${folder} has no package.json with "name" and "exports", or "main", and none of ${INDEX_FILES.join(", ")}`
+      : `folder ${folder}: its package.json names ${named[0]}, which does not exist; is the package built?`,
   );
 }
 
-function namedEntry(folder: string): string | undefined {
+/** What a folder's package.json names as its entry, or may mean by that. */
+function namedEntries(folder: string): readonly string[] | undefined {
   const manifestPath = join(folder, "package.json");
   if (!existsSync(manifestPath)) return undefined;
   try {
     const { name, main, exports } = JSON.parse(readFileSync(manifestPath, "utf8"));
     // A package may import itself by name, which applies its "exports" as for anyone else.
     if (exports !== undefined && typeof name === "string") {
-      return fileURLToPath(resolveImport(name, pathToFileURL(manifestPath).href));
+      return [fileURLToPath(resolveImport(name, pathToFileURL(manifestPath).href))];
     }
-    return typeof main === "string" ? join(folder, main) : undefined;
+    if (typeof main !== "string") return undefined;
+    return ["", ".js", "/index.js"].map((end) => join(folder, main + end));
   } catch (cause) {
     const reason = messageOf(cause).split("\n", 1)[0];
     throw new RrrError("plugin-failed", `${manifestPath} names no entry that can be imported: ${reason}`, {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { nearestName, RrrError } from "@rrr/core";
 import { resolve as resolveImport } from "import-meta-resolve";
@@ -38,22 +39,33 @@ function resolveFrom(name: string, places: readonly Place[]): string | undefined
   return undefined;
 }
 
-function tryResolve(specifier: string, folder: string): string | undefined {
+/**
+ * The file that a package's name stands for as seen from a folder, undefined if it is not installed there.
+ * @throws RrrError `plugin-failed` if it is, but has no entry
+ */
+export function tryResolve(specifier: string, folder: string): string | undefined {
+  const url = tryToImport(specifier, folder);
+  // Names such as "fs" resolve to modules of Node itself.
+  if (!url?.startsWith("file:")) return undefined;
+  const file = fileURLToPath(url);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  throw broken(specifier, `its entry ${file} does not exist`);
+}
+
+function tryToImport(specifier: string, folder: string): string | undefined {
   try {
-    const url = resolveImport(specifier, pathToFileURL(`${folder}/`).href);
-    // Names such as "fs" resolve to modules of Node itself.
-    return url.startsWith("file:") ? fileURLToPath(url) : undefined;
+    return resolveImport(specifier, pathToFileURL(`${folder}/`).href);
   } catch (error) {
     if (isAbsent(error)) return undefined;
-    throw new RrrError(
-      "plugin-failed",
-      `plugin "${specifier}" is installed but broken: ${firstLine(error)}`,
-      {
-        cause: error,
-        hint: "Its package.json points at no file that can be imported; reinstall it, or build it.",
-      },
-    );
+    throw broken(specifier, firstLine(error), error);
   }
+}
+
+function broken(specifier: string, reason: string, cause?: unknown): RrrError {
+  return new RrrError("plugin-failed", `plugin "${specifier}" is installed but broken: ${reason}`, {
+    cause,
+    hint: "Its package.json points at no file that can be imported; reinstall it, or build it.",
+  });
 }
 
 /** Not installed here, or no name that a package can have. */

@@ -1,11 +1,11 @@
 /** What the figures say, in words: also where they say no. */
-import { type Comparison, MEASURES, type Measure } from "@rrr/trainer";
-import { controlName, LABELS } from "./labels.ts";
+import { type Comparison, type Measure, measuresOf } from "@rrr/trainer";
+import { controlName, labelOf } from "./labels.ts";
 import { pValue, signed } from "./numbers.ts";
 import { CONTROLS, type Result } from "./result.ts";
 
 /** A difference counts as shown below this p-value of McNemar's exact test. */
-const SIGNIFICANT = 0.05;
+export const SIGNIFICANT = 0.05;
 
 export function findings(result: Result): readonly string[] {
   const gains = (["after", "first"] as const).flatMap((measure) => gainLine(result, measure));
@@ -13,8 +13,9 @@ export function findings(result: Result): readonly string[] {
     const comparison = result.overControls[control];
     return comparison === undefined ? [] : [controlLine(control, comparison)];
   });
-  const { errored, problems } = result.after ?? result.before;
-  const trouble = errored > 0 ? [`${errored} of ${problems} problems errored and are in no share.`] : [];
+  const { errored, problems, samples } = result.after ?? result.before;
+  const all = `${problems * samples} ${samples === 1 ? "problems" : "samples"}`;
+  const trouble = errored > 0 ? [`${errored} of ${all} errored and are in no share.`] : [];
   return [...gains, ...controls, ...trouble, ...uncheckedLines(result)];
 }
 
@@ -26,15 +27,20 @@ function uncheckedLines({ before, after }: Result): readonly string[] {
         [after, "after training, "],
       ] as const)
     : ([[before, ""]] as const);
-  return evaluations.flatMap(([{ rates, problems, errored }, when]) =>
-    // Reflections exist only where the first try failed.
-    MEASURES.filter((measure) => measure !== "leak").flatMap((measure) => {
+  return evaluations.flatMap(([{ rates, problems, samples, rounds, errored }, when]) => {
+    // Reflections exist only where the first try failed; greedy decoding has one sample a problem.
+    const measures = measuresOf(rounds).filter(
+      (measure) => measure !== "leak" && (samples === 1 || !measure.startsWith("greedy")),
+    );
+    return measures.flatMap((measure) => {
       const rate = rates[measure];
-      const missing = rate === undefined ? 0 : problems - errored - rate.of;
+      const all = problems * samples;
+      const missing = rate === undefined ? 0 : all - errored - rate.of;
       if (missing <= 0) return [];
-      return [`${missing} of ${problems} problems could not be checked: ${when}${controlName(measure)}.`];
-    }),
-  );
+      const units = samples === 1 ? "problems" : "samples";
+      return [`${missing} of ${all} ${units} could not be checked: ${when}${controlName(measure)}.`];
+    });
+  });
 }
 
 function gainLine({ gains }: Result, measure: "after" | "first"): readonly string[] {
@@ -53,7 +59,7 @@ function controlLine(control: Measure, comparison: Comparison): string {
 }
 
 function name(measure: Measure): string {
-  return measure === "first" ? "the first try" : `success ${LABELS[measure]}`;
+  return measure === "first" ? "the first try" : `success ${labelOf(measure)}`;
 }
 
 function figuresOf({ difference, p }: Comparison): string {

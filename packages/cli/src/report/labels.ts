@@ -1,7 +1,6 @@
-import type { Measure } from "@rrr/trainer";
+import type { MEASURES, Measure } from "@rrr/trainer";
 
-/** Names of the measures in the table, in the order of its rows. */
-export const LABELS: Readonly<Record<Measure, string>> = {
+const LABELS: Readonly<Record<(typeof MEASURES)[number], string>> = {
   first: "first try",
   after: "after reflection",
   blind: "  control: blind retry",
@@ -13,7 +12,13 @@ export const LABELS: Readonly<Record<Measure, string>> = {
   greedyAfter: "greedy: after reflection",
 };
 
+/** Name of a measure in the table. */
+export function labelOf(measure: Measure): string {
+  const rounds = /^after(\d+)$/.exec(measure)?.[1];
+  return rounds === undefined ? LABELS[measure as keyof typeof LABELS] : `after ${rounds} reflections`;
+}
+
 /** A control's name within a sentence. */
 export function controlName(control: Measure): string {
-  return LABELS[control].replace("  control: ", "");
+  return labelOf(control).replace("  control: ", "");
 }

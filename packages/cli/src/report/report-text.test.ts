@@ -1,31 +1,30 @@
-import { type Episode, pass, RrrError, wilson } from "@rrr/core";
-import { type Evaluation, MEASURES, type Measure } from "@rrr/trainer";
+import { type MEASURES, type Measure, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
 import { expect, test } from "vitest";
 import { reportText } from "./report-text.ts";
-import { toResult } from "./result.ts";
-
-const completion = { text: "", finish: "stop" } as const;
-const attempt = { prompt: [], completion, verdict: pass() };
+import { type Measured, toResult } from "./result.ts";
 
 /** An evaluation of 100 items: the first `passed[measure]` of them pass that measure. */
-function evaluation(passed: Partial<Record<Measure, number>>, errored = 0): Evaluation {
-  const solved: Episode = { kind: "solved", item: 0, attempt };
-  const broken: Episode = { kind: "errored", item: 0, error: new RrrError("verifier-failed", "x") };
-  const items = Array.from({ length: 100 + errored }, (_, i) => ({
-    item: i,
-    episode: i < 100 ? solved : broken,
-    outcomes:
-      i < 100
-        ? Object.fromEntries(Object.entries(passed).map(([measure, count]) => [measure, i < count]))
-        : {},
-  }));
-  const rates = Object.fromEntries(
-    MEASURES.flatMap((measure) => {
-      const count = passed[measure];
-      return count === undefined ? [] : [[measure, { passed: count, of: 100, ...wilson(count, 100) }]];
-    }),
+function evaluation(passed: Partial<Record<(typeof MEASURES)[number], number>>, errored = 0): Measured {
+  const outcomesOf = (i: number): Outcomes =>
+    Object.fromEntries(Object.entries(passed).map(([measure, count]) => [measure, i < count]));
+  const table = Array.from({ length: 100 + errored }, (_, i) => [i < 100 ? outcomesOf(i) : {}]);
+  return measured(table);
+}
+
+function measured(table: OutcomeTable, samples = 1, rounds = 1): Measured {
+  return { ...summarize(table, rounds), tokens: {}, problems: table.length, samples, rounds, table };
+}
+
+/** Without the outcomes of some measure for the first few problems. */
+function without(whole: Measured, missing: Partial<Record<Measure, number>>): Measured {
+  const table = whole.table.map((samples, i) =>
+    samples.map((outcomes) =>
+      Object.fromEntries(
+        Object.entries(outcomes).filter(([measure]) => i >= (missing[measure as Measure] ?? 0)),
+      ),
+    ),
   );
-  return { task: "even", model: "builtin", rates, errored, tokens: {}, items };
+  return measured(table);
 }
 
 const header = { task: "even", model: "builtin", seed: 0, steps: 5, reward: "retry" } as const;
@@ -80,7 +79,7 @@ test("a trained model's report", () => {
 test("without training there is one column, and the controls are judged all the same", () => {
   const result = toResult({ ...header, steps: 0 }, evaluation({ first: 15, after: 15, blind: 15 }));
   expect(reportText(result)).toMatchInlineSnapshot(`
-    "even · built-in model · 100 held-out problems · seed 0 · not trained
+    "even · built-in model · 100 held-out problems · seed 0
 
                                    share of problems
     first try                      15.0 % [9.3, 23.3]
@@ -108,12 +107,25 @@ test("random rewards are named in the title", () => {
 
 test("a control that could not be checked everywhere is named", () => {
   const whole = evaluation(before);
-  const { blind, greedyFirst } = whole.rates;
-  if (blind === undefined || greedyFirst === undefined) throw new Error("not measured");
-  const rates = { ...whole.rates, blind: { ...blind, of: 97 }, greedyFirst: { ...greedyFirst, of: 99 } };
-  const text = reportText(toResult(header, whole, { ...whole, rates }));
+  const text = reportText(toResult(header, whole, without(whole, { blind: 3, greedyFirst: 1 })));
   expect(text.trimEnd().split("\n").slice(-2)).toEqual([
     "3 of 100 problems could not be checked: after training, blind retry.",
     "1 of 100 problems could not be checked: after training, greedy: first try.",
   ]);
+});
+
+test("several samples and rounds have rows of their own, and intervals over problems", () => {
+  const outcomes = (first: boolean, after: boolean, after2: boolean): Outcomes => ({ first, after, after2 });
+  const table = Array.from({ length: 40 }, (_, i) => [
+    outcomes(i < 10, i < 20, i < 30),
+    outcomes(i % 2 === 0, true, true),
+  ]);
+  const text = reportText(toResult({ ...header, steps: 0 }, measured(table, 2, 2)));
+  expect(text).toMatch(/^even · built-in model · 40 held-out problems · 2 samples of each · seed 0\n/);
+  expect(text).toMatch(/^after reflection +75.0 % \[/m);
+  expect(text).toMatch(/^after 2 reflections +87.5 % \[/m);
+  // 10 first samples and every other second one: 15 of 40 problems have neither.
+  expect(text).toMatch(/^pass@2, first try +62.5 % \[/m);
+  expect(text).toMatch(/^pass@2, after reflection +100.0 % \[91.2, 100.0\]/m);
+  expect(text).toContain("95 % intervals over problems");
 });

@@ -5,10 +5,20 @@ import { renderTable } from "./table.ts";
 /** The whole report of a run, as it is printed and kept in report.txt. */
 export function reportText(result: Result): string {
   const { task, model, seed, steps, reward, before } = result;
-  const trained =
-    steps === 0 ? "not trained" : `${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`;
-  const name = model === "builtin" ? "built-in model" : `model ${model}`;
-  const title = `${task} · ${name} · ${before.problems} held-out problems · seed ${seed} · ${trained}`;
-  const note = "95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test.";
-  return `${[title, renderTable(result), note, findings(result).join("\n")].join("\n\n")}\n`;
+  const title = [
+    task,
+    model === "builtin" ? "built-in model" : `model ${model}`,
+    `${before.problems} held-out problems`,
+    ...(before.samples === 1 ? [] : [`${before.samples} samples of each`]),
+    `seed ${seed}`,
+    ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
+  ].join(" · ");
+  return `${[title, renderTable(result), noteOf(before.samples), findings(result).join("\n")].join("\n\n")}\n`;
+}
+
+/** How the figures were made. */
+export function noteOf(samples: number): string {
+  return samples === 1
+    ? "95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test."
+    : "95 % intervals over problems: Wilson at the effective size; differences with Student's; p: sign-flip test.";
 }

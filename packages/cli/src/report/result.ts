@@ -1,19 +1,28 @@
 import {
   type Comparison,
-  compareEvaluations,
-  compareMeasures,
+  compareOutcomes,
   type Evaluation,
-  MEASURES,
   type Measure,
+  measuresOf,
+  type OfMeasures,
+  type OutcomeTable,
+  toTable,
 } from "@rrr/trainer";
 
 /** What `after` must beat for a reflection to be worth something. */
 export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
 
 /** An evaluation without its episodes. */
-export type EvaluationSummary = Pick<Evaluation, "rates" | "errored" | "tokens"> & {
+export type EvaluationSummary = Pick<Evaluation, "rates" | "passAt" | "errored" | "tokens"> & {
   readonly problems: number;
+  /** Episodes of each problem. */
+  readonly samples: number;
+  /** Reflections that a failed attempt got at most. */
+  readonly rounds: number;
 };
+
+/** An evaluation's figures, and the outcomes that they are made from. */
+export type Measured = EvaluationSummary & { readonly table: OutcomeTable };
 
 /** What a run came to: the content of result.json. No times in it: the same seed gives the same result. */
 export interface Result {
@@ -27,29 +36,52 @@ export interface Result {
   /** Absent without training. */
   readonly after?: EvaluationSummary;
   /** Each measure, after training against before. Absent without training. */
-  readonly gains?: Partial<Record<Measure, Comparison>>;
+  readonly gains?: Readonly<OfMeasures<Comparison>>;
   /** `after` against each control, in the last evaluation. */
-  readonly overControls: Partial<Record<Measure, Comparison>>;
+  readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
 export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
 
-export function toResult(header: ResultHeader, before: Evaluation, after?: Evaluation): Result {
-  const overControls = compareEach(CONTROLS, (control) => compareMeasures(after ?? before, control, "after"));
-  if (after === undefined) return { ...header, before: summarize(before), overControls };
-  const gains = compareEach(MEASURES, (measure) => compareEvaluations(before, after, measure));
-  return { ...header, before: summarize(before), after: summarize(after), gains, overControls };
+/** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
+export function toResult(
+  header: ResultHeader,
+  earlier: Measured | Evaluation,
+  later?: Measured | Evaluation,
+): Result {
+  const before = toMeasured(earlier);
+  const after = later && toMeasured(later);
+  const last = (after ?? before).table;
+  const overControls = compareEach(CONTROLS, (control) => compareOutcomes([last, control], [last, "after"]));
+  if (after === undefined) return { ...header, before: summaryOf(before), overControls };
+  const gains = compareEach(measuresOf(before.rounds), (measure) =>
+    compareOutcomes([before.table, measure], [after.table, measure]),
+  );
+  return { ...header, before: summaryOf(before), after: summaryOf(after), gains, overControls };
 }
 
-function summarize({ rates, errored, tokens, items }: Evaluation): EvaluationSummary {
-  return { rates, errored, tokens, problems: items.length };
+function toMeasured(evaluation: Measured | Evaluation): Measured {
+  if ("table" in evaluation) return evaluation;
+  const { rates, passAt, errored, tokens } = evaluation;
+  const table = toTable(evaluation);
+  const samples = Math.max(1, ...table.map(({ length }) => length));
+  const rounds = Math.max(
+    1,
+    ...Object.keys(rates).map((measure) => Number(/^after(\d+)$/.exec(measure)?.[1] ?? 1)),
+  );
+  return { rates, passAt, errored, tokens, problems: table.length, samples, rounds, table };
 }
 
-function compareEach(
+function summaryOf({ table: _, ...summary }: Measured): EvaluationSummary {
+  return summary;
+}
+
+/** What comes of comparing each measure, without those that cannot be compared. */
+export function compareEach(
   measures: readonly Measure[],
   compare: (measure: Measure) => Comparison | undefined,
-): Partial<Record<Measure, Comparison>> {
-  const compared: Partial<Record<Measure, Comparison>> = {};
+): Readonly<OfMeasures<Comparison>> {
+  const compared: OfMeasures<Comparison> = {};
   for (const measure of measures) {
     const comparison = compare(measure);
     if (comparison !== undefined) compared[measure] = comparison;

@@ -1,6 +1,6 @@
-import { MEASURES, type Measure } from "@rrr/trainer";
+import { type Measure, measuresOf } from "@rrr/trainer";
 import Table from "cli-table3";
-import { LABELS } from "./labels.ts";
+import { labelOf } from "./labels.ts";
 import { points, pValue, share } from "./numbers.ts";
 import type { EvaluationSummary, Result } from "./result.ts";
 
@@ -16,24 +16,14 @@ const LINES = [
 ];
 const EDGES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
 
-/** The table of a result: a row a measure, with 95 % intervals. */
-export function renderTable(result: Result): string {
-  const { before, after } = result;
+/** A table without lines, its columns two spaces apart. */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
-    head: after
-      ? ["", "before training", "after training", "difference, paired", ""]
-      : ["", "share of problems"],
+    head: [...head],
     chars: { ...Object.fromEntries([...LINES, ...EDGES].map((name) => [name, ""])), middle: "  " },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  for (const measure of MEASURES) {
-    if (before.rates[measure] || after?.rates[measure]) table.push(row(result, measure));
-  }
-  table.push([
-    "errored problems, in no share",
-    String(before.errored),
-    ...(after ? [String(after.errored)] : []),
-  ]);
+  table.push(...rows.map((row) => [...row]));
   return table
     .toString()
     .split("\n")
@@ -41,8 +31,25 @@ export function renderTable(result: Result): string {
     .join("\n");
 }
 
+/** The table of a result: a row a measure, with 95 % intervals. */
+export function renderTable(result: Result): string {
+  const { before, after } = result;
+  const measures = measuresOf(before.rounds).filter(
+    (measure) => before.rates[measure] ?? after?.rates[measure],
+  );
+  const errored = [before, ...(after ? [after] : [])].map((each) => String(each.errored));
+  return plainTable(
+    after ? ["", "before training", "after training", "difference, paired", ""] : ["", "share of problems"],
+    [
+      ...measures.map((measure) => row(result, measure)),
+      ...passAtRows(result),
+      [`errored ${before.samples === 1 ? "problems" : "samples"}, in no share`, ...errored],
+    ],
+  );
+}
+
 function row({ before, after, gains }: Result, measure: Measure): string[] {
-  const label = LABELS[measure];
+  const label = labelOf(measure);
   if (after === undefined) return [label, cell(before, measure)];
   const gain = gains?.[measure];
   const difference = gain ? [points(gain.difference), pValue(gain.p)] : [];
@@ -52,4 +59,20 @@ function row({ before, after, gains }: Result, measure: Measure): string[] {
 function cell({ rates }: EvaluationSummary, measure: Measure): string {
   const rate = rates[measure];
   return rate === undefined ? "–" : share(rate);
+}
+
+/** The chance that one of k samples passes; for k = 1 it is in the rows above. */
+function passAtRows({ before, after }: Result): string[][] {
+  return (["first", "after"] as const).flatMap((measure) =>
+    before.passAt
+      .filter(({ k }) => k > 1)
+      .map((passAt) => {
+        const later = after?.passAt.find(({ k }) => k === passAt.k);
+        return [
+          `pass@${passAt.k}, ${labelOf(measure)}`,
+          share(passAt[measure]),
+          ...(later ? [share(later[measure])] : []),
+        ];
+      }),
+  );
 }

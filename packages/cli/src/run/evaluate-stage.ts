@@ -1,47 +1,79 @@
-import { type Evaluation, type EvaluationProgress, evaluate, MEASURES } from "@rrr/trainer";
+import { type EvaluationProgress, type EvaluationSettings, evaluateUnits, summarize } from "@rrr/trainer";
 import { percent } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
-import type { MeasureRow } from "../store/run-store.ts";
-import { drain } from "./drain.ts";
-import type { RunContext } from "./run-context.ts";
+import type { Measured } from "../report/result.ts";
+import type { StageContext } from "./run-context.ts";
 import { showStage } from "./show-stage.ts";
 
-/** Evaluates the policy as it is now on the held-out problems, and keeps what it did. */
-export async function evaluateStage(context: RunContext, stage: "before" | "after"): Promise<Evaluation> {
-  const { task, meter, heldOut, plan, store, emit } = context;
+/** Names of the stages in the run store, and as people see them. */
+const NAMES = { evaluate: "evaluate", before: "evaluate-before", after: "evaluate-after" } as const;
+
+/** Evaluates the model as it is now on the held-out problems; what was finished before is not done again. */
+export async function evaluateStage(
+  context: StageContext,
+  stage: keyof typeof NAMES,
+  settings: EvaluationSettings,
+): Promise<Measured> {
+  const { task, meter, heldOut, store, emit } = context;
   context.enter(stage);
-  const evaluation = await showStage(context, (look) => {
-    look(toProgress(stage, { stage: "episodes", done: 0, total: heldOut.length, errored: 0 }));
-    const work = evaluate(task, meter.model, heldOut, { seed: plan.seed });
-    return drain(work, (progress) => look(toProgress(stage, progress)));
+  const name = NAMES[stage];
+  const { samples, rounds, concurrency } = settings;
+  const record = store.stage(name, task);
+  const counts = startCounts(store.outcomes(name, heldOut.length));
+  await showStage(context, async (look) => {
+    const show = (part: EvaluationProgress["stage"], done: number): void => {
+      const total = heldOut.length * (part === "greedy" ? 1 : samples);
+      // What is solved at once comes first: shares are shown when there is enough beside it.
+      const isFair = counts.episodes >= Math.min(4 * concurrency, heldOut.length * samples);
+      const facts = isFair ? factsOf(counts) : [];
+      look({ stage: `${stage}: ${part}`, done, total, unit: samples === 1 ? "problems" : "samples", facts });
+    };
+    show("episodes", counts.episodes);
+    for await (const result of evaluateUnits(task, meter.model, heldOut, settings, record)) {
+      record.add(result);
+      counts[result.stage]++;
+      if (result.stage === "episodes") {
+        counts.first += Number(result.outcomes.first ?? 0);
+        counts.after += Number(result.outcomes.after ?? 0);
+        counts.errored += Number(result.episode.kind === "errored");
+      }
+      show(result.stage, counts[result.stage]);
+    }
+    record.flush();
   });
-  const place = { stage: `evaluate-${stage}`, member: 0 };
-  store.addEvaluation(
-    stage,
-    measureRows(evaluation),
-    evaluation.items.map(({ episode }, problem) => ({ ...place, problem, episode })),
-  );
-  emit({ kind: "evaluation", stage, rates: evaluation.rates, errored: evaluation.errored });
-  return evaluation;
+  const table = store.outcomes(name, heldOut.length);
+  const summary = summarize(table, rounds);
+  store.setRates(name, summary.rates);
+  const { rates, errored } = summary;
+  emit({ kind: "evaluation", stage, rates, errored });
+  const tokens = store.meanTokens(name);
+  return { ...summary, tokens, problems: heldOut.length, samples, rounds, table };
 }
 
-function measureRows({ rates }: Evaluation): readonly MeasureRow[] {
-  return MEASURES.flatMap((measure) => {
-    const rate = rates[measure];
-    if (rate === undefined) return [];
-    const { passed, of, value, low, high } = rate;
-    return [{ measure, successes: passed, trials: of, share: value, low, high }];
-  });
+type Counts = Record<EvaluationProgress["stage"] | "first" | "after" | "errored", number>;
+
+/** What an interrupted evaluation has left. */
+function startCounts(table: Measured["table"]): Counts {
+  const known = table.flat();
+  const count = (holds: (outcomes: (typeof known)[number]) => boolean): number => known.filter(holds).length;
+  return {
+    episodes: known.length,
+    controls: count(({ first, blind, passAt2 }) => first !== undefined && (blind ?? passAt2) !== undefined),
+    greedy: count(({ greedyFirst }) => greedyFirst !== undefined),
+    first: count(({ first }) => first === true),
+    after: count(({ after }) => after === true),
+    errored: count(({ first }) => first === undefined),
+  };
 }
 
-function toProgress(
-  stage: "before" | "after",
-  progress: Pick<EvaluationProgress, "stage" | "done" | "total" | "errored"> & Partial<EvaluationProgress>,
-): Progress {
-  const { first, after, errored, done, total } = progress;
-  const facts: (readonly [string, string])[] = [];
-  if (first !== undefined) facts.push(["first try", percent(first)]);
-  if (after !== undefined) facts.push(["after reflection", percent(after)]);
-  if (errored > 0) facts.push(["errored", String(errored)]);
-  return { stage: `${stage}: ${progress.stage}`, done, total, unit: "problems", facts };
+function factsOf({ episodes, first, after, errored }: Counts): Progress["facts"] {
+  const valid = episodes - errored;
+  const shares: Progress["facts"] =
+    valid === 0
+      ? []
+      : [
+          ["first try", percent(first / valid)],
+          ["after reflection", percent(after / valid)],
+        ];
+  return errored > 0 ? [...shares, ["errored", String(errored)]] : shares;
 }

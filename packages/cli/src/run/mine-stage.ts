@@ -1,3 +1,4 @@
+import { RrrError } from "@rrr/core";
 import { DEFAULT_MINING_SETTINGS, type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
 import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
@@ -22,9 +23,18 @@ export async function mineStage(context: RunContext): Promise<readonly MinedFail
       look(toProgress(progress, limit));
     });
   });
-  store.addEpisodes(failures.map((episode, problem) => ({ stage: "mine", problem, member: 0, episode })));
+  store.addFailures(failures);
   const { items, attempts, errored } = last;
   emit({ kind: "failures", failures: failures.length, problems: items, attempts, errored });
+  if (failures.length === 0 && errored > 0) {
+    throw new RrrError(
+      "no-failures",
+      `no failures to learn from: ${errored} of ${attempts} attempts errored`,
+      {
+        hint: "`rrr check` finds what is wrong with a verifier; the run's result counts what errored before.",
+      },
+    );
+  }
   return failures;
 }
 

@@ -7,18 +7,22 @@ import type { EmitEvent } from "./run-events.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { Stage } from "./stopped.ts";
 
-/** What every stage of a run works with. */
-export interface RunContext {
+/** What every stage works with. */
+export interface StageContext {
   readonly task: Task;
-  readonly plan: RunPlan;
-  readonly engine: Engine;
-  /** The engine as a model: its answers change as the engine learns. */
+  /** The model, counting what it samples; an engine's answers change as it learns. */
   readonly meter: Meter;
   readonly heldOut: readonly unknown[];
-  readonly folder: string;
   readonly store: RunStore;
   readonly display: Display;
   readonly emit: EmitEvent;
   /** Every stage says so when it begins. */
   enter(stage: Stage): void;
+}
+
+/** What the stages of a run that trains work with. */
+export interface RunContext extends StageContext {
+  readonly plan: RunPlan;
+  readonly engine: Engine;
+  readonly folder: string;
 }

@@ -5,6 +5,7 @@ import type { Result } from "../report/result.ts";
 export type RunEvent =
   | {
       readonly kind: "run";
+      readonly command: "run" | "eval";
       readonly folder: string;
       readonly task: string;
       readonly model: string;
@@ -12,7 +13,7 @@ export type RunEvent =
     }
   | {
       readonly kind: "evaluation";
-      readonly stage: "before" | "after";
+      readonly stage: "evaluate" | "before" | "after";
       readonly rates: Evaluation["rates"];
       readonly errored: number;
     }

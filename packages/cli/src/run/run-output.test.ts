@@ -1,34 +1,36 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { defineTask, pass } from "@rrr/core";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../test/plugin-files.ts";
 import type { Result } from "../report/result.ts";
+import { newRun } from "../store/open-run.ts";
 import { createRunOutput } from "./run-output.ts";
-import { type RunFlags, toRunPlan } from "./run-plan.ts";
 
-const task = defineTask({
-  name: "any",
-  schema: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  items: () => [],
-  prompt: () => [],
-  verify: () => pass(),
-});
 const result: Result = {
   task: "any",
   model: "builtin",
   seed: 0,
   steps: 0,
   reward: "retry",
-  before: { rates: {}, errored: 0, tokens: {}, problems: 1 },
+  before: { rates: {}, passAt: [], errored: 0, tokens: {}, problems: 1, samples: 1, rounds: 1 },
   overControls: {},
 };
 
+const header = {
+  rrrVersion: "0.1.0",
+  command: "run",
+  task: "any",
+  plugin: "/any.js",
+  model: "builtin",
+  seed: 0,
+  settings: {},
+  identity: {},
+  invocation: {},
+} as const;
+
 function outputIn(folder: string) {
-  const choices = { seed: 0, model: "builtin", settings: "small", reward: "retry", train: false } as const;
-  const flags: RunFlags = { ...choices, out: folder, quiet: true };
-  return createRunOutput("any", { task, file: "/any.js" }, toRunPlan(flags), flags);
+  return createRunOutput(newRun(folder)(header), { quiet: true });
 }
 
 test("a report that cannot be written is no bug of ours, and the run is noted as failed", () => {

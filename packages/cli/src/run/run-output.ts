@@ -1,19 +1,21 @@
 import { writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
-import { messageOf } from "@rrr/core";
-import { toTaskOptions } from "../commands/task-options.ts";
+import { join, relative } from "node:path";
+import { messageOf, RrrError } from "@rrr/core";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
-import { ownVersion } from "../own-version.ts";
-import type { LoadedTask } from "../plugins/load-task.ts";
 import { reportText } from "../report/report-text.ts";
 import type { Result } from "../report/result.ts";
-import { createRunFolder } from "../store/run-folder.ts";
-import { createRunStore, type RunStore } from "../store/run-store.ts";
+import type { OpenedRun } from "../store/open-run.ts";
+import type { RunStatus, RunStore } from "../store/run-store.ts";
 import { writeFailed } from "../store/write-failed.ts";
 import { type EmitEvent, writeEvent } from "./run-events.ts";
-import type { RunFlags, RunPlan } from "./run-plan.ts";
 import { removeUnfinished, type Stage, stoppedText } from "./stopped.ts";
+
+/** Who watches and who listens. */
+export interface OutputFlags {
+  readonly quiet?: true;
+  readonly json?: true;
+}
 
 /** Where a run goes: its folder, its store, the person who watches, the program that listens. */
 export interface RunOutput {
@@ -30,36 +32,17 @@ export interface RunOutput {
   stop(): void;
 }
 
-/**
- * Makes the run's folder and opens everything in it.
- * @param plugin as the user typed it
- * @throws RrrError `bad-run`
- */
-export function createRunOutput(
-  plugin: string,
-  { task, file }: LoadedTask,
-  plan: RunPlan,
-  flags: RunFlags,
-): RunOutput {
-  const folder = createRunFolder(flags.out, task.name, process.cwd(), new Date());
+export function createRunOutput({ folder, store, header }: OpenedRun, flags: OutputFlags): RunOutput {
   const shown = relative(process.cwd(), folder) || ".";
-  const store = createRunStore(folder, {
-    id: basename(folder),
-    rrrVersion: ownVersion(),
-    task: task.name,
-    plugin: file,
-    model: flags.model,
-    seed: plan.seed,
-    settings: plan,
-  });
   const display = createDisplay(flags.quiet === true);
   const emit = flags.json ? writeEvent : () => {};
-  emit({ kind: "run", folder, task: task.name, model: flags.model, seed: plan.seed });
+  const { command, task, model, seed } = header;
+  emit({ kind: "run", command, folder, task, model, seed });
   display.note(`run folder ${shown}`);
 
   let stage: Stage = "start";
 
-  function end(status: Parameters<RunStore["end"]>[0], error?: string): void {
+  function end(status: RunStatus, error?: string): void {
     display.close();
     try {
       store.end(status, error);
@@ -102,10 +85,15 @@ export function createRunOutput(
       emit({ kind: "result", folder, ...result });
       display.note(`\nEverything is kept in ${shown}`);
     },
-    fail: (error) => tryToEnd("failed", messageOf(error)),
+    fail(error) {
+      // What a budget ends is as good as what Ctrl-C ends.
+      const isSpent = RrrError.is(error, "budget-spent");
+      tryToEnd(isSpent ? "stopped" : "failed", messageOf(error));
+      if (isSpent) process.stderr.write(stoppedText(shown, stage));
+    },
     stop() {
       tryToEnd("stopped");
-      process.stderr.write(stoppedText({ folder: shown, stage, plugin, options: toTaskOptions(flags) }));
+      process.stderr.write(stoppedText(shown, stage));
       emit({ kind: "stopped", folder });
     },
   };

@@ -1,4 +1,10 @@
-import { DEFAULT_MINING_SETTINGS, TRAIN_PRESETS, type TrainPreset, type TrainSettings } from "@rrr/trainer";
+import {
+  DEFAULT_MINING_SETTINGS,
+  type NamedReward,
+  TRAIN_PRESETS,
+  type TrainPreset,
+  type TrainSettings,
+} from "@rrr/trainer";
 import type { IsolationFlags } from "../commands/isolation-option.ts";
 import type { TaskFlags } from "../commands/task-options.ts";
 
@@ -14,7 +20,7 @@ export interface RunFlags extends TaskFlags, IsolationFlags {
   readonly limit?: number;
   readonly model: string;
   readonly settings: TrainPreset;
-  readonly reward: TrainSettings["reward"];
+  readonly reward: NamedReward;
   readonly out?: string;
   readonly train: boolean;
   readonly quiet?: true;
@@ -29,7 +35,7 @@ export interface RunPlan {
   /** Failures to collect at most. */
   readonly failures: number;
   /** Undefined: evaluate only. */
-  readonly train: TrainSettings | undefined;
+  readonly train: (TrainSettings & { readonly reward: NamedReward }) | undefined;
   readonly stepsPerCheckpoint: number;
 }
 

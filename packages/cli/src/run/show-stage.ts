@@ -1,6 +1,6 @@
 import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
-import type { RunContext } from "./run-context.ts";
+import type { StageContext } from "./run-context.ts";
 
 /** Between results; they come in the order of the problems, so the first ones may wait for many others. */
 const PULSE_MS = 1_000;
@@ -10,7 +10,7 @@ const PULSE_MS = 1_000;
  * @param work is given the function that shows a progress
  */
 export async function showStage<T>(
-  { display, meter }: Pick<RunContext, "display" | "meter">,
+  { display, meter }: Pick<StageContext, "display" | "meter">,
   work: (look: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {
   const started = performance.now();

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { TaskOptions } from "../plugins/load-task.ts";
 
 /** Removes checkpoints that were only half written; they have hidden names. */
 export function removeUnfinished(folder: string): void {
@@ -12,50 +11,26 @@ export function removeUnfinished(folder: string): void {
 }
 
 /** What a run is at; each stage ends with its results on disk. */
-export type Stage = "start" | "before" | "mine" | "train" | "after";
+export type Stage = "start" | "evaluate" | "before" | "mine" | "train" | "after";
 
 /** What an interruption costs in each stage. */
 const CUT: Readonly<Record<Stage, string>> = {
   start: "before anything was done",
-  before: "in the evaluation before training, which was not finished and is not kept",
+  evaluate: "in the evaluation; every finished problem is kept",
+  before: "in the evaluation before training; every finished problem is kept",
   mine: "while failures were collected; those are not kept",
   train: "in training; every finished step is kept",
-  after: "in the evaluation after training, which was not finished and is not kept",
+  after: "in the evaluation after training; every finished problem is kept",
 };
 
-export interface Stopped {
-  readonly folder: string;
-  readonly stage: Stage;
-  /** As the user typed them. */
-  readonly plugin: string;
-  readonly options: TaskOptions;
-}
-
-/** Says what an interrupted run has left, and how to look at it. */
-export function stoppedText({ folder, stage, plugin, options }: Stopped): string {
-  const checkpoints = join(folder, "checkpoints");
-  const newest = existsSync(checkpoints) ? readdirSync(checkpoints).sort().at(-1) : undefined;
-  const lines = [
+/** Says what an interrupted run has left, and how to go on. */
+export function stoppedText(folder: string, stage: Stage): string {
+  return [
     `rrr: stopped ${CUT[stage]}`,
-    `     Kept: ${quoted(join(folder, "run.db"))}, an SQLite database of every finished stage and step`,
-  ];
-  if (newest !== undefined) {
-    const words = Object.entries(options).map(([name, value]) => `${flag(name)} ${quoted(asText(value))}`);
-    const model = quoted(join(checkpoints, newest));
-    lines.push(
-      `     Newest model: npx rrr run ${[quoted(plugin), ...words].join(" ")} --no-train --model ${model}`,
-    );
-  }
-  return `${lines.join("\n")}\n`;
-}
-
-/** `--preset` and `--data` have short names of their own. */
-function flag(name: string): string {
-  return name === "preset" || name === "data" ? `--${name}` : `--task.${name}`;
-}
-
-function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+    `     Kept: ${quoted(join(folder, "run.db"))}, an SQLite database`,
+    `     Go on: npx rrr resume ${quoted(folder)}`,
+    "",
+  ].join("\n");
 }
 
 /** As one word for a shell. */

@@ -6,6 +6,7 @@ import {
   type Reflection,
   tokenCount,
 } from "@rrr/core";
+import type { ControlAnswer } from "@rrr/trainer";
 
 /** Where in a run an episode happened. */
 export interface EpisodePlace {
@@ -46,7 +47,20 @@ export function episodeRow({ episode, ...place }: PlacedEpisode): readonly Cell[
 export function turnRows(episode: Episode | AttemptOutcome): readonly (readonly Cell[])[] {
   if (episode.kind === "errored") return [];
   const attempt = checked("attempt", episode.attempt);
-  return episode.kind === "reflected" ? [attempt, ...reflected(episode.reflection)] : [attempt];
+  if (episode.kind !== "reflected") return numbered([attempt]);
+  return numbered([attempt, ...[episode.reflection, ...(episode.later ?? [])].flatMap(reflected)]);
+}
+
+/** Rows of the `turn` table for what controls answered, after the `before` turns that the episode has. */
+export function answerRows(answers: readonly ControlAnswer[], before: number): readonly (readonly Cell[])[] {
+  return numbered(
+    answers.map(({ role, attempt }) => checked(role, attempt)),
+    before,
+  );
+}
+
+function numbered(rows: readonly (readonly Cell[])[], from = 0): readonly (readonly Cell[])[] {
+  return rows.map((row, i) => [from + i, ...row]);
 }
 
 function reflected({ completion, retry }: Reflection): readonly (readonly Cell[])[] {
@@ -60,6 +74,7 @@ function checked(role: string, { completion, verdict }: Attempt): readonly Cell[
 }
 
 function written(role: string, completion: Completion): readonly Cell[] {
-  const { text, finish } = completion;
-  return [role, text, finish, tokenCount(completion) ?? null];
+  const { text, finish, reasoning, tokens, usage } = completion;
+  const promptTokens = tokens?.prompt.length ?? usage?.prompt ?? null;
+  return [role, text, reasoning ?? null, finish, promptTokens, tokenCount(completion) ?? null];
 }

@@ -2,20 +2,31 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Attempt, type Completion, type Episode, fail, pass, RrrError } from "@rrr/core";
+import {
+  type Attempt,
+  type Completion,
+  type Episode,
+  type FailedAttempt,
+  fail,
+  pass,
+  RrrError,
+} from "@rrr/core";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../test/plugin-files.ts";
-import { createRunStore, type RunHeader } from "./run-store.ts";
+import { createRunStore, type RunHeader, reopenRunStore } from "./run-store.ts";
+import { readStoredRun } from "./stored-run.ts";
 
 const header: RunHeader = {
-  id: "r1",
   rrrVersion: "0.1.0",
+  command: "run",
   task: "even",
   plugin: "/even.js",
   model: "builtin",
   seed: 7,
   settings: { steps: 3 },
+  identity: { task: { name: "even" } },
+  invocation: {},
 };
 
 const said = (text: string): Completion => ({
@@ -24,6 +35,7 @@ const said = (text: string): Completion => ({
   tokens: { prompt: new Int32Array(3), ids: new Int32Array(5), logprobs: new Float32Array(5) },
 });
 const failed: Attempt = { prompt: [], completion: said("3"), verdict: fail("wrong", "odd") };
+const failure: FailedAttempt = { kind: "failed", item: { least: 1 }, attempt: failed };
 const retry: Attempt = { prompt: [], completion: said("4"), verdict: pass() };
 const reflected: Episode = {
   kind: "reflected",
@@ -84,13 +96,15 @@ test("what is added can be read back by another connection while the store is op
       error_code: "verifier-failed",
     },
   ]);
-  expect(reader.prepare("SELECT role, text, tokens, verdict, code FROM turn ORDER BY role").all()).toEqual([
+  expect(
+    reader.prepare("SELECT role, text, tokens, verdict, code FROM turn ORDER BY position").all(),
+  ).toEqual([
     { role: "attempt", text: "3", tokens: 5, verdict: "fail", code: "wrong" },
     { role: "reflection", text: "3 is odd", tokens: 5, verdict: null, code: null },
     { role: "retry", text: "4", tokens: 5, verdict: "pass", code: null },
   ]);
   expect(reader.prepare("SELECT schema_version, status, settings FROM run").get()).toMatchObject({
-    schema_version: 1,
+    schema_version: 2,
     status: "running",
     settings: '{"steps":3}',
   });
@@ -106,7 +120,7 @@ test("what is added can be read back by another connection while the store is op
 test("a closed store is one file", () => {
   const folder = project({});
   const store = createRunStore(folder, header);
-  store.addEpisodes([{ stage: "mine", problem: 0, member: 0, episode: reflected }]);
+  store.addFailures([failure]);
   store.close();
   expect(readdirSync(folder)).toEqual(["run.db"]);
 });
@@ -129,14 +143,50 @@ test("a transaction that fails leaves nothing of itself", () => {
   const store = createRunStore(folder, header);
   const circular: { self?: unknown } = {};
   circular.self = circular;
-  const place = { stage: "mine", problem: 0, member: 0 };
-  const bad = { ...place, problem: 1, episode: { ...errored, item: circular } };
-  expect(() => store.addEpisodes([{ ...place, episode: reflected }, bad])).toThrow();
-  store.addEpisodes([{ ...place, episode: errored }]);
+  expect(() => store.addFailures([failure, { ...failure, item: circular }])).toThrow();
+  store.addFailures([failure]);
   const reader = new Database(join(folder, "run.db"), { readonly: true });
-  expect(reader.prepare("SELECT kind FROM episode").all()).toEqual([{ kind: "errored" }]);
+  expect(reader.prepare("SELECT kind, problem FROM episode").all()).toEqual([{ kind: "failed", problem: 0 }]);
   reader.close();
   store.close();
+});
+
+test("one process writes a run, and another may go on when it is gone", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  expect(() => reopenRunStore(folder)).toThrow(expect.objectContaining({ code: "bad-run" }));
+  store.end("stopped");
+  store.close();
+  const again = reopenRunStore(folder);
+  expect(readStoredRun(folder)).toMatchObject({
+    status: "running",
+    settings: { steps: 3 },
+    endedAt: undefined,
+  });
+  again.end("finished");
+  again.close();
+  expect(readStoredRun(folder)).toMatchObject({ status: "finished", task: "even", seed: 7 });
+});
+
+test.each([
+  ["nothing", {}, "is not a run"],
+  ["a file of another kind", { "run.db": "no database" }, "cannot be read"],
+])("%s is refused", (_, files, message) => {
+  const open = () => reopenRunStore(project(files as Record<string, string>));
+  expect(open).toThrow(
+    expect.objectContaining({ code: "bad-run", message: expect.stringContaining(message) }),
+  );
+});
+
+test("a run of another version's tables is refused with both versions", () => {
+  const folder = project({});
+  createRunStore(folder, header).close();
+  const vandal = new Database(join(folder, "run.db"));
+  vandal.exec("UPDATE run SET schema_version = 1");
+  vandal.close();
+  expect(() => reopenRunStore(folder)).toThrow(
+    "was written with version 1 of the tables; this rrr reads version 2",
+  );
 });
 
 test("what was acknowledged survives kill -9, and nothing is half there", async () => {
@@ -172,7 +222,7 @@ test("what cannot be written is said as such, not as a bug", () => {
   const vandal = new Database(join(folder, "run.db"));
   vandal.exec("DROP TABLE turn");
   vandal.close();
-  const add = () => store.addEpisodes([{ stage: "mine", problem: 0, member: 0, episode: reflected }]);
+  const add = () => store.addFailures([failure]);
   expect(add).toThrow(
     expect.objectContaining({ code: "bad-run", message: expect.stringContaining("run.db") }),
   );

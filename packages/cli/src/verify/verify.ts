@@ -1,32 +1,19 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { messageOf, RrrError, type Task } from "@rrr/core";
-import { checkLine, type LineVerdict } from "./check-line.ts";
-import { type Line, readLines } from "./read-lines.ts";
-
-/** Lines that are under way at once: for verifiers that wait for something. */
-const IN_FLIGHT = 64;
+import type { LineVerdict } from "./check-line.ts";
+import { verifyLines } from "./verify-lines.ts";
 
 /** Scores JSON Lines from files, or from standard input, onto standard output. */
 export async function verify(task: Task, files: readonly string[], quiet: boolean): Promise<void> {
   const counts = { pass: 0, fail: 0, invalid: 0 };
   for (const file of files.length === 0 ? ["-"] : files) {
-    for await (const lines of readLines(open(file))) {
-      const verdicts = await checkAll(task, lines);
+    for await (const verdicts of verifyLines(task, open(file))) {
       for (const { kind } of verdicts) counts[kind]++;
       await write(verdicts.map((verdict) => toJson(verdict, files.length > 1 ? file : undefined)).join(""));
     }
   }
   if (!quiet) process.stderr.write(`${counts.pass} pass, ${counts.fail} fail, ${counts.invalid} invalid\n`);
-}
-
-async function checkAll(task: Task, lines: readonly Line[]): Promise<readonly LineVerdict[]> {
-  const verdicts: LineVerdict[] = [];
-  for (let start = 0; start < lines.length; start += IN_FLIGHT) {
-    const slice = lines.slice(start, start + IN_FLIGHT);
-    verdicts.push(...(await Promise.all(slice.map((line) => checkLine(task, line)))));
-  }
-  return verdicts;
 }
 
 /** With several files, a line number alone does not say where the trouble is. */

@@ -1,9 +1,10 @@
 import {
-  checkOptions,
   createRandom,
+  definePlugin,
   defineTask,
   deriveKey,
   fail,
+  type Plugin,
   pass,
   schemaOf,
   type Task,
@@ -21,26 +22,36 @@ export interface Options {
   readonly data?: string;
 }
 
-export default function myTask(options: Options = {}): Task<Item> {
-  checkOptions("my-task", options, ["data"]);
-  const own = new URL("../data/problems.jsonl", import.meta.url);
-  const problems = readProblems(options.data ?? own, isItem);
-  return defineTask<Item>({
-    name: "my-task",
-    schema: schemaOf(isItem, "{ question, answer }, both text"),
-    items(split, seed) {
-      const ofSplit = problems.filter(({ question }) => isHeldOut(question) === (split === "test"));
-      return createRandom(deriveKey(seed, split)).shuffle(ofSplit);
-    },
-    prompt: ({ question }) => [{ role: "user", content: `${question} Answer in <answer> tags.` }],
-    verify({ answer }, completion) {
-      const given = /<answer>([^<]{1,100})<\/answer>\s*$/.exec(completion)?.[1];
-      if (given === undefined) return fail("no-answer");
-      return given.trim().toLowerCase() === answer.toLowerCase() ? pass() : fail("wrong-answer");
-    },
-    gold: ({ answer }) => `<answer>${answer}</answer>`,
-    limits: { attempt: 64, reflection: 128 },
-  });
+const myTask: Plugin<Options, Task<Item>> = definePlugin({
+  name: "my-task",
+  // Checked before `create` sees them, from the command line or rrr.config.ts.
+  options: { data: schemaOf(isText, "the path of a JSON Lines file") },
+  create({ data }) {
+    const own = new URL("../data/problems.jsonl", import.meta.url);
+    const problems = readProblems(data ?? own, isItem);
+    return defineTask<Item>({
+      name: "my-task",
+      schema: schemaOf(isItem, "{ question, answer }, both text"),
+      items(split, seed) {
+        const ofSplit = problems.filter(({ question }) => isHeldOut(question) === (split === "test"));
+        return createRandom(deriveKey(seed, split)).shuffle(ofSplit);
+      },
+      prompt: ({ question }) => [{ role: "user", content: `${question} Answer in <answer> tags.` }],
+      verify({ answer }, completion) {
+        const given = /<answer>([^<]{1,100})<\/answer>\s*$/.exec(completion)?.[1];
+        if (given === undefined) return fail("no-answer");
+        return given.trim().toLowerCase() === answer.toLowerCase() ? pass() : fail("wrong-answer");
+      },
+      gold: ({ answer }) => `<answer>${answer}</answer>`,
+      limits: { attempt: 64, reflection: 128 },
+    });
+  },
+});
+
+export default myTask;
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function isItem(value: unknown): value is Item {

@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError } from "commander";
+import { BAR_MEASURES, type Bar, parseBar } from "../eval/bars.ts";
+import type { EvalFlags } from "../eval/eval-plan.ts";
+import { addIsolationOption } from "./isolation-option.ts";
+import { addModelOptions } from "./model-options.ts";
+import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { addTaskOptions } from "./task-options.ts";
+
+export function evalCommand(): Command {
+  return addModelOptions(addIsolationOption(addTaskOptions(new Command("eval"))))
+    .summary("measure any model on a task: first try, after reflection, controls")
+    .description(
+      "Asks a model for attempts at held-out problems, for reflections on those that failed and for retries, and\n" +
+        "compares that with what a retry without a reflection, another's reflection and more attempts give.",
+    )
+    .argument("<plugin>", "short name, package or path of the task")
+    .option("--limit <n>", "held-out problems", wholeNumber(1), 200)
+    .option("--samples <k>", "episodes of each problem: pass@k, and narrower intervals", wholeNumber(1), 1)
+    .option("--rounds <n>", "reflections, with a retry each, after a failed attempt", wholeNumber(1), 1)
+    .option("--temperature <t>", "0 is greedy", temperature, 1)
+    .option("--seed <n>", "of the problems and the sampling", wholeNumber(0), 0)
+    .option("--no-controls", "only first try and after reflection: about half of the requests")
+    .option("--greedy", "the problems once more at temperature 0")
+    .option(
+      "--fail-below <measure=share>",
+      "exit code 3 below this share, e.g. after=0.4; may be given again",
+      collectBar,
+    )
+    .option("--out <folder>", "run folder (default: runs/<time>-<task>)", nonEmpty)
+    .option("--quiet", "nothing but the table")
+    .option("--json", "JSON Lines on standard output, the rest on standard error")
+    .addHelpText(
+      "after",
+      `
+Ctrl-C, a crash or a spent budget lose nothing that was answered: \`rrr resume\` goes on. \`rrr compare\` sets two runs
+side by side. Exit code: 0, 3 when a share is below --fail-below, 1 for any other trouble, 2 for a wrong command line.
+
+Examples:
+  rrr eval countdown                                            the built-in model
+  rrr eval countdown --model openai:gpt-4o-mini --limit 50      a hosted one; its key is in OPENAI_API_KEY
+  rrr eval countdown --model openai:qwen --base-url http://127.0.0.1:8080/v1
+  rrr eval countdown --model ./runs/a/checkpoints/step-000100 --samples 4
+  rrr eval ./my-task.js --fail-below after=0.4                  in CI`,
+    )
+    .action(async (plugin: string, flags: EvalFlags) => {
+      const { evaluatePlugin } = await import("../eval/eval.ts");
+      await evaluatePlugin(plugin, flags);
+    });
+}
+
+function temperature(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 2) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to 2.");
+}
+
+function collectBar(text: string, before: readonly Bar[] = []): readonly Bar[] {
+  const bar = parseBar(text);
+  if (bar !== undefined) return [...before, bar];
+  throw new InvalidArgumentError(
+    `It must be a measure and a share from 0 to 1, e.g. after=0.4. Measures: ${BAR_MEASURES.join(", ")}, after2, ….`,
+  );
+}

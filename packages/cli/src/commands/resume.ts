@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import type { ResumeFlags } from "../resume/resume.ts";
+import { dollars, duration, wholeNumber } from "./option-values.ts";
+
+export function resumeCommand(): Command {
+  return new Command("resume")
+    .summary("go on with a run that was interrupted")
+    .description(
+      "Goes on with a run where it was stopped, killed or out of budget, with the options that it was begun with.\n" +
+        "It comes to what it would have come to without the interruption.",
+    )
+    .argument(
+      "[run]",
+      "folder of the run, or its name below runs/ (default: the newest that is not finished)",
+    )
+    .option("--retry-errored", "ask once more for what errored")
+    .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
+    .option("--max-cost <usd>", "the same in US dollars", dollars)
+    .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)
+    .option("--quiet", "nothing but the table")
+    .option("--json", "JSON Lines on standard output, the rest on standard error")
+    .addHelpText(
+      "after",
+      `
+A run is refused when its task, its model or its settings are no longer what they were; the error says which.
+
+Example:
+  rrr resume runs/20261121-141650-countdown`,
+    )
+    .action(async (run: string | undefined, flags: ResumeFlags) => {
+      const { resume } = await import("../resume/resume.ts");
+      await resume(run, flags);
+    });
+}

@@ -1,0 +1,13 @@
+import { Command } from "commander";
+
+export function runsCommand(): Command {
+  return new Command("runs")
+    .summary("list the runs below runs/")
+    .description("The runs of this folder, the newest first, with the figures of their last evaluation.")
+    .option("--json", "one object on standard output")
+    .action(async (flags: { readonly json?: true }) => {
+      const { listRuns, runsText } = await import("../runs/list-runs.ts");
+      const runs = listRuns(process.cwd());
+      process.stdout.write(flags.json ? `${JSON.stringify(runs)}\n` : runsText(runs));
+    });
+}

@@ -1,0 +1,135 @@
+import { expect, test } from "vitest";
+import { createProgram } from "../program.ts";
+import { checkConfig } from "./check-config.ts";
+import {
+  type CheckDefaults,
+  type Config,
+  defineConfig,
+  type EvalDefaults,
+  type OptionsOf,
+  type PromptsDefaults,
+  type RunDefaults,
+  type VerifyDefaults,
+} from "./config.ts";
+
+const commands = createProgram().commands.filter((command) =>
+  command.options.some((option) => option.attributeName() === "task"),
+);
+const check = (config: object) => checkConfig({ file: "rrr.config.ts", config: config as never }, commands);
+
+/** Every key that the type has; the compiler sees to that. */
+const EVERYTHING: Required<Omit<Config, "tasks">> = {
+  run: {
+    steps: 50,
+    seed: 0,
+    limit: 100,
+    model: "./model",
+    settings: "paper",
+    reward: "random",
+    isolate: "worker",
+    train: false,
+    quiet: true,
+  } satisfies Required<RunDefaults>,
+  eval: {
+    model: "openai:gpt-4o-mini",
+    baseUrl: "http://127.0.0.1:8080/v1",
+    apiKeyEnv: "KEY",
+    prices: "prices.json",
+    maxTokensTotal: 1_000_000,
+    maxCost: 2.5,
+    maxTime: "30m",
+    concurrency: 8,
+    cache: false,
+    limit: 50,
+    samples: 4,
+    rounds: 2,
+    temperature: 0.5,
+    seed: 1,
+    controls: false,
+    greedy: true,
+    failBelow: "after=0.4",
+    isolate: "process",
+    quiet: true,
+  } satisfies Required<EvalDefaults>,
+  verify: { isolate: "none", quiet: true } satisfies Required<VerifyDefaults>,
+  prompts: { seed: 1 } satisfies Required<PromptsDefaults>,
+  check: { seed: 1, count: 20, patience: 10 } satisfies Required<CheckDefaults>,
+};
+
+test("what the type allows is what the commands take, no less", () => {
+  const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
+  expect(Object.fromEntries(run as Values)).toEqual(EVERYTHING.run);
+  const parsed = { maxTime: 1_800_000, failBelow: [{ measure: "after", share: 0.4 }] };
+  expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
+  expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);
+});
+
+type Values = ReadonlyMap<string, unknown>;
+
+test("what the commands take is what the type allows, no more", () => {
+  for (const [name, section] of Object.entries(EVERYTHING)) {
+    expect(hintOf({ [name]: { "?": 1 } })).toEqual(Object.keys(section).sort());
+  }
+  expect(hintOf({ "?": {} })).toEqual(["tasks", ...Object.keys(EVERYTHING)].sort());
+});
+
+/** The names that a refusal lists. */
+function hintOf(config: object): readonly string[] {
+  try {
+    check(config);
+  } catch (error) {
+    return (error as { hint: string }).hint
+      .replace(/^It may be |\.$/g, "")
+      .split(", ")
+      .sort();
+  }
+  throw new Error("nothing was refused");
+}
+
+test.each([
+  [{ runn: {} }, 'rrr.config.ts has no use for "runn"', 'Did you mean "run"?'],
+  [{ list: {} }, 'rrr.config.ts has no use for "list"', "It may be tasks, run"],
+  [{ run: 3 }, "rrr.config.ts: run must be an object", undefined],
+  [{ run: { stpes: 3 } }, 'rrr.config.ts: run has no option "stpes"', 'Did you mean "steps"?'],
+  [{ run: { preset: "hard" } }, 'run has no option "preset"', "under tasks"],
+  [{ verify: { json: true } }, 'verify has no option "json"', "It may be"],
+  [
+    { run: { steps: "3" } },
+    'rrr.config.ts: run.steps cannot be "3"',
+    "It must be a number, without quotation marks.",
+  ],
+  [{ run: { steps: 0 } }, "run.steps cannot be 0", "whole number ≥ 1"],
+  [{ run: { steps: [3] } }, "run.steps cannot be [3]", "as on the command line"],
+  [{ run: { model: 3 } }, "run.model cannot be 3", "It must be text."],
+  [{ run: { model: true } }, "run.model cannot be true", "as on the command line"],
+  [{ run: { quiet: "yes" } }, 'run.quiet cannot be "yes"', "It must be true or false."],
+  [{ run: { settings: "big" } }, 'run.settings cannot be "big"', "small, paper"],
+  [{ check: { count: -1 } }, "check.count cannot be -1", "whole number ≥ 1"],
+])("%j is refused, with the file, the key and what to do", (config, message, hint) => {
+  expect(() => check(config)).toThrow(
+    expect.objectContaining({
+      code: "bad-argument",
+      message: expect.stringContaining(message),
+      hint: hint === undefined ? undefined : expect.stringContaining(hint),
+    }),
+  );
+});
+
+test("what is undefined was left out", () => {
+  expect([...check({ run: { steps: undefined }, verify: undefined })]).toEqual([["run", new Map()]]);
+});
+
+test("options of tasks are typed by their plugins", () => {
+  const tasks = {
+    "./sums.ts": { most: 4 } satisfies OptionsOf<(options?: { readonly most?: number }) => object>,
+    countdown: { preset: "hard", count: 4 },
+    "function-calling": { mode: "bfcl" },
+  } as const;
+  expect(defineConfig({ tasks })).toEqual({ tasks });
+  // @ts-expect-error: an option that Countdown does not have
+  defineConfig({ tasks: { countdown: { pre: "hard" } } });
+  // @ts-expect-error: a value that it does not take
+  defineConfig({ tasks: { "function-calling": { mode: "best" } } });
+  // @ts-expect-error: an option that the command does not have
+  defineConfig({ run: { stpes: 4 } });
+});

@@ -1,0 +1,88 @@
+import type { CountdownOptions } from "@rrr/task-countdown";
+import type { FunctionCallingOptions } from "@rrr/task-function-calling";
+
+/** What the commands take from `rrr.config.ts` where the command line says nothing; each option as in its help. */
+export interface Config {
+  /** Options of tasks, by what names the task on the command line: short name, package or path. */
+  readonly tasks?: TaskSections;
+  readonly run?: RunDefaults;
+  readonly eval?: EvalDefaults;
+  readonly verify?: VerifyDefaults;
+  readonly prompts?: PromptsDefaults;
+  readonly check?: CheckDefaults;
+}
+
+/** Other plugins' options by their types: `{ digits: 4 } satisfies OptionsOf<typeof squares>`. */
+export interface TaskSections {
+  readonly countdown?: CountdownOptions;
+  readonly "function-calling"?: FunctionCallingOptions;
+  readonly [plugin: string]: object | undefined;
+}
+
+/** The options that a plugin's factory takes. */
+export type OptionsOf<Factory extends (options: never) => unknown> = NonNullable<Parameters<Factory>[0]>;
+
+/** Where a verifier runs. */
+export type Isolation = "worker" | "process" | "none";
+
+/** Defaults of `rrr run`. */
+export interface RunDefaults {
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly limit?: number;
+  readonly model?: string;
+  readonly settings?: "small" | "paper";
+  readonly reward?: "retry" | "random";
+  readonly isolate?: Isolation;
+  readonly train?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Defaults of `rrr eval`. */
+export interface EvalDefaults {
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly apiKeyEnv?: string;
+  readonly prices?: string;
+  readonly maxTokensTotal?: number;
+  /** US dollars. */
+  readonly maxCost?: number;
+  /** As on the command line: `"30m"`. */
+  readonly maxTime?: string;
+  readonly concurrency?: number;
+  readonly cache?: boolean;
+  readonly limit?: number;
+  readonly samples?: number;
+  readonly rounds?: number;
+  readonly temperature?: number;
+  readonly seed?: number;
+  readonly controls?: boolean;
+  readonly greedy?: boolean;
+  /** As on the command line: `"after=0.4"`. */
+  readonly failBelow?: string;
+  readonly isolate?: Isolation;
+  readonly quiet?: boolean;
+}
+
+/** Defaults of `rrr verify`. */
+export interface VerifyDefaults {
+  readonly isolate?: Isolation;
+  readonly quiet?: boolean;
+}
+
+/** Defaults of `rrr prompts`. */
+export interface PromptsDefaults {
+  readonly seed?: number;
+}
+
+/** Defaults of `rrr check`. */
+export interface CheckDefaults {
+  readonly seed?: number;
+  readonly count?: number;
+  readonly patience?: number;
+}
+
+/** Types a configuration; it is returned as it is. @example export default defineConfig({ run: { steps: 50 } }) */
+export function defineConfig(config: Config): Config {
+  return config;
+}

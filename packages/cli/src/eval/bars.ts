@@ -1,0 +1,35 @@
+import { type Measure, measuresOf } from "@rrr/trainer";
+import { percent } from "../display/format.ts";
+import { controlName } from "../report/labels.ts";
+import type { Result } from "../report/result.ts";
+
+/** A share that must be reached: `--fail-below after=0.4`. */
+export interface Bar {
+  readonly measure: Measure;
+  readonly share: number;
+}
+
+/** Exit code of an evaluation that was made and is below a bar. */
+export const BELOW_BAR = 3;
+
+/** The measures that a bar can be set for. */
+export const BAR_MEASURES: readonly Measure[] = measuresOf();
+
+/** `after=0.4`; undefined where it says nothing of the kind. */
+export function parseBar(text: string): Bar | undefined {
+  const [, measure, share] = /^(\w+)=(0(?:\.\d+)?|1(?:\.0+)?|\.\d+)$/.exec(text) ?? [];
+  if (measure === undefined || share === undefined) return undefined;
+  const isKnown = BAR_MEASURES.includes(measure as Measure) || /^after[2-9]\d*$/.test(measure);
+  return isKnown ? { measure: measure as Measure, share: Number(share) } : undefined;
+}
+
+/** A line for each bar that was missed, in words. A share that was not measured is missed. */
+export function missedBars({ before, after }: Result, bars: readonly Bar[]): readonly string[] {
+  const { rates } = after ?? before;
+  return bars.flatMap(({ measure, share }) => {
+    const value = rates[measure]?.value;
+    if (value !== undefined && value >= share) return [];
+    const found = value === undefined ? "was not measured" : `is ${percent(value)}`;
+    return [`${controlName(measure)} ${found}; at least ${percent(share)} is asked for.`];
+  });
+}

@@ -1,0 +1,68 @@
+import { toTaskOptions } from "../commands/task-options.ts";
+import { prepareModel } from "../models/prepare-model.ts";
+import { ownVersion } from "../own-version.ts";
+import { isolatePlugin } from "../plugins/isolate-plugin.ts";
+import { loadTask } from "../plugins/load-task.ts";
+import { toResult } from "../report/result.ts";
+import { evaluateStage } from "../run/evaluate-stage.ts";
+import { heldOutItems } from "../run/held-out.ts";
+import { runIdentity } from "../run/identity.ts";
+import { createMeter } from "../run/meter.ts";
+import { withOutput } from "../run/with-output.ts";
+import { newRun, type OpenRun } from "../store/open-run.ts";
+import { BELOW_BAR, missedBars } from "./bars.ts";
+import { type EvalFlags, toEvalPlan } from "./eval-plan.ts";
+import { spentText } from "./spent-text.ts";
+
+/**
+ * `rrr eval`: everything that can be refused is refused before the run folder is made.
+ * @param open how to get the run: a new one, or for `rrr resume` the one that was interrupted
+ */
+export async function evaluatePlugin(
+  plugin: string,
+  flags: EvalFlags,
+  cwd: string = process.cwd(),
+  open: OpenRun = newRun(flags.out),
+): Promise<void> {
+  const { heldOut: limit, evaluation } = toEvalPlan(flags);
+  const { concurrency: _, ...settings } = evaluation;
+  const options = toTaskOptions(flags);
+  const loaded = await loadTask(plugin, options, cwd);
+  const heldOut = await heldOutItems(loaded.task, flags.seed, limit);
+  const warn = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
+  const prepared = await prepareModel(flags, loaded.task.name, cwd, warn);
+  const task = await isolatePlugin(loaded, options, flags);
+  const header = {
+    rrrVersion: ownVersion(),
+    command: "eval",
+    task: task.name,
+    plugin: loaded.file,
+    model: flags.model,
+    seed: flags.seed,
+    settings,
+    identity: runIdentity(loaded, options, heldOut, prepared.identity, settings),
+    invocation: { plugin, flags, cwd },
+  } as const;
+  try {
+    const result = await withOutput(
+      () => open(header),
+      flags,
+      async (output) => {
+        const meter = createMeter(prepared.model);
+        const measured = await evaluateStage({ ...output, task, meter, heldOut }, "evaluate", evaluation);
+        output.display.note(spentText(prepared));
+        const { name } = task;
+        return toResult(
+          { task: name, model: flags.model, seed: flags.seed, steps: 0, reward: "retry" },
+          measured,
+        );
+      },
+    );
+    const missed = missedBars(result, flags.failBelow ?? []);
+    for (const line of missed) process.stderr.write(`rrr: ${line}\n`);
+    if (missed.length > 0) process.exitCode = BELOW_BAR;
+  } finally {
+    await prepared.close();
+    await task.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { createWriteStream, existsSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { RrrError } from "@rrr/core";
+import { findRun } from "../runs/find-runs.ts";
+import { openRunReader } from "../runs/run-reader.ts";
+import { writeFailed } from "../store/write-failed.ts";
+import { writeFailures } from "./failures.ts";
+import type { ExportFlags } from "./formats.ts";
+import { TABLES } from "./tables.ts";
+import { writeCsv, writeJsonLines, writeParquet } from "./write-table.ts";
+
+const WRITERS = { jsonl: writeJsonLines, csv: writeCsv, parquet: writeParquet } as const;
+
+/** `rrr export`. @throws RrrError `bad-run`, `bad-argument` */
+export async function exportRun(name: string, { format, what, out }: ExportFlags): Promise<void> {
+  if (what === "failures" && format !== "jsonl") {
+    throw new RrrError("bad-argument", `failures are conversations, which ${format} cannot hold`, {
+      hint: "Leave --format out: they are JSON Lines.",
+    });
+  }
+  if (format === "parquet" && out === undefined) {
+    throw new RrrError("bad-argument", "Parquet is no text for a terminal", {
+      hint: "Name a file with --out.",
+    });
+  }
+  const reader = openRunReader(findRun(name, process.cwd()).folder);
+  try {
+    const stream = out === undefined ? process.stdout : openFile(out);
+    const failed = out === undefined ? undefined : finished(stream);
+    // Seen when it is waited for.
+    failed?.catch(() => {});
+    if (what === "failures") await writeFailures(reader, stream);
+    else await WRITERS[format](TABLES[what], TABLES[what].rows(reader), stream);
+    if (out === undefined) return;
+    stream.end();
+    await failed?.catch((cause) => {
+      throw writeFailed(out, cause);
+    });
+  } finally {
+    reader.close();
+  }
+}
+
+/** Nothing is ever overwritten. */
+function openFile(path: string): Writable {
+  if (existsSync(path)) {
+    throw new RrrError("bad-argument", `${path} is there already`, {
+      hint: "Give another --out, or remove it first.",
+    });
+  }
+  return createWriteStream(path, { flags: "wx" });
+}

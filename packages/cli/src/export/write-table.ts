@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+import { stringify } from "csv-stringify/sync";
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
+import type { Cell, ExportTable } from "./tables.ts";
+
+type Rows = Iterable<readonly Cell[]>;
+
+/** An object a line. */
+export async function writeJsonLines({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
+  const names = Object.keys(columns);
+  for (const row of rows) {
+    await put(out, `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`);
+  }
+}
+
+/** With a header; quoted as RFC 4180 has it. An absent value is an empty field. */
+export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
+  await put(out, stringify([Object.keys(columns)]));
+  for (const row of rows) await put(out, stringify([[...row]]));
+}
+
+/** All at once: Parquet is laid out by column, so the whole table is in memory. */
+export async function writeParquet({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
+  const all = [...rows];
+  const types = { text: "STRING", integer: "INT32", real: "DOUBLE" } as const;
+  const columnData = Object.entries(columns).map(([name, kind], i): ColumnSource => {
+    const data = all.map((row) => row[i] ?? null);
+    return { name, data, type: types[kind], nullable: true };
+  });
+  await put(out, Buffer.from(parquetWriteBuffer({ columnData })));
+}
+
+/** Waits where the reader is slower. */
+async function put(out: Writable, chunk: string | Buffer): Promise<void> {
+  if (!out.write(chunk)) await once(out, "drain");
+}

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import { type Attempt, attemptPrompt, type Episode, fail, pass, RrrError } from "@rrr/core";
+import { scriptedModel, take } from "@rrr/core/testing";
+import { countdown } from "@rrr/task-countdown";
+import {
+  DEFAULT_EVALUATION_SETTINGS,
+  evaluate,
+  evaluateUnits,
+  resultOf,
+  summarize,
+  toTable,
+} from "@rrr/trainer";
+import Database from "libsql";
+import { expect, test } from "vitest";
+import { project } from "../../test/plugin-files.ts";
+import { createRunStore, type RunHeader, type RunStore } from "./run-store.ts";
+
+const header: RunHeader = {
+  ...{ rrrVersion: "0.1.0", command: "eval", task: "countdown", plugin: "/c.js", model: "scripted", seed: 0 },
+  ...{ settings: {}, identity: {}, invocation: {} },
+};
+const task = countdown({ preset: "small" });
+const settings = { ...DEFAULT_EVALUATION_SETTINGS, samples: 2, rounds: 2 };
+
+/** Right at random, by the seed that it is given; says how much it took. */
+const model = scriptedModel(({ prompt, options, index }) => {
+  const isRight = (options.seed + index) % 5 < 2;
+  const asked = prompt.at(-1)?.content ?? "";
+  const text = isRight ? `${asked.length} <answer>1</answer>` : "<answer>2</answer>";
+  return { text, finish: "stop", usage: { prompt: asked.length, completion: text.length } };
+});
+const lucky = {
+  ...task,
+  verify: (_: unknown, completion: string) => (completion.includes(">1<") ? pass() : fail("no")),
+};
+
+async function evaluateInto(
+  store: RunStore,
+  problems: number,
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  const items = await take(lucky.items("test", 0), problems);
+  const record = store.stage("evaluate", lucky as never);
+  let added = 0;
+  for await (const result of evaluateUnits(lucky, model, items, settings, record as never)) {
+    record.add(result);
+    if (++added >= most) break;
+  }
+  record.flush();
+  return added;
+}
+
+test("an evaluation in pieces comes to what it comes to in one, and in memory", async () => {
+  const items = await take(lucky.items("test", 0), 30);
+  const whole = await resultOf(evaluate(lucky, model, items, settings));
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const pieces: number[] = [];
+  do pieces.push(await evaluateInto(store, 30, 37));
+  while (pieces.at(-1) === 37);
+  // 30 problems of two samples, their controls, and one greedy sample of each.
+  expect(pieces).toEqual([37, 37, 37, 37, 2]);
+  expect(summarize(store.outcomes("evaluate", 30), 2)).toEqual(summarize(toTable(whole), 2));
+  expect(store.meanTokens("evaluate")).toMatchObject({
+    attempt: expect.closeTo(whole.tokens.attempt ?? 0, 6),
+    reflection: expect.closeTo(whole.tokens.reflection ?? 0, 6),
+  });
+  store.end("finished");
+  store.close();
+  const db = new Database(join(folder, "run.db"), { readonly: true });
+  const roles = db.prepare("SELECT role, count(*) AS n FROM turn GROUP BY role ORDER BY role").all();
+  expect((roles as { role: string }[]).map(({ role }) => role)).toEqual([
+    "attempt",
+    "blind",
+    "donor",
+    "independent",
+    "reflection",
+    "retry",
+  ]);
+  db.close();
+});
+
+test("an episode is read back as it was: every round, every prompt", async () => {
+  const [item] = await take(lucky.items("test", 0), 1);
+  const prompt = attemptPrompt(task, item as never);
+  const said = (text: string) => ({ text, finish: "stop", usage: { prompt: 3, completion: 4 } }) as const;
+  const attempt: Attempt = { prompt, completion: said("first"), verdict: fail("no-answer", "none") };
+  const request = {
+    role: "user",
+    content: task.reflect({ item: item as never, prompt, completion: "first" }),
+  } as const;
+  const asked = [...prompt, { role: "assistant", content: "first" } as const, request];
+  const again = [
+    ...asked,
+    { role: "assistant", content: "hm" } as const,
+    prompt.at(-1) as (typeof prompt)[number],
+  ];
+  const retry: Attempt = {
+    prompt: again,
+    completion: { ...said("second"), reasoning: "long" },
+    verdict: fail("no"),
+  };
+  const store = createRunStore(project({}), header);
+  const record = store.stage("evaluate", task as never);
+  const later = [
+    {
+      prompt: [...again, { role: "assistant", content: "second" } as const, request],
+      completion: said("hm!"),
+      retry: {
+        prompt: [
+          ...again,
+          { role: "assistant", content: "second" } as const,
+          request,
+          { role: "assistant", content: "hm!" } as const,
+          prompt.at(-1) as (typeof prompt)[number],
+        ],
+        completion: said("third"),
+        verdict: pass(),
+      },
+    },
+  ];
+  const reflection = { prompt: asked, completion: said("hm"), retry };
+  const episode: Episode = { kind: "reflected", item, attempt, reflection, later };
+  const unit = { problem: 5, sample: 1 };
+  record.add({ ...unit, stage: "episodes", episode, outcomes: { first: false } });
+  expect(record.episode(unit)).toEqual(episode);
+  const broken: Episode = { kind: "errored", item, error: new RrrError("model-failed", "gone") };
+  record.add({ problem: 6, sample: 0, stage: "episodes", episode: broken, outcomes: {} });
+  expect(record.episode({ problem: 6, sample: 0 })).toMatchObject({
+    kind: "errored",
+    error: { code: "model-failed" },
+  });
+  store.forgetErrored();
+  expect(store.stage("evaluate", task as never).has("episodes", { problem: 6, sample: 0 })).toBe(false);
+  store.close();
+});
+
+test("what nothing follows is written soon, and what cannot be written is said", async () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const record = store.stage("evaluate", task as never);
+  const [item] = await take(task.items("test", 0), 1);
+  const attempt = { prompt: [], completion: { text: "", finish: "stop" }, verdict: pass() } as const;
+  const add = (problem: number) =>
+    record.add({
+      problem,
+      sample: 0,
+      stage: "episodes",
+      episode: { kind: "solved", item, attempt },
+      outcomes: { first: true },
+    });
+  add(0);
+  await after(400);
+  const db = new Database(join(folder, "run.db"));
+  expect(db.prepare("SELECT count(*) AS n FROM episode").get()).toMatchObject({ n: 1 });
+  db.exec("DROP TABLE turn");
+  db.close();
+  add(1);
+  expect(() => record.flush()).toThrow(expect.objectContaining({ code: "bad-run" }));
+  store.close();
+});
