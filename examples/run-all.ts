@@ -1,12 +1,13 @@
 /**
- * Runs every numbered example and holds docs/write-a-task.md to the file that it shows: `pnpm start` here.
- * Exit code 1 if one fails.
+ * Runs every numbered example, and holds the guides to the files that they show: `pnpm start` here. Exit code 1 if
+ * one fails.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const docs = new URL("../docs/", import.meta.url);
 const failed: string[] = [];
 
 for (const name of readdirSync(here).filter((file) => /^\d\d-.*\.ts$/.test(file))) {
@@ -19,10 +20,22 @@ for (const name of readdirSync(here).filter((file) => /^\d\d-.*\.ts$/.test(file)
   if (status !== 0) failed.push(name);
 }
 
-const page = readFileSync(new URL("../docs/write-a-task.md", import.meta.url), "utf8");
-const shown = readFileSync(new URL("tasks/backwards.ts", import.meta.url), "utf8");
-if (!page.includes(`\`\`\`ts\n${shown}\`\`\``))
-  failed.push("docs/write-a-task.md differs from tasks/backwards.ts");
+for (const guide of readdirSync(docs).filter((file) => file.endsWith(".md"))) {
+  for (const [example, shown] of examplesIn(readFileSync(new URL(guide, docs), "utf8"))) {
+    if (shown !== readFileSync(new URL(example, docs), "utf8"))
+      failed.push(`docs/${guide} shows another ${example}`);
+  }
+}
+
+/** The block of code below a paragraph that links to an example is that example, to the letter. */
+function examplesIn(page: string): [example: string, shown: string][] {
+  return [...page.matchAll(/^((?:[^\n]+\n)+)\n```ts[^\n]*\n(.*?)^```/gms)].flatMap(
+    ([, paragraph = "", shown = ""]) => {
+      const example = /\]\((\.\.\/examples\/[^)]+\.ts)\)/.exec(paragraph)?.[1];
+      return example === undefined ? [] : [[example, shown]];
+    },
+  );
+}
 
 if (failed.length > 0) {
   console.error(`\nfailed: ${failed.join(", ")}`);

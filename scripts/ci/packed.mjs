@@ -1,10 +1,12 @@
 /**
- * What a stranger gets: packs every package, installs the tarballs with npm into an empty project, and runs `rrr`
- * there; and one plugin alone, as the library that it is for other programs. Nothing of this repository is in reach.
+ * What a stranger gets: packs and lints every package, installs the tarballs with npm into an empty project, and runs
+ * `rrr` there; and one plugin alone, as the library that it is for other programs. Nothing of this repository is in
+ * reach.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { lintPackage } from "../lib/lint-package.mjs";
 import { packAll } from "../lib/pack.mjs";
 import { main, passSignalsOn, run, ScriptError } from "../lib/process.mjs";
 import { createSandbox } from "../lib/sandbox.mjs";
@@ -21,6 +23,9 @@ await main(async () => {
   mkdirSync(cwd);
 
   const files = await packAll(tarballs);
+  for (const file of files) {
+    await lintPackage(file, (command, args) => must(run(command, args), `the lint of ${file}`));
+  }
   writeFileSync(join(cwd, "package.json"), '{ "name": "stranger", "private": true }\n');
   await must(run("npm", ["install", "--no-audit", "--no-fund", ...files], { cwd, env }), "npm install");
 

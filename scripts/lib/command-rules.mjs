@@ -1,0 +1,35 @@
+/** What CI does with the commands of the texts other than to run them as they stand there. */
+
+const QUICK = "--steps 2 --limit 40";
+
+/** The first that matches counts, on all pages or on some. `why` skips the command; `to` runs another in its place. */
+export const COMMAND_RULES = [
+  {
+    match: /^(npm test( -- .*)?|\.ci\/run|npx biome check --write \.)$/,
+    pages: ["README.md", "CONTRIBUTING.md"],
+    why: "CI does it anyway",
+  },
+  { match: /\.\/src\//, pages: ["docs/cli.md"], why: "is typed in a package of one's own" },
+  { match: /\.\/my-/, why: "needs files of the reader's own" },
+  { match: /\bpretrain\b/, why: "takes 20 minutes" },
+  { match: /^for seed in /, why: "takes an hour" },
+  { match: /seeds-table\.ts/, why: "needs the runs of an hour" },
+  { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
+  { match: /^sqlite3 /, why: "needs the sqlite3 program" },
+  { match: /openai:|127\.0\.0\.1/, why: "needs a server, or a key" },
+  { match: /\bruns\/|\b20\d{6}-/, pages: ["docs/cli.md"], why: "needs runs of the reader's own" },
+  { match: /^npx rrr compare mini large$/, why: "needs runs that a server was asked for" },
+  { match: /^rrr cache clear(?!.*--yes)/, why: "asks first" },
+  { match: /^npm run changeset$/, why: "asks what has changed" },
+  { match: /^npm run docs:api$/, why: "scripts/ci/api-docs.mjs does it" },
+  { match: /^npm run release:dry$/, why: "fetches other versions of Node; it is run before a release" },
+  { match: /npm install @rrr\//, why: "needs the packages on npm; scripts/ci/packed.mjs installs them" },
+  { match: /^rrr init .*npm install/, why: "needs the packages on npm" },
+  { match: /--filter rrr-examples start/, why: "scripts/ci/examples.mjs does it" },
+  { match: /^(npx )?rrr eval /, to: (command) => `${command} --limit 40` },
+  { match: /^npm start$/, to: (command) => `${command} -- ${QUICK}` },
+  { match: /^(npm start -- |(npx )?rrr run )/, to: (command) => `${command} ${QUICK}` },
+];
+
+/** Blocks of TypeScript that are type-checked, but not run. */
+export const PROGRAM_RULES = [{ match: /"openai:/, why: "needs a server, or a key" }];
