@@ -118,7 +118,7 @@ async function report(): Promise<void> {
       console.log(`${faults} faults served, ${askedAfterAnswer} requests asked after their answer`);
     for (const { backends, agreed, ties } of rows) {
       const note = agreed === count ? "" : `   ${ties} of the other ${count - agreed} are ties`;
-      console.log(`${backends.join(" – ").padEnd(40)}${String(agreed).padStart(5)} of ${count}${note}`);
+      console.log(`${backends.join(" – ").padEnd(46)}${String(agreed).padStart(5)} of ${count}${note}`);
     }
     for (const { item, backends, texts, common, gap } of differences.flat()) {
       console.log(`\nitem ${item}, after ${common} equal tokens, ${gap.toExponential(1)} nats apart:`);

@@ -3,7 +3,9 @@
  * episodes with a verdict, and the same questions under promptfoo and inspect_ai. Ideal is 256 / 50 ms = 5,120 a second.
  * The server's clock counts, from the first request to the last answer, so that nobody's start-up does.
  *
- * pnpm bench:throughput [--only client,episodes,memory,promptfoo,inspect] [--waves 200] [--tools DIR]
+ * What is measured is what users install, so build it first; sources through tsx take half as much again.
+ *
+ * pnpm build && pnpm bench:throughput [--only client,episodes,memory,promptfoo,inspect] [--waves 200] [--tools DIR]
  *
  * The others are looked for in DIR, which is best outside of the repository:
  *   npm install --prefix DIR promptfoo node@22

@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { exportCommand } from "./commands/export.ts";
+import { exportModelCommand } from "./commands/export-model.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { modelsCommand } from "./commands/models.ts";
@@ -49,6 +50,7 @@ export function createProgram(): Command {
     checkCommand(),
     listCommand(),
     modelsCommand(),
+    exportModelCommand(),
     cacheCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
@@ -61,6 +63,7 @@ A plugin is a short name (countdown, function-calling), a package (@rrr/task-cou
 
 Examples:
   rrr run countdown              train the built-in model and show what it gained
+  rrr eval countdown --model openai:gpt-4o-mini    measure a model that cannot be trained
   rrr verify countdown < in.jsonl    score what any other program produced
   rrr prompts countdown          what the model is shown in an episode`,
   );

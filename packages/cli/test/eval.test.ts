@@ -151,7 +151,7 @@ test("a run is not gone on with when what it depends on has changed; the differe
     "--out",
     "run",
     "--max-tokens-total",
-    "2000",
+    "100",
     "--quiet",
   ]);
   const file = join(cwd, "even.mjs");

@@ -48,7 +48,7 @@ test("a run leaves what it says, and the same seed gives the same table and resu
   expect(count("step")).toBe(2);
   expect(count("episode WHERE stage = 'evaluate-before'")).toBe(12);
   expect(count("episode WHERE stage = 'train'")).toBe(2 * failuresPerStep * groupSize);
-  expect(count("evaluation WHERE stage = 'after'")).toBe(9);
+  expect(count("evaluation WHERE stage = 'evaluate-after'")).toBe(9);
   expect(db.prepare("SELECT status FROM run").get()).toMatchObject({ status: "finished" });
   db.close();
 
@@ -80,7 +80,7 @@ const STAGES = [
     "the first evaluation",
     ["--limit", "500"],
     "before: episodes",
-    "was not finished and is not kept",
+    "stopped in the evaluation before training; every finished problem is kept",
   ],
 ] as const;
 
@@ -111,6 +111,31 @@ test.each(STAGES)(
     expect(status).toBe("stopped");
   },
 );
+
+test("killed in training, a run goes on from its checkpoint and comes to what it comes to without", async () => {
+  const cwd = await smallWorld();
+  const steps = ["--steps", "14"];
+  await runCli(cwd, [...RUN, ...steps, "--out", "whole", "--quiet"]);
+  const { process: child, seen, ended } = startCli(cwd, [...RUN, ...steps, "--json", "--out", "broken"]);
+  // The checkpoint is of step 10: what came after it is done again.
+  await seen('"step":12,');
+  child.kill("SIGKILL");
+  await ended;
+  const again = await runCli(cwd, ["resume", "broken", "--json"]);
+  expect(again.code).toBe(0);
+  const steppedAgain = toEvents(again.stdout).flatMap(({ kind, step }) => (kind === "step" ? [step] : []));
+  expect(steppedAgain).toEqual([11, 12, 13, 14]);
+  const result = (run: string) => readFileSync(join(cwd, run, "result.json"), "utf8");
+  expect(result("broken")).toBe(result("whole"));
+  const step = (run: string) => {
+    const db = new Database(join(cwd, run, "run.db"), { readonly: true });
+    const rows = db.prepare("SELECT step, reward, loss, grad_norm FROM step ORDER BY step").all();
+    const episodes = db.prepare("SELECT count(*) AS n FROM episode WHERE stage = 'train'").get();
+    db.close();
+    return { rows, n: (episodes as { n: number }).n };
+  };
+  expect(step("broken")).toEqual(step("whole"));
+});
 
 test("a reader of --json that leaves stops the run", async () => {
   const cwd = await smallWorld();

@@ -1,11 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import type { StopSignal } from "./stop.ts";
 
 export interface ExchangeSettings {
   readonly timeoutMs: number;
   readonly stallTimeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** A whole response: its body ended where its framing says that it ends. */

@@ -1,3 +1,5 @@
+import type { StopSignal } from "./stop.ts";
+
 /** Leave to have one request in flight; to be given back once, with what the server made of it. */
 export interface Slot {
   release(overloaded: boolean): void;
@@ -5,7 +7,7 @@ export interface Slot {
 
 export interface Limiter {
   /** Waits for a slot, first come, first served; rejects with the signal's reason. */
-  acquire(signal: AbortSignal): Promise<Slot>;
+  acquire(signal: StopSignal): Promise<Slot>;
 }
 
 /**
@@ -20,9 +22,11 @@ export function createLimiter(most: number): Limiter {
   // A set, since it keeps the order and lets any waiter leave.
   const waiting = new Set<() => void>();
 
+  const hasRoom = (): boolean => inFlight < Math.floor(bound);
+
   function admit(): void {
     for (const start of waiting) {
-      if (inFlight >= Math.floor(bound)) return;
+      if (!hasRoom()) return;
       waiting.delete(start);
       start();
     }
@@ -49,6 +53,7 @@ export function createLimiter(most: number): Limiter {
     acquire(signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
+        if (waiting.size === 0 && hasRoom()) return resolve(take());
         const onAbort = (): void => {
           waiting.delete(start);
           reject(signal.reason);
@@ -59,7 +64,6 @@ export function createLimiter(most: number): Limiter {
         };
         signal.addEventListener("abort", onAbort);
         waiting.add(start);
-        admit();
       });
     },
   };

@@ -1,5 +1,4 @@
-import { defaultMaxListeners, setMaxListeners } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setMaxListeners } from "node:events";
 import {
   type Completion,
   deriveKey,
@@ -18,6 +17,7 @@ import type { Outcome } from "./outcome.ts";
 import { createRedactor } from "./redact.ts";
 import { toRequestBody } from "./request-body.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
+import { Stop, type StopSignal, wait } from "./stop.ts";
 
 export interface OpenAIModel extends Model {
   /** What its answers depend on besides the request. */
@@ -45,7 +45,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   const backoff = createBackoff(settings);
   const redact = createRedactor([...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)]);
   const attempt = createAttempt(dispatcher, redact);
-  const underWay = new Set<AbortController>();
+  const underWay = new Set<Stop>();
   let closed = false;
   const sent = {
     "content-type": "application/json",
@@ -54,7 +54,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   };
   let { maxTokensField } = settings;
 
-  async function attemptInSlot(body: string, signal: AbortSignal): Promise<Outcome> {
+  async function attemptInSlot(body: string, signal: StopSignal): Promise<Outcome> {
     const slot = await limiter.acquire(signal);
     let overloaded = false;
     try {
@@ -71,7 +71,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
     messages: readonly Message[],
     options: GenerateOptions,
     seed: number,
-    signal: AbortSignal,
+    signal: StopSignal,
   ): Promise<Completion> {
     for (let tries = 1; ; tries++) {
       const field = maxTokensField;
@@ -89,7 +89,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
         const hint = "Resume later, or allow more attempts or fewer requests at once.";
         throw failure("model-failed", `${outcome.problem}, after ${tries} attempts`, hint);
       }
-      await sleep(backoff(tries, outcome.retryAfterMs), undefined, { signal });
+      await wait(backoff(tries, outcome.retryAfterMs), signal);
     }
   }
 
@@ -104,19 +104,18 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
     identity: { model, source: baseURL, settings: settings.body },
     async generate(messages, options) {
       const { n = 1, seed, signal } = options;
-      const stop = new AbortController();
+      const stop = new Stop();
       const onAbort = (): void => stop.abort();
       const isAborted = (): boolean => closed || signal?.aborted === true;
       // As many listeners as there are waiters is no leak.
       if (signal !== undefined) setMaxListeners(0, signal);
-      if (n > defaultMaxListeners) setMaxListeners(n, stop.signal);
       signal?.addEventListener("abort", onAbort);
       underWay.add(stop);
       if (isAborted()) stop.abort();
       try {
         const samples = Array.from({ length: n }, (_, i) =>
           // Some servers refuse seeds that do not fit a signed 32-bit integer.
-          ask(messages, options, deriveKey(seed, "sample", i) >>> 1, stop.signal),
+          ask(messages, options, deriveKey(seed, "sample", i) >>> 1, stop),
         );
         return await Promise.all(samples);
       } catch (error) {

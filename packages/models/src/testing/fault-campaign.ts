@@ -22,24 +22,26 @@ export interface FaultCampaignSettings {
 export interface FaultCounts {
   readonly requests: number;
   /** Right answers. */
-  answers: number;
+  readonly answers: number;
   /** Requests that failed as often as the model may ask, and ended as RrrError `model-failed`. */
-  failures: number;
+  readonly failures: number;
   /** Faults that the server served. */
-  faults: number;
+  readonly faults: number;
   /** Answers that the server never gave. */
-  wrongAnswers: number;
+  readonly wrongAnswers: number;
   /** Requests that ended without the answer that they would have had. */
-  lost: number;
+  readonly lost: number;
   /** Errors of another kind than `model-failed`. */
-  untyped: number;
+  readonly untyped: number;
   /** Requests sent again after their answer. */
-  askedAfterAnswer: number;
+  readonly askedAfterAnswer: number;
   /** Requests sent more or less often than needed. */
-  oddAttempts: number;
+  readonly oddAttempts: number;
   /** Times that a request was sent again before its Retry-After was over. */
-  tooEarly: number;
+  readonly tooEarly: number;
 }
+
+type Counting = { -readonly [Name in keyof FaultCounts]: number };
 
 /**
  * Sends requests that fail, each in one way and from no time at all to more often than the model asks, and counts what
@@ -68,13 +70,13 @@ export async function runFaultCampaign(
   await Promise.all(requests);
   for (const [body, served] of server.served) {
     const { kind, times } = planned(JSON.parse(body));
-    countServed(served, times, byKind.get(kind) as FaultCounts, settings);
+    countServed(served, times, byKind.get(kind) as Counting, settings);
   }
   await server.close();
   return byKind;
 }
 
-async function ask(model: Model, prompt: string, counts: FaultCounts, maxAttempts: number): Promise<void> {
+async function ask(model: Model, prompt: string, counts: Counting, maxAttempts: number): Promise<void> {
   const { times } = parsePlan(prompt);
   try {
     const options = { maxTokens: 64, temperature: 0, seed: 1 };
@@ -92,7 +94,7 @@ async function ask(model: Model, prompt: string, counts: FaultCounts, maxAttempt
 function countServed(
   served: Served,
   times: number,
-  counts: FaultCounts,
+  counts: Counting,
   { maxAttempts, maxWaitMs }: FaultCampaignSettings,
 ): void {
   counts.faults += served.faults;
@@ -117,7 +119,7 @@ function parsePlan(prompt: string): { kind: FaultKind; times: number } {
   return { kind: kind as FaultKind, times: Number(times) };
 }
 
-function noCounts(requests: number): FaultCounts {
+function noCounts(requests: number): Counting {
   return {
     requests,
     answers: 0,

@@ -1,0 +1,21 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { RrrError } from "@rrr/core";
+import { exportOnnx } from "@rrr/trainer";
+import { loadModel } from "../run/load-model.ts";
+import { writeFailed } from "../store/write-failed.ts";
+
+/** `rrr export-model`. @throws RrrError `bad-model`; `bad-argument` where the folder holds something already */
+export async function exportModel(model: string, task: string, out: string): Promise<void> {
+  const cwd = process.cwd();
+  const folder = resolve(cwd, out);
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    throw new RrrError("bad-argument", `${out} is not empty; nothing was overwritten`, {
+      hint: "Give another --out.",
+    });
+  }
+  const files = await loadModel(model, task, cwd);
+  await exportOnnx(files, folder).catch((cause) => {
+    throw writeFailed(folder, cause);
+  });
+}
