@@ -180,7 +180,9 @@ function isThere(name: string, path: string): boolean {
 }
 
 async function execute(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 2 ** 28 };
+  // The setting of our own tsx would be theirs, who use it too.
+  const inherited = { ...process.env, TSX_TSCONFIG_PATH: undefined };
+  const options = { cwd: folder, env: { ...inherited, ...env }, maxBuffer: 2 ** 28 };
   await promisify(execFile)(file, args, options);
 }
 

@@ -11,7 +11,9 @@ afterEach(async () => {
 });
 
 it("stands in front of another server, and asks it only for right answers", async () => {
-  const upstream = await createReplyServer((_, response) => sendJson(response, 200, toChat({ content: "4" })));
+  const upstream = await createReplyServer((_, response) =>
+    sendJson(response, 200, toChat({ content: "4" })),
+  );
   const server = await createFaultServer({
     plan: ({ attempt }) => (["reset-in-body", "html-200"] as const)[attempt - 1],
     async answer(body) {

@@ -3,7 +3,7 @@ import { nonEmpty } from "./option-values.ts";
 
 interface ExportModelFlags {
   readonly out: string;
-  readonly task: string;
+  readonly for: string;
 }
 
 export function exportModelCommand(): Command {
@@ -15,7 +15,7 @@ export function exportModelCommand(): Command {
     )
     .argument("<model>", "builtin, or a model folder, e.g. runs/a/checkpoints/step-000100")
     .requiredOption("--out <folder>", "a new folder", nonEmpty)
-    .option("--task <name>", "of builtin: the task whose model is meant", nonEmpty, "countdown")
+    .option("--for <task>", "of builtin: the task whose model is meant", nonEmpty, "countdown")
     .addHelpText(
       "after",
       `
@@ -23,7 +23,7 @@ Examples:
   rrr export-model runs/a/checkpoints/step-000100 --out ./exported
   rrr eval countdown --model transformers:./exported`,
     )
-    .action(async (model: string, { out, task }: ExportModelFlags) => {
+    .action(async (model: string, { out, for: task }: ExportModelFlags) => {
       const { exportModel } = await import("../models/export-model.ts");
       await exportModel(model, task, out);
       process.stdout.write(`${out}\n`);
