@@ -30,7 +30,9 @@ test.each([
   ["an item that is not JSON", ["prompts", "countdown", "--item", "{"], 2, "bad-argument"],
   ["an item of another shape", ["prompts", "countdown", "--item", "{}"], 1, "bad-item"],
   ["a file that is not there", ["verify", "./even.mjs", "none.jsonl"], 2, "bad-argument"],
-  ["a model folder that is not there", ["run", "countdown", "--model", "nowhere"], 1, "bad-model"],
+  ["a model folder that is not there", ["run", "countdown", "--model", "./nowhere"], 1, "bad-model"],
+  ["a model of no kind", ["run", "countdown", "--model", "nowhere"], 2, "bad-argument"],
+  ["a model that cannot be trained", ["run", "countdown", "--model", "openai:any"], 2, "bad-argument"],
 ])("%s", async (_, args, exitCode, errorCode) => {
   const files = {
     "not-a-task.mjs": "export default { name: 'x' };",

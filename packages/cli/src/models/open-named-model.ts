@@ -2,16 +2,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
 import { RrrError } from "@rrr/core";
-import {
-  checkOpenOptions,
-  folderHash,
-  type ModelSpec,
-  type OpenedModel,
-  openModel,
-  parseModelSpec,
-} from "@rrr/models";
+import { checkOpenOptions, folderHash, type ModelSpec, type OpenedModel, openModel } from "@rrr/models";
 import { createOnnxEngine, createPolicy, readModelDir } from "@rrr/trainer";
 import type { ModelFlags } from "../commands/model-options.ts";
+import { namedSpec } from "./named-spec.ts";
 
 /** A model that `--model` names, opened to be sampled. @throws RrrError `bad-argument`, `bad-model`, `runtime-failed` */
 export function openNamedModel(
@@ -24,7 +18,7 @@ export function openNamedModel(
   task: string,
   cwd: string,
 ): Promise<OpenedModel> {
-  const spec = parseModelSpec(model);
+  const spec = namedSpec(model, cwd);
   const options = {
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
     ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }),

@@ -7,7 +7,6 @@ import {
   type ModelIdentity,
   openResponseCache,
   type Price,
-  parseModelSpec,
   priceOf,
   type ResponseCache,
   readPrices,
@@ -15,6 +14,7 @@ import {
   withCache,
 } from "@rrr/models";
 import type { ModelFlags } from "../commands/model-options.ts";
+import { namedSpec } from "./named-spec.ts";
 import { openNamedModel } from "./open-named-model.ts";
 
 /** A model with all that the flags say: within its budget, and with the cache around it. */
@@ -41,7 +41,7 @@ export async function prepareModel(
   cwd: string,
   warn: (text: string) => void,
 ): Promise<PreparedModel> {
-  const spec = parseModelSpec(flags.model);
+  const spec = namedSpec(flags.model, cwd);
   const price = spec.kind === "openai" ? await priceFrom(flags, spec.name, cwd) : FREE;
   const keepsAnswers = flags.cache ?? spec.kind === "openai";
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);

@@ -1,0 +1,125 @@
+import { RrrError } from "@rrr/core";
+import {
+  type Comparison,
+  compareOutcomes,
+  measuresOf,
+  type OfMeasures,
+  type OutcomeTable,
+  summarize,
+} from "@rrr/trainer";
+import { compareEach, type EvaluationSummary } from "../report/result.ts";
+import { findRun } from "./find-runs.ts";
+import { openRunReader } from "./run-reader.ts";
+
+/** One of the two evaluations that are compared. */
+export interface ComparedRun {
+  /** As it was named. */
+  readonly name: string;
+  readonly folder: string;
+  readonly task: string;
+  readonly model: string;
+  readonly stage: string;
+  /** Over the problems that both have. */
+  readonly summary: Pick<EvaluationSummary, "rates" | "passAt" | "errored" | "samples">;
+}
+
+/** A problem that passes in one run and not in the other, in the greater part of its samples. */
+export interface Flip {
+  readonly measure: "first" | "after";
+  /** Its number in each of the two runs. */
+  readonly problems: readonly [number, number];
+  readonly item: unknown;
+  readonly shares: readonly [number, number];
+}
+
+export interface RunComparison {
+  readonly runs: readonly [ComparedRun, ComparedRun];
+  /** Problems that both have. */
+  readonly problems: number;
+  /** Problems of each run that the other does not have. */
+  readonly left: readonly [number, number];
+  /** Second run against the first. */
+  readonly differences: Readonly<OfMeasures<Comparison>>;
+  readonly flips: readonly Flip[];
+}
+
+interface Side {
+  readonly name: string;
+  readonly folder: string;
+  readonly task: string;
+  readonly model: string;
+  readonly stage: string;
+  readonly items: readonly string[];
+  readonly table: OutcomeTable;
+  readonly samples: number;
+  readonly rounds: number;
+}
+
+/**
+ * Two evaluations on the problems that both have, paired problem by problem. `name:before` is the evaluation before
+ * training; where nothing is said, the last one is meant.
+ * @throws RrrError `bad-run`, `bad-argument` where they have no problem in common
+ */
+export function compareRuns(first: string, second: string, cwd: string): RunComparison {
+  const [a, b] = [readSide(first, cwd), readSide(second, cwd)];
+  const places = new Map(b.items.map((item, problem) => [item, problem]));
+  const pairs = a.items.flatMap((item, problem) => {
+    const other = places.get(item);
+    return other === undefined ? [] : [[problem, other] as const];
+  });
+  if (pairs.length === 0) {
+    throw new RrrError("bad-argument", `${first} and ${second} have no problem in common`, {
+      hint: `They are of ${a.task} and ${b.task}; the same task, options and --seed give the same problems.`,
+    });
+  }
+  const tableA = pairs.map(([problem]) => a.table[problem] ?? []);
+  const tableB = pairs.map(([, problem]) => b.table[problem] ?? []);
+  const measures = measuresOf(Math.min(a.rounds, b.rounds));
+  return {
+    runs: [toCompared(a, tableA), toCompared(b, tableB)],
+    problems: pairs.length,
+    left: [a.items.length - pairs.length, b.items.length - pairs.length],
+    differences: compareEach(measures, (measure) => compareOutcomes([tableA, measure], [tableB, measure])),
+    flips: (["first", "after"] as const).flatMap((measure) =>
+      pairs.flatMap((problems, i) => {
+        const shares = [tableA[i], tableB[i]].map((samples = []) => {
+          const known = samples.filter((outcomes) => outcomes[measure] !== undefined);
+          return known.filter((outcomes) => outcomes[measure]).length / known.length;
+        }) as [number, number];
+        // Where all samples of a problem errored there is no share, and no flip.
+        if (shares.some(Number.isNaN) || shares[0] > 0.5 === shares[1] > 0.5) return [];
+        return [{ measure, problems, item: JSON.parse(a.items[problems[0]] as string) as unknown, shares }];
+      }),
+    ),
+  };
+}
+
+function readSide(name: string, cwd: string): Side {
+  const [, path = name, which] = /^(.*):(before|after)$/s.exec(name) ?? [];
+  const reader = openRunReader(findRun(path, cwd).folder);
+  try {
+    const { folder, task, model } = reader.run;
+    const stage =
+      which === undefined ? reader.stages.at(-1) : reader.stages.find((each) => each.endsWith(`-${which}`));
+    if (stage === undefined) {
+      throw new RrrError(
+        "bad-run",
+        `${name} has no evaluation${which === undefined ? "" : ` ${which} training`}`,
+        {
+          hint: `\`rrr show ${path}\` says what it has.`,
+        },
+      );
+    }
+    const { table, samples, rounds } = reader.measured(stage);
+    return { name, folder, task, model, stage, items: reader.problems(stage), table, samples, rounds };
+  } finally {
+    reader.close();
+  }
+}
+
+function toCompared(
+  { name, folder, task, model, stage, samples, rounds }: Side,
+  table: OutcomeTable,
+): ComparedRun {
+  return { name, folder, task, model, stage, summary: { ...summarize(table, rounds), samples } };
+}

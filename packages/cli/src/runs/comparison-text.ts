@@ -1,0 +1,78 @@
+import { basename } from "node:path";
+import { type Measure, measuresOf } from "@rrr/trainer";
+import { SIGNIFICANT } from "../report/findings.ts";
+import { labelOf } from "../report/labels.ts";
+import { points, pValue, share, signed } from "../report/numbers.ts";
+import { noteOf } from "../report/report-text.ts";
+import { plainTable } from "../report/table.ts";
+import type { Flip, RunComparison } from "./compare-runs.ts";
+
+/** Problems that are listed one by one; --json has them all. */
+const LISTED = 5;
+
+export function comparisonText(comparison: RunComparison): string {
+  const { runs, problems, left, differences, flips } = comparison;
+  const [a, b] = runs;
+  const measures = measuresOf(9).filter((measure) => a.summary.rates[measure] ?? b.summary.rates[measure]);
+  const rows = measures.map((measure) => {
+    const cells = runs.map(({ summary }) => {
+      const rate = summary.rates[measure];
+      return rate === undefined ? "–" : share(rate);
+    });
+    const difference = differences[measure];
+    return [
+      labelOf(measure),
+      ...cells,
+      ...(difference ? [points(difference.difference), pValue(difference.p)] : []),
+    ];
+  });
+  const errored = runs.map(({ summary }) => String(summary.errored));
+  const names = runs.map(({ model, folder, stage }) => {
+    const when = stage === "evaluate-before" ? ", before" : stage === "evaluate-after" ? ", after" : "";
+    return `${model} (${basename(folder)}${when})`;
+  });
+  const rest = left.some((count) => count > 0)
+    ? [`Only the ${problems} problems that both have are compared; ${left.join(" and ")} are in one alone.`]
+    : [];
+  return `${[
+    `${a.task} · ${problems} problems, paired`,
+    plainTable(["", "A", "B", "B − A", ""], [...rows, ["errored, in no share", ...errored]]),
+    [`A  ${names[0]}`, `B  ${names[1]}`].join("\n"),
+    noteOf(Math.max(a.summary.samples, b.summary.samples)),
+    [...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)), ...rest].join(
+      "\n",
+    ),
+    ...(flips.length === 0 ? [] : [flipsText(flips)]),
+  ].join("\n\n")}\n`;
+}
+
+function conclusion({ differences }: RunComparison, measure: Measure): readonly string[] {
+  const found = differences[measure];
+  if (found === undefined) return [];
+  const { difference, p } = found;
+  const figures = `${signed(difference.value)} points, ${pValue(p)}`;
+  if (p >= SIGNIFICANT) return [`The difference in ${labelOf(measure)} is not significant: ${figures}.`];
+  return [`${difference.value > 0 ? "B" : "A"} is better in ${labelOf(measure)}: ${figures}.`];
+}
+
+function flipsText(flips: readonly Flip[]): string {
+  return (["first", "after"] as const)
+    .flatMap((measure) => {
+      const of = flips.filter((flip) => flip.measure === measure);
+      return (["B", "A"] as const).flatMap((better) => {
+        const won = of.filter(({ shares }) => shares[1] > shares[0] === (better === "B"));
+        if (won.length === 0) return [];
+        const lines = won
+          .slice(0, LISTED)
+          .map(({ problems, item }) => `  ${problems.join("/")}  ${short(item)}`);
+        const more = won.length > LISTED ? [`  … and ${won.length - LISTED} more; --json lists all`] : [];
+        return [`${labelOf(measure)}, only ${better} passes: ${won.length}`, ...lines, ...more];
+      });
+    })
+    .join("\n");
+}
+
+function short(item: unknown): string {
+  const text = JSON.stringify(item);
+  return text.length <= 90 ? text : `${text.slice(0, 89)}…`;
+}

@@ -1,0 +1,62 @@
+import { basename } from "node:path";
+import { messageOf } from "@rrr/core";
+import { percent } from "../display/format.ts";
+import { plainTable } from "../report/table.ts";
+import type { RunStatus } from "../store/run-store.ts";
+import { runFolders } from "./find-runs.ts";
+import { openRunReader } from "./run-reader.ts";
+
+/** A run in the list; figures are of its last evaluation, undefined where there is none. */
+export type ListedRun =
+  | {
+      readonly name: string;
+      readonly command: "run" | "eval";
+      readonly task: string;
+      readonly model: string;
+      readonly status: RunStatus;
+      readonly startedAt: string;
+      readonly problems: number | undefined;
+      readonly first: number | undefined;
+      readonly after: number | undefined;
+    }
+  /** One that cannot be read is listed, not fatal. */
+  | { readonly name: string; readonly error: string };
+
+/** The runs below `runs/`, the newest first. */
+export function listRuns(cwd: string): readonly ListedRun[] {
+  return runFolders(cwd).map((folder) => {
+    const name = basename(folder);
+    try {
+      return { name, ...describe(folder) };
+    } catch (error) {
+      return { name, error: messageOf(error) };
+    }
+  });
+}
+
+function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "name"> {
+  const reader = openRunReader(folder);
+  try {
+    const { command, task, model, status, startedAt } = reader.run;
+    const stage = reader.stages.at(-1);
+    const measured = stage === undefined ? undefined : reader.measured(stage);
+    const [first, after] = [measured?.rates.first?.value, measured?.rates.after?.value];
+    return { command, task, model, status, startedAt, problems: measured?.problems, first, after };
+  } finally {
+    reader.close();
+  }
+}
+
+export function runsText(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return "No runs below runs/. `rrr run` and `rrr eval` make them.\n";
+  const share = (value: number | undefined): string => (value === undefined ? "–" : percent(value));
+  const rows = runs.map((run) =>
+    "error" in run
+      ? [run.name, "cannot be read"]
+      : [
+          ...[run.name, run.command, run.model, run.status, String(run.problems ?? "–")],
+          ...[share(run.first), share(run.after)],
+        ],
+  );
+  return `${plainTable(["run", "", "model", "", "problems", "first try", "after reflection"], rows)}\n`;
+}

@@ -1,0 +1,43 @@
+import { type Completion, messageOf } from "@rrr/core";
+import { reportText } from "../report/report-text.ts";
+import type { RunReader, StoredEpisode } from "./run-reader.ts";
+import { storedResult } from "./stored-result.ts";
+
+/** A run in words: what it was, how far it came, its table. */
+export function runText(reader: RunReader): string {
+  const { folder, command, status, error, startedAt, endedAt, rrrVersion } = reader.run;
+  const steps = reader.steps().length;
+  const facts = [
+    ["folder", folder],
+    ["command", `rrr ${command}, version ${rrrVersion}`],
+    ["status", error === undefined ? status : `${status}: ${error}`],
+    ["started", startedAt],
+    ["ended", endedAt ?? "–"],
+    ...(steps === 0 ? [] : [["steps", String(steps)]]),
+  ];
+  const head = facts.map(([name, value]) => `${name?.padEnd(9)}${value}\n`).join("");
+  return `${head}\n${tableOf(reader)}`;
+}
+
+function tableOf(reader: RunReader): string {
+  try {
+    return reportText(storedResult(reader));
+  } catch (error) {
+    return `${messageOf(error)}\n`;
+  }
+}
+
+/** Every text of an episode, with the verdicts. */
+export function episodeText({ stage, problem, member, kind, item, error, turns }: StoredEpisode): string {
+  const place = `${stage}, problem ${problem}${member === 0 ? "" : `, sample ${member}`}`;
+  const blocks = turns.map(({ role, text, finish, verdict, code, detail }) => {
+    const judged = verdict === null ? "" : `: ${[verdict, code, detail].filter(Boolean).join(", ")}`;
+    return `── ${role}${judged}${cutOff(finish)}\n${text}`;
+  });
+  const trouble = error === null ? [] : [`── error\n${error}`];
+  return `${[`${place}: ${kind}`, item, ...blocks, ...trouble].join("\n")}\n`;
+}
+
+function cutOff(finish: Completion["finish"]): string {
+  return finish === "length" ? " (cut off at the token limit)" : "";
+}

@@ -1,0 +1,60 @@
+import { RrrError } from "@rrr/core";
+import { findRun } from "./find-runs.ts";
+import { openRunReader, type RunReader, type StoredEpisode } from "./run-reader.ts";
+import { episodeText, runText } from "./show-run.ts";
+import { storedResult } from "./stored-result.ts";
+
+export interface ShowSettings {
+  readonly problem?: number;
+  readonly failed?: true;
+  readonly json?: true;
+}
+
+/** `rrr show`. @throws RrrError `bad-run`, `bad-argument` */
+export function show(name: string, { problem, failed, json }: ShowSettings): void {
+  const reader = openRunReader(findRun(name, process.cwd()).folder);
+  try {
+    if (problem !== undefined || failed) showEpisodes(reader, toFilter(problem, failed), json);
+    else showRun(reader, json);
+  } finally {
+    reader.close();
+  }
+}
+
+function showRun(reader: RunReader, json: true | undefined): void {
+  const { identity: _, invocation: __, ...run } = reader.run;
+  const result = reader.stages.length === 0 ? null : storedResult(reader);
+  process.stdout.write(json ? `${JSON.stringify({ ...run, result })}\n` : runText(reader));
+}
+
+function toFilter(
+  problem: number | undefined,
+  failed: true | undefined,
+): (episode: StoredEpisode) => boolean {
+  return (episode) =>
+    (problem === undefined || episode.problem === problem) && (!failed || isFailed(episode));
+}
+
+function isFailed({ kind, turns }: StoredEpisode): boolean {
+  return kind !== "solved" && !turns.some(({ role, verdict }) => role === "retry" && verdict === "pass");
+}
+
+function showEpisodes(
+  reader: RunReader,
+  isWanted: (episode: StoredEpisode) => boolean,
+  json: true | undefined,
+): void {
+  let shown = 0;
+  for (const stage of reader.stages) {
+    for (const episode of reader.episodes(stage)) {
+      if (!isWanted(episode)) continue;
+      shown++;
+      const item: unknown = JSON.parse(episode.item);
+      process.stdout.write(json ? `${JSON.stringify({ ...episode, item })}\n` : `${episodeText(episode)}\n`);
+    }
+  }
+  if (shown > 0) return;
+  throw new RrrError("bad-argument", `${reader.run.folder} has no such problem`, {
+    hint: "Problems are counted from 0; `rrr show <run>` says how many there are.",
+  });
+}

@@ -1,0 +1,24 @@
+import { RrrError } from "@rrr/core";
+import { type Result, toResult } from "../report/result.ts";
+import type { RunReader } from "./run-reader.ts";
+
+/** What a run has come to so far. @throws RrrError `bad-run` where nothing was evaluated yet */
+export function storedResult(reader: RunReader): Result {
+  const { run, stages } = reader;
+  const [first, second] = stages.map((stage) => reader.measured(stage));
+  if (first === undefined) {
+    throw new RrrError("bad-run", `${run.folder} has no results yet`, {
+      hint: `It is ${run.status}; \`rrr resume ${run.folder}\` goes on with it.`,
+    });
+  }
+  const { task, model, seed, settings } = run;
+  const train = settings.train as { readonly reward?: Result["reward"] } | undefined;
+  const header = {
+    task,
+    model,
+    seed,
+    steps: reader.steps().length,
+    reward: train?.reward ?? "retry",
+  } as const;
+  return toResult(header, first, second);
+}
