@@ -63,11 +63,22 @@ function start(args: readonly string[]) {
   return spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
 }
 
+/** Whether there is anything to go on with: a process may die before it has written what it is to do. */
+function hasBegun(run: string): boolean {
+  if (!existsSync(join(cwd, run, "run.db"))) return false;
+  const db = new Database(join(cwd, run, "run.db"), { readonly: true });
+  const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get();
+  db.close();
+  if (table === undefined) rmSync(join(cwd, run), { recursive: true });
+  return table !== undefined;
+}
+
 /** What the store holds: each episode with a digest of its texts. */
 function look(run: string): ReadonlyMap<string, string> {
   if (!existsSync(join(cwd, run, "run.db"))) return new Map();
   const db = new Database(join(cwd, run, "run.db"), { readonly: true });
   try {
+    if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get() === undefined) return new Map();
     const rows = db
       .prepare(
         `SELECT stage || ' ' || problem || ' ' || member AS place, kind || ' ' || item || ' ' ||
@@ -119,7 +130,7 @@ try {
   while (counts.kills < wanted) {
     const run = `run-${counts.runs++}`;
     for (let tries = 0; counts.kills < wanted && tries < 25; tries++) {
-      const child = start(existsSync(join(cwd, run, "run.db")) ? ["resume", run, "--quiet"] : begin(run));
+      const child = start(hasBegun(run) ? ["resume", run, "--quiet"] : begin(run));
       const ended = once(child, "close");
       // Some die while they start, some in the middle of a write, some after the last one.
       await Promise.race([ended, after(250 + random.int(1_200))]);
@@ -132,10 +143,10 @@ try {
       if (seen.size > 0) check(run, seen);
     }
     if (!existsSync(join(cwd, run, "result.json"))) {
-      await finish(existsSync(join(cwd, run, "run.db")) ? ["resume", run, "--quiet"] : begin(`${run}-anew`));
+      await finish(hasBegun(run) ? ["resume", run, "--quiet"] : begin(run));
     }
-    const result = [run, `${run}-anew`].map((name) => join(cwd, name, "result.json")).find(existsSync);
-    if (result === undefined || readFileSync(result, "utf8") !== whole) counts.different++;
+    const result = join(cwd, run, "result.json");
+    if (!existsSync(result) || readFileSync(result, "utf8") !== whole) counts.different++;
     rmSync(join(cwd, run), { recursive: true, force: true });
     if (!values.json) console.log(JSON.stringify(counts));
   }

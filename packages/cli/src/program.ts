@@ -33,7 +33,7 @@ export function createProgram(): Command {
       nonEmpty,
     )
     .option("--no-config", "options from the command line alone")
-    .configureHelp({ optionTerm, showGlobalOptions: true })
+    .configureHelp({ optionTerm, commandDescription, showGlobalOptions: true })
     .hook("preAction", (program, command) => applyConfig(program, command));
   for (const command of [
     runCommand(),
@@ -62,16 +62,21 @@ export function createProgram(): Command {
 A plugin is a short name (countdown, function-calling), a package (@rrr/task-countdown) or a path (./my-task.js).
 
 Examples:
-  rrr run countdown              train the built-in model and show what it gained
+  rrr run countdown                                train the built-in model and show what it gained
   rrr eval countdown --model openai:gpt-4o-mini    measure a model that cannot be trained
-  rrr verify countdown < in.jsonl    score what any other program produced
-  rrr prompts countdown          what the model is shown in an episode`,
+  rrr verify countdown < in.jsonl                  score what any other program produced
+  rrr prompts countdown                            what the model is shown in an episode`,
   );
   for (const command of withSubcommands(program)) {
     // Errors are printed in one place, with a code: see output/report-error.ts.
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   return program;
+}
+
+/** The lines of the source are not those of the terminal. */
+function commandDescription(command: Command): string {
+  return command.description().replaceAll("\n", " ");
 }
 
 function withSubcommands(command: Command): readonly Command[] {

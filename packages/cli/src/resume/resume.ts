@@ -38,10 +38,19 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
 
 function newestOpen(cwd: string): StoredRun {
   const found = runFolders(cwd)
-    .map(readStoredRun)
-    .find(({ status }) => status !== "finished");
+    .map(readIfPossible)
+    .find((run) => run !== undefined && run.status !== "finished");
   if (found !== undefined) return found;
   throw new RrrError("bad-run", "no run below runs/ is unfinished", { hint: "`rrr runs` lists them." });
+}
+
+/** A folder that holds no run, or a damaged one, is not the one that is meant. */
+function readIfPossible(folder: string): StoredRun | undefined {
+  try {
+    return readStoredRun(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Invocation {

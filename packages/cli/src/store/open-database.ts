@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import Database from "libsql";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA_VERSION } from "./schema.ts";
 import { writeFailed } from "./write-failed.ts";
 
 /** The database in a run's folder. */
@@ -10,13 +10,12 @@ export function databasePath(folder: string): string {
   return join(folder, "run.db");
 }
 
-/** @throws RrrError `bad-run` */
+/** Without tables: they come with the run's own row, in one transaction. @throws RrrError `bad-run` */
 export function createDatabase(folder: string): Database.Database {
   const path = databasePath(folder);
   try {
     const db = new Database(path);
     db.exec("PRAGMA journal_mode = WAL");
-    db.exec(SCHEMA);
     return db;
   } catch (cause) {
     throw writeFailed(path, cause);
@@ -34,8 +33,7 @@ export function openDatabase(folder: string, mode: "read" | "write"): Database.D
   let version: unknown;
   try {
     const db = new Database(path, { readonly: mode === "read" });
-    version = (db.prepare("SELECT schema_version FROM run").get() as { schema_version?: unknown } | undefined)
-      ?.schema_version;
+    version = versionIn(db);
     if (version === SCHEMA_VERSION) {
       if (mode === "write") db.exec("PRAGMA journal_mode = WAL");
       return db;
@@ -47,10 +45,25 @@ export function openDatabase(folder: string, mode: "read" | "write"): Database.D
       hint: "It is no run's database, or it is damaged.",
     });
   }
-  const what = version === undefined ? "holds no run" : `was written with version ${version} of the tables`;
-  throw new RrrError("bad-run", `${path} ${what}; this rrr reads version ${SCHEMA_VERSION}`, {
-    hint: "Use the rrr that wrote it: its version is in the table `run`.",
-  });
+  if (version === undefined) {
+    throw new RrrError("bad-run", `${folder} holds no run: it was stopped before it began`, {
+      hint: "Start it again; this folder can be removed.",
+    });
+  }
+  throw new RrrError(
+    "bad-run",
+    `${path} was written with version ${version} of the tables; this rrr reads version ${SCHEMA_VERSION}`,
+    { hint: "Use the rrr that wrote it: its version is in the table `run`." },
+  );
+}
+
+/** Version of the tables; undefined before a run's row is there. */
+function versionIn(db: Database.Database): unknown {
+  if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get() === undefined) return undefined;
+  const row = db.prepare("SELECT schema_version FROM run").get() as
+    | { readonly schema_version: unknown }
+    | undefined;
+  return row?.schema_version;
 }
 
 /** Folds the write-ahead log into run.db, so that this one file is the run for whoever copies it. */

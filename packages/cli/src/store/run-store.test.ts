@@ -171,6 +171,7 @@ test("one process writes a run, and another may go on when it is gone", () => {
 test.each([
   ["nothing", {}, "is not a run"],
   ["a file of another kind", { "run.db": "no database" }, "cannot be read"],
+  ["a run that was killed before it began", { "run.db": "" }, "holds no run: it was stopped before it began"],
 ])("%s is refused", (_, files, message) => {
   const open = () => reopenRunStore(project(files as Record<string, string>));
   expect(open).toThrow(

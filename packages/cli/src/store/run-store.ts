@@ -6,7 +6,7 @@ import { createDatabase, databasePath, openDatabase, settle } from "./open-datab
 import { readFailures } from "./read-episode.ts";
 import { meanTokens, outcomeTable } from "./read-outcomes.ts";
 import { lockRun } from "./run-lock.ts";
-import { SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
 import { createStageRecord, type StageRecord } from "./stage-record.ts";
 import { placeStep, stepRow } from "./step-rows.ts";
 import { createWriting } from "./writing.ts";
@@ -62,6 +62,7 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
       db,
       databasePath(folder),
     )(() => {
+      db.exec(SCHEMA);
       const { rrrVersion, command, task, plugin, model, seed } = header;
       const json = [header.settings, header.identity, header.invocation].map((value) =>
         JSON.stringify(value),
