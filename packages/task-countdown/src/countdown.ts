@@ -44,9 +44,9 @@ export const countdown: Plugin<CountdownOptions, Task<CountdownItem>> = definePl
     preset: oneOf(...(Object.keys(PRESETS) as PresetName[])),
     data: schemaOf(isText, "the path of a JSON Lines or Parquet file"),
     // More than six numbers could not be solved in reasonable time.
-    count: rangeWithin({ min: 2, max: 6 }),
-    numbers: rangeWithin({ min: 0, max: 1_000_000 }),
-    target: rangeWithin({ min: -1_000_000_000, max: 1_000_000_000 }),
+    count: rangeWithin({ min: 2, max: 6 }, "how many numbers a problem has"),
+    numbers: rangeWithin({ min: 0, max: 1_000_000 }, "what each of them may be"),
+    target: rangeWithin({ min: -1_000_000_000, max: 1_000_000_000 }, "what is to be made of them"),
     strict: schemaOf((value): value is boolean => typeof value === "boolean", "true or false"),
   },
   create({ preset: name = "small", data, strict = false, ...given }) {

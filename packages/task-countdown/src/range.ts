@@ -13,15 +13,13 @@ export function toRange(option: RangeOption): Range {
   return typeof option === "number" ? { min: option, max: option } : option;
 }
 
-/** A schema of ranges within bounds. */
-export function rangeWithin(bounds: Range): OptionSchema<RangeOption> {
+/** A schema of ranges within bounds. @param what what they are ranges of, for people */
+export function rangeWithin(bounds: Range, what: string): OptionSchema<RangeOption> {
   const isWithin = (value: unknown): value is RangeOption => {
     const { min, max } = toRange((value ?? {}) as RangeOption);
     const areWhole = Number.isSafeInteger(min) && Number.isSafeInteger(max);
     return areWhole && bounds.min <= min && min <= max && max <= bounds.max;
   };
-  return schemaOf(
-    isWithin,
-    `a whole number or {"min": …, "max": …}, with ${bounds.min} ≤ min ≤ max ≤ ${bounds.max}`,
-  );
+  const form = `a whole number or {"min": …, "max": …}, with ${bounds.min} ≤ min ≤ max ≤ ${bounds.max}`;
+  return { ...schemaOf(isWithin, form), description: `${what}: ${form}` };
 }
