@@ -6,11 +6,11 @@ import { createOnnxEngine, createPolicy, mine, readModelDir, resultOf, train } f
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));
 
-const mining = mine(task, createPolicy(engine), task.items("train", 0), { limit: 64 });
+const mining = mine(task, createPolicy(engine), task.items("train", 0), { limit: 32 });
 const failures = await resultOf(mining);
 console.log(`${failures.length} failed attempts to reflect on`);
 
-for await (const report of train(task, engine, failures, { steps: 4, failuresPerStep: 16 })) {
+for await (const report of train(task, engine, failures, { steps: 3, failuresPerStep: 12 })) {
   const { step, reward, kept, dropped, update } = report;
   const change = update === undefined ? "no gradient" : `gradient norm ${update.gradNorm.toFixed(3)}`;
   console.log(

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { COMMAND_RULES, PROGRAM_RULES } from "../lib/command-rules.mjs";
 import { codeBlocks } from "../lib/markdown.mjs";
 import { main, passSignalsOn, root, run, ScriptError } from "../lib/process.mjs";
@@ -88,27 +88,29 @@ function toRun(page, command) {
 }
 
 async function checkPrograms(pages, clone) {
-  const folder = join(clone, "examples/blocks");
+  // Beside the code that it is about, a program finds what that depends on.
+  const folderOf = (page) => join(clone, page.startsWith("packages/") ? dirname(page) : "examples", "blocks");
   const programs = pages.flatMap(({ page, blocks }) =>
     blocks
       .filter(({ language }) => language === "ts")
       .map(({ file, text }, i) => {
-        const path = join(folder, page.replace(/\W/g, "-"), file ?? `${i + 1}.ts`);
+        const path = join(folderOf(page), page.replace(/\W/g, "-"), file ?? `${i + 1}.ts`);
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, text);
         return { page, path, text, isWhole: file === undefined };
       }),
   );
   if (programs.length === 0) return;
-  const settings = { extends: "../../tsconfig.json", compilerOptions: OF_A_READER, include: ["."] };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings));
+  const include = ["examples/blocks", "packages/*/blocks"];
+  const settings = { extends: "./tsconfig.json", compilerOptions: OF_A_READER, include };
+  writeFileSync(join(clone, "tsconfig.blocks.json"), JSON.stringify(settings));
   console.log(`\n== types of ${programs.length} blocks`);
-  await must(process.execPath, ["node_modules/typescript/bin/tsc", "-p", folder], clone);
+  await must(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.blocks.json"], clone);
 
   for (const { page, path, text } of programs.filter(({ isWhole }) => isWhole)) {
     const rule = PROGRAM_RULES.find(({ match }) => match.test(text));
     if (rule !== undefined) used.add(rule);
-    console.log(`\n== ${page}: ${path.slice(folder.length + 1)}${rule ? `, not run, ${rule.why}` : ""}`);
+    console.log(`\n== ${page}: ${relative(clone, path)}${rule ? `, not run, ${rule.why}` : ""}`);
     if (rule === undefined) await must(process.execPath, ["--import", "tsx", path], clone);
   }
 }

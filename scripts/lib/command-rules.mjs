@@ -32,4 +32,7 @@ export const COMMAND_RULES = [
 ];
 
 /** Blocks of TypeScript that are type-checked, but not run. */
-export const PROGRAM_RULES = [{ match: /"openai:/, why: "needs a server, or a key" }];
+export const PROGRAM_RULES = [
+  { match: /"openai:/, why: "needs a server, or a key" },
+  { match: /"onnx-community\//, why: "downloads a model" },
+];

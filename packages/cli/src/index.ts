@@ -14,5 +14,14 @@ export { parsedItems } from "./plugins/parsed-items.ts";
 export { type EpisodePrompts, episodePrompts } from "./prompts/episode-prompts.ts";
 export { reportText } from "./report/report-text.ts";
 export { type EvaluationSummary, type Result, type ResultHeader, toResult } from "./report/result.ts";
+export {
+  type ComparedRun,
+  compareRuns,
+  type Flip,
+  type RunComparison,
+} from "./runs/compare-runs.ts";
+export { comparisonText } from "./runs/comparison-text.ts";
+export { type ListedRun, listRuns } from "./runs/list-runs.ts";
+export type { RunStatus } from "./store/run-store.ts";
 export type { LineVerdict } from "./verify/check-line.ts";
 export { verifyLines } from "./verify/verify-lines.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { EVEN_TASK, project } from "./plugin-files.ts";
-import { runCli } from "./run-cli.ts";
+import { runCli, startCli } from "./run-cli.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const badPlugins = fileURLToPath(new URL("bad-plugins", import.meta.url));
@@ -80,3 +80,15 @@ test.each([
   expect(stderr).toContain(`[${errorCode}]`);
   expect(code).toBe(1);
 });
+
+test.each(["SIGINT", "SIGTERM", "SIGKILL"] as const)(
+  "ended by %s, it leaves no endless plugin behind",
+  async (signal) => {
+    const cwd = project({ "endless.mjs": 'console.log("looping"); for (;;);' });
+    const command = startCli(cwd, ["check", "./endless.mjs"]);
+    await command.seen("looping");
+    command.process.kill(signal);
+    // Only when nobody can write to its standard error any more.
+    expect((await command.ended).stdout).toBe("");
+  },
+);

@@ -188,6 +188,13 @@ test("what errored is counted, and asked once more on request", async () => {
   expect(second.stdout).toMatch(/errored problems, in no share +0/);
 });
 
+test("an evaluation in which everything errored is no success", async () => {
+  const cwd = world();
+  const { flags } = await hostedModel(0, () => "throw");
+  const { code, stderr } = await runCli(cwd, [...EVAL, ...flags, "--limit", "3", "--no-controls", "--quiet"]);
+  expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("everything errored") });
+});
+
 test("a bar in CI: its own exit code", async () => {
   const cwd = world();
   const { flags } = await hostedModel();

@@ -8,10 +8,13 @@ it("@rrr/cli exports this and nothing else", () => {
   expect(Object.keys(cli).toSorted()).toEqual([
     "checkPlugin",
     "checkText",
+    "compareRuns",
+    "comparisonText",
     "episodePrompts",
     "initTask",
     "isolatePlugin",
     "listPlugins",
+    "listRuns",
     "loadTask",
     "parseItem",
     "parsedItems",

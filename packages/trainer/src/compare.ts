@@ -8,7 +8,7 @@ import {
   RrrError,
 } from "@rrr/core";
 import type { Evaluation, Measure, Outcomes } from "./evaluation.ts";
-import { type OutcomeTable, sharesOf } from "./summarize.ts";
+import { knownOf, type OutcomeTable, shareOf } from "./summarize.ts";
 
 /** Two measurements of the same items, compared item by item; items without both outcomes are left out. */
 export interface Comparison {
@@ -16,7 +16,7 @@ export interface Comparison {
   readonly pairs: number;
   /** Where each item has one sample in both. */
   readonly counts?: PairedCounts;
-  /** Difference of the shares, second − first, with its 95 % interval: Newcombe's, or Student's over the items. */
+  /** Difference of the shares, second − first, with its 95 % interval, Newcombe's: see `clusteredDifference`. */
   readonly difference: Estimate;
   /** Two-sided: McNemar's exact test, or where items have several samples a sign-flip test over the items. */
   readonly p: number;
@@ -56,20 +56,20 @@ export function compareOutcomes(
   [firstTable, firstMeasure]: readonly [OutcomeTable, Measure],
   [secondTable, secondMeasure]: readonly [OutcomeTable, Measure],
 ): Comparison | undefined {
-  const second = sharesOf(secondTable, secondMeasure);
-  const both = sharesOf(firstTable, firstMeasure).flatMap((a, i) => {
-    const b = second[i];
-    return a === undefined || b === undefined ? [] : [[a, b] as const];
+  const second = knownOf(secondTable, secondMeasure);
+  const both = knownOf(firstTable, firstMeasure).flatMap((a, i) => {
+    const b = second[i] ?? [];
+    return a.length === 0 || b.length === 0 ? [] : [[a, b] as const];
   });
   const pairs = both.length;
   if (pairs === 0) return undefined;
+  const before = both.map(([a]) => a);
+  const after = both.map(([, b]) => b);
   if ([...firstTable, ...secondTable].some(({ length }) => length > 1)) {
-    return { pairs, ...clusteredDifference(both.map(([a, b]) => b - a)) };
+    const samples = [before.flat().length, after.flat().length] as const;
+    return { pairs, ...clusteredDifference(before.map(shareOf), after.map(shareOf), samples) };
   }
-  const counts = countPairs(
-    both.map(([a]) => a === 1),
-    both.map(([, b]) => b === 1),
-  );
+  const counts = countPairs(before.flat(), after.flat());
   return { pairs, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
 }
 

@@ -47,7 +47,7 @@ export async function runControls<Item>(
   hasDonors: boolean,
 ): Promise<Controls> {
   if (episode.kind === "errored") return { outcomes: {}, answers: [] };
-  const countsTokens = tokenCount(episode.attempt.completion) !== undefined;
+  const countsTokens = completionsOf(episode).every((completion) => tokenCount(completion) !== undefined);
   if (episode.kind === "solved") {
     const outcomes = onlyKnown({
       blind: true,
@@ -100,11 +100,21 @@ async function runMatched<Item>(
   for (let index = 0; left > 0; index++) {
     const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
     drawn.push(outcome);
-    if (outcome.kind === "errored") return { drawn, matched: undefined };
-    left -= Math.max(1, tokensOf(outcome.attempt.completion));
+    const tokens = outcome.kind === "errored" ? undefined : tokenCount(outcome.attempt.completion);
+    // A server that leaves a count out would be asked on and on.
+    if (tokens === undefined) return { drawn, matched: undefined };
+    left -= Math.max(1, tokens);
     if (outcome.kind === "solved" && left >= 0) return { drawn, matched: true };
   }
   return { drawn, matched: false };
+}
+
+/** What `after` is made from; later rounds are no part of it. */
+function completionsOf<Item>(episode: Exclude<Episode<Item>, { kind: "errored" }>): readonly Completion[] {
+  const { attempt } = episode;
+  if (episode.kind === "solved") return [attempt.completion];
+  const { completion, retry } = episode.reflection;
+  return [attempt.completion, completion, retry.completion];
 }
 
 function runIndependent<Item>(

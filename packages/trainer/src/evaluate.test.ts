@@ -109,6 +109,20 @@ describe("evaluate", () => {
     expect(await matched(4)).toMatchObject({ passAt2: false, matched: false });
   });
 
+  test("where some answers lack their count nothing is matched, and nothing more is asked for", async () => {
+    let attempts = 0;
+    const model = scriptedModel((request) => {
+      if (stageOf(request) !== "attempt") return spoken("yyyyyyyyy");
+      // A server that counts the tokens of its first answer only.
+      const { text, finish } = spoken("x");
+      return attempts++ === 0 ? spoken("xx") : { text, finish };
+    });
+    const { returned } = await drain(evaluate(toyTask, model, digits(1), { greedy: false }));
+    expect(returned.rates.matched).toBeUndefined();
+    expect(returned.rates.passAt2).toMatchObject({ passed: 0, of: 1 });
+    expect(attempts).toBe(2);
+  });
+
   test("without token counts nothing is matched, not even a solved item", async () => {
     const silent = scriptedModel((request) => (digitOf(request) === "0" ? "0" : "x"));
     const { returned } = await drain(evaluate(toyTask, silent, digits(3)));

@@ -24,21 +24,26 @@ export function summarize(table: OutcomeTable, rounds = 1): Pick<Evaluation, "ra
 }
 
 function rateOf(table: OutcomeTable, measure: Measure): Rate | undefined {
-  const shares = sharesOf(table, measure).filter((share) => share !== undefined);
-  if (shares.length === 0) return undefined;
-  const known = table.flat().filter((outcomes) => outcomes[measure] !== undefined);
-  const passed = known.filter((outcomes) => outcomes[measure]).length;
-  return { passed, of: known.length, ...clusteredShare(shares) };
+  const known = knownOf(table, measure).filter(({ length }) => length > 0);
+  if (known.length === 0) return undefined;
+  const all = known.flat();
+  return {
+    passed: all.filter(Boolean).length,
+    of: all.length,
+    ...clusteredShare(known.map(shareOf), all.length),
+  };
 }
 
-/** Of each problem the share of its samples that passed; undefined where none came to an outcome. */
-export function sharesOf(table: OutcomeTable, measure: Measure): readonly (number | undefined)[] {
-  return table.map((samples) => {
-    const known = samples.filter((outcomes) => outcomes[measure] !== undefined);
-    return known.length === 0
-      ? undefined
-      : known.filter((outcomes) => outcomes[measure]).length / known.length;
-  });
+/** Of each problem, whether its samples passed; without those that came to no outcome. */
+export function knownOf(table: OutcomeTable, measure: Measure): readonly (readonly boolean[])[] {
+  return table.map((samples) =>
+    samples.map((outcomes) => outcomes[measure]).filter((passed) => passed !== undefined),
+  );
+}
+
+/** Share of a problem's samples that passed. */
+export function shareOf(known: readonly boolean[]): number {
+  return known.filter(Boolean).length / known.length;
 }
 
 function passAtKs(table: OutcomeTable): readonly PassAtK[] {
@@ -53,6 +58,7 @@ function passAtKs(table: OutcomeTable): readonly PassAtK[] {
     const estimate = (measure: "first" | "after") =>
       clusteredShare(
         whole.map((outcomes) => passAtK(outcomes.length, outcomes.filter((each) => each[measure]).length, k)),
+        whole.flat().length,
       );
     return [{ k, first: estimate("first"), after: estimate("after") }];
   });

@@ -5,7 +5,9 @@ import { loadTask } from "../plugins/load-task.ts";
 import { checkIsolated } from "./check-isolated.ts";
 import type { CheckMessage } from "./check-message.ts";
 import type { CheckRequest } from "./check-process.ts";
+import { endWithCommand } from "./end-with-command.ts";
 
+endWithCommand();
 const { plugin, options, seed, count } = JSON.parse(process.argv[2] as string) as CheckRequest;
 
 // Only what the plugin takes counts against the command's patience, not the start of this process.

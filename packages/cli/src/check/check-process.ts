@@ -25,8 +25,8 @@ export function runCheckProcess(
 ): Promise<string | undefined> {
   const child = fork(fileURLToPath(new URL("dist/check-child.js", packageRoot)), [JSON.stringify(request)], {
     cwd,
-    // What the plugin prints must not get into the report.
-    stdio: ["ignore", 2, 2, "ipc"],
+    // What the plugin prints must not get into the report. The last pipe is there to be closed.
+    stdio: ["ignore", 2, 2, "ipc", "pipe"],
   });
   let silence: NodeJS.Timeout | undefined;
   return new Promise<string | undefined>((resolve, reject) => {

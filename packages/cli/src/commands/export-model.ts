@@ -20,8 +20,9 @@ export function exportModelCommand(): Command {
       "after",
       `
 Examples:
-  rrr export-model runs/a/checkpoints/step-000100 --out ./exported
-  rrr eval countdown --model transformers:./exported`,
+  rrr export-model builtin --out ./exported
+  rrr eval countdown --model transformers:./exported
+  rrr export-model runs/a/checkpoints/step-000100 --out ./trained`,
     )
     .action(async (model: string, { out, for: task }: ExportModelFlags) => {
       const { exportModel } = await import("../models/export-model.ts");

@@ -1,4 +1,4 @@
-import { toTaskOptions } from "../commands/task-options.ts";
+import { located, toTaskOptions } from "../commands/task-options.ts";
 import { prepareModel } from "../models/prepare-model.ts";
 import { ownVersion } from "../own-version.ts";
 import { isolatePlugin } from "../plugins/isolate-plugin.ts";
@@ -10,7 +10,7 @@ import { runIdentity } from "../run/identity.ts";
 import { createMeter } from "../run/meter.ts";
 import { withOutput } from "../run/with-output.ts";
 import { newRun, type OpenRun } from "../store/open-run.ts";
-import { BELOW_BAR, missedBars } from "./bars.ts";
+import { BELOW_BAR, checkBars, missedBars } from "./bars.ts";
 import { type EvalFlags, toEvalPlan } from "./eval-plan.ts";
 import { spentText } from "./spent-text.ts";
 
@@ -26,12 +26,13 @@ export async function evaluatePlugin(
 ): Promise<void> {
   const { heldOut: limit, evaluation } = toEvalPlan(flags);
   const { concurrency: _, ...settings } = evaluation;
+  checkBars(flags.failBelow ?? [], evaluation);
   const options = toTaskOptions(flags);
-  const loaded = await loadTask(plugin, options, cwd);
+  const loaded = await loadTask(plugin, located(options, cwd), cwd);
   const heldOut = await heldOutItems(loaded.task, flags.seed, limit);
   const warn = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
   const prepared = await prepareModel(flags, loaded.task.name, cwd, warn);
-  const task = await isolatePlugin(loaded, options, flags);
+  const task = await isolatePlugin(loaded, located(options, cwd), flags);
   const header = {
     rrrVersion: ownVersion(),
     command: "eval",
@@ -61,6 +62,11 @@ export async function evaluatePlugin(
     const missed = missedBars(result, flags.failBelow ?? []);
     for (const line of missed) process.stderr.write(`rrr: ${line}\n`);
     if (missed.length > 0) process.exitCode = BELOW_BAR;
+    const { errored, problems, samples } = result.before;
+    if (errored === problems * samples) {
+      process.stderr.write("rrr: everything errored; `rrr show <run> --failed` says why.\n");
+      process.exitCode = 1;
+    }
   } finally {
     await prepared.close();
     await task.close();

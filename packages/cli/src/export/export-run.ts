@@ -1,4 +1,5 @@
-import { createWriteStream, existsSync } from "node:fs";
+import { once } from "node:events";
+import { createWriteStream, existsSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { RrrError } from "@rrr/core";
@@ -26,28 +27,37 @@ export async function exportRun(name: string, { format, what, out }: ExportFlags
   }
   const reader = openRunReader(findRun(name, process.cwd()).folder);
   try {
-    const stream = out === undefined ? process.stdout : openFile(out);
-    const failed = out === undefined ? undefined : finished(stream);
-    // Seen when it is waited for.
-    failed?.catch(() => {});
-    if (what === "failures") await writeFailures(reader, stream);
-    else await WRITERS[format](TABLES[what], TABLES[what].rows(reader), stream);
-    if (out === undefined) return;
-    stream.end();
-    await failed?.catch((cause) => {
-      throw writeFailed(out, cause);
-    });
+    const write = (stream: Writable): Promise<void> =>
+      what === "failures"
+        ? writeFailures(reader, stream)
+        : WRITERS[format](TABLES[what], TABLES[what].rows(reader), stream);
+    await (out === undefined ? write(process.stdout) : writeFile(out, write));
   } finally {
     reader.close();
   }
 }
 
-/** Nothing is ever overwritten. */
-function openFile(path: string): Writable {
+/** Nothing is ever overwritten, and nothing is left half written. */
+async function writeFile(path: string, write: (stream: Writable) => Promise<void>): Promise<void> {
   if (existsSync(path)) {
     throw new RrrError("bad-argument", `${path} is there already`, {
       hint: "Give another --out, or remove it first.",
     });
   }
-  return createWriteStream(path, { flags: "wx" });
+  const stream = createWriteStream(path, { flags: "wx" });
+  await once(stream, "open").catch((cause) => {
+    throw writeFailed(path, cause);
+  });
+  const ended = finished(stream);
+  // Seen when it is waited for.
+  ended.catch(() => {});
+  try {
+    await write(stream);
+    stream.end();
+    await ended;
+  } catch (cause) {
+    stream.destroy();
+    rmSync(path, { force: true });
+    throw stream.errored === null ? cause : writeFailed(path, cause);
+  }
 }

@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
 import { attemptPrompt, reflectionPrompt } from "@rrr/core";
-import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { loadTask } from "../plugins/load-task.ts";
 import type { RunReader } from "../runs/run-reader.ts";
+import { runTaskOptions } from "../runs/run-task-options.ts";
+import { put } from "./write-table.ts";
 
 /**
  * Failed first attempts as TRL's trainers read them: `prompt` is the conversation up to the request for a reflection,
@@ -11,11 +12,7 @@ import type { RunReader } from "../runs/run-reader.ts";
  */
 export async function writeFailures(reader: RunReader, out: Writable): Promise<void> {
   const { plugin, invocation, task: name } = reader.run;
-  const { task } = await loadTask(
-    plugin,
-    toTaskOptions((invocation.flags ?? {}) as TaskFlags),
-    process.cwd(),
-  );
+  const { task } = await loadTask(plugin, runTaskOptions(invocation));
   // Training repeats what was mined, greedy decoding what was sampled.
   for (const stage of ["mine", ...reader.stages]) {
     for (const { item: json, turns } of reader.episodes(stage)) {
@@ -24,7 +21,7 @@ export async function writeFailures(reader: RunReader, out: Writable): Promise<v
       const item: unknown = JSON.parse(json);
       const failure = { item, prompt: attemptPrompt(task, item), completion: attempt.text };
       const prompt = reflectionPrompt(task, failure);
-      out.write(`${JSON.stringify({ prompt, task: name, item: json, attempt: attempt.text })}\n`);
+      await put(out, `${JSON.stringify({ prompt, task: name, item: json, attempt: attempt.text })}\n`);
     }
   }
 }

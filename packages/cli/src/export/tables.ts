@@ -67,15 +67,8 @@ const turns: ExportTable = {
 const outcomes: ExportTable = {
   columns: { ...PLACE, measure: "text", outcome: "text" },
   *rows(reader) {
-    for (const stage of reader.stages) {
-      const { table } = reader.measured(stage);
-      for (const [problem, samples] of table.entries()) {
-        for (const [sample, found] of samples.entries()) {
-          for (const [measure, passed] of Object.entries(found)) {
-            yield [reader.run.id, stage, null, problem, sample, measure, passed ? "pass" : "fail"];
-          }
-        }
-      }
+    for (const { stage, problem, member, measure, outcome } of reader.outcomes()) {
+      yield [reader.run.id, stage, null, problem, member, measure, outcome];
     }
   },
 };

@@ -32,6 +32,6 @@ export async function writeParquet({ columns }: ExportTable, rows: Rows, out: Wr
 }
 
 /** Waits where the reader is slower. */
-async function put(out: Writable, chunk: string | Buffer): Promise<void> {
+export async function put(out: Writable, chunk: string | Buffer): Promise<void> {
   if (!out.write(chunk)) await once(out, "drain");
 }

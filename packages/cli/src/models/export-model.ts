@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/trainer";
@@ -9,8 +9,8 @@ import { writeFailed } from "../store/write-failed.ts";
 export async function exportModel(model: string, task: string, out: string): Promise<void> {
   const cwd = process.cwd();
   const folder = resolve(cwd, out);
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new RrrError("bad-argument", `${out} is not empty; nothing was overwritten`, {
+  if (isTaken(folder)) {
+    throw new RrrError("bad-argument", `${out} is a file or not empty; nothing was overwritten`, {
       hint: "Give another --out.",
     });
   }
@@ -18,4 +18,8 @@ export async function exportModel(model: string, task: string, out: string): Pro
   await exportOnnx(files, folder).catch((cause) => {
     throw writeFailed(folder, cause);
   });
+}
+
+function isTaken(path: string): boolean {
+  return existsSync(path) && !(statSync(path).isDirectory() && readdirSync(path).length === 0);
 }

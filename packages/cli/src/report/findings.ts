@@ -7,7 +7,8 @@ import { CONTROLS, type Result } from "./result.ts";
 /** A difference counts as shown below this p-value of McNemar's exact test. */
 export const SIGNIFICANT = 0.05;
 
-export function findings(result: Result): readonly string[] {
+/** @param isFinished false: what lacks an outcome may be still to come */
+export function findings(result: Result, isFinished: boolean): readonly string[] {
   const gains = (["after", "first"] as const).flatMap((measure) => gainLine(result, measure));
   const controls = CONTROLS.flatMap((control) => {
     const comparison = result.overControls[control];
@@ -16,7 +17,7 @@ export function findings(result: Result): readonly string[] {
   const { errored, problems, samples } = result.after ?? result.before;
   const all = `${problems * samples} ${samples === 1 ? "problems" : "samples"}`;
   const trouble = errored > 0 ? [`${errored} of ${all} errored and are in no share.`] : [];
-  return [...gains, ...controls, ...trouble, ...uncheckedLines(result)];
+  return [...gains, ...controls, ...trouble, ...(isFinished ? uncheckedLines(result) : [])];
 }
 
 /** Controls and greedy decoding may error where the episode itself did not: their shares are of fewer problems. */

@@ -1,9 +1,10 @@
+import type { RunStatus } from "../store/run-store.ts";
 import { findings } from "./findings.ts";
 import type { Result } from "./result.ts";
 import { renderTable } from "./table.ts";
 
-/** The whole report of a run, as it is printed and kept in report.txt. */
-export function reportText(result: Result): string {
+/** The whole report of a run, as it is printed and kept in report.txt. @param isFinished default: it is */
+export function reportText(result: Result, isFinished = true): string {
   const { task, model, seed, steps, reward, before } = result;
   const title = [
     task,
@@ -13,12 +14,17 @@ export function reportText(result: Result): string {
     `seed ${seed}`,
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
-  return `${[title, renderTable(result), noteOf(before.samples), findings(result).join("\n")].join("\n\n")}\n`;
+  return `${[title, renderTable(result), noteOf(before.samples), findings(result, isFinished).join("\n")].join("\n\n")}\n`;
 }
 
 /** How the figures were made. */
 export function noteOf(samples: number): string {
   return samples === 1
     ? "95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test."
-    : "95 % intervals over problems: Wilson at the effective size; differences with Student's; p: sign-flip test.";
+    : "95 % intervals over problems: Wilson's at the effective size, differences with Newcombe's; p: sign-flip test.";
+}
+
+/** What must be known of figures before an evaluation is complete. */
+export function unfinishedNote(status: RunStatus): string {
+  return `not finished (${status}): what is solved at once comes first, so its shares are too high.`;
 }

@@ -23,7 +23,8 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
     chars: { ...Object.fromEntries([...LINES, ...EDGES].map((name) => [name, ""])), middle: "  " },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
-  table.push(...rows.map((row) => [...row]));
+  // What a row lacks would be a line of its own.
+  table.push(...rows.map((row) => head.map((_, column) => row[column] ?? "")));
   return table
     .toString()
     .split("\n")

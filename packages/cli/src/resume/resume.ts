@@ -3,9 +3,9 @@ import { evaluatePlugin } from "../eval/eval.ts";
 import type { EvalFlags } from "../eval/eval-plan.ts";
 import { run } from "../run/run.ts";
 import type { RunFlags } from "../run/run-plan.ts";
-import { findRun, runFolders } from "../runs/find-runs.ts";
+import { findRun, findRuns } from "../runs/find-runs.ts";
 import { sameRun } from "../store/open-run.ts";
-import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
+import type { StoredRun } from "../store/stored-run.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags
@@ -30,27 +30,24 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   if (stored.command === "eval") {
     await evaluatePlugin(plugin, { ...(lasting as EvalFlags), ...given }, begunIn, open);
   } else {
-    const { quiet, json } = given;
+    const { quiet, json, ...budget } = given;
+    const [unused] = Object.keys(budget);
+    if (unused !== undefined) {
+      throw new RrrError("bad-argument", `${stored.folder} is a run that trains: it has no budget`, {
+        hint: "Leave --max-tokens-total, --max-cost and --max-time out.",
+      });
+    }
     const watched = { ...(quiet ? { quiet } : {}), ...(json ? { json } : {}) };
     await run(plugin, { ...(lasting as RunFlags), ...watched }, begunIn, open);
   }
 }
 
 function newestOpen(cwd: string): StoredRun {
-  const found = runFolders(cwd)
-    .map(readIfPossible)
-    .find((run) => run !== undefined && run.status !== "finished");
-  if (found !== undefined) return found;
-  throw new RrrError("bad-run", "no run below runs/ is unfinished", { hint: "`rrr runs` lists them." });
-}
-
-/** A folder that holds no run, or a damaged one, is not the one that is meant. */
-function readIfPossible(folder: string): StoredRun | undefined {
-  try {
-    return readStoredRun(folder);
-  } catch {
-    return undefined;
+  // One that is damaged is not the one that is meant.
+  for (const found of findRuns(cwd)) {
+    if (found.kind === "run" && found.run.status !== "finished") return found.run;
   }
+  throw new RrrError("bad-run", "no run below runs/ is unfinished", { hint: "`rrr runs` lists them." });
 }
 
 interface Invocation {

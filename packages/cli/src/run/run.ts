@@ -8,7 +8,7 @@ import {
   type ModelFiles,
   newestCheckpoint,
 } from "@rrr/trainer";
-import { toTaskOptions } from "../commands/task-options.ts";
+import { located, toTaskOptions } from "../commands/task-options.ts";
 import { ownVersion } from "../own-version.ts";
 import { isolatePlugin } from "../plugins/isolate-plugin.ts";
 import { loadTask } from "../plugins/load-task.ts";
@@ -37,10 +37,10 @@ export async function run(
 ): Promise<void> {
   const plan = toRunPlan(flags);
   const options = toTaskOptions(flags);
-  const loaded = await loadTask(plugin, options, cwd);
+  const loaded = await loadTask(plugin, located(options, cwd), cwd);
   const heldOut = await heldOutItems(loaded.task, plan.seed, plan.heldOut);
   const files = await loadModel(flags.model, loaded.task.name, cwd);
-  const task = await isolatePlugin(loaded, options, flags);
+  const task = await isolatePlugin(loaded, located(options, cwd), flags);
   const engine = await createOnnxEngine(files);
   const weights = await engine.weightsHash();
   const header = {

@@ -8,6 +8,7 @@ import {
   summarize,
 } from "@rrr/trainer";
 import { compareEach, type EvaluationSummary } from "../report/result.ts";
+import type { RunStatus } from "../store/run-store.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 
@@ -19,8 +20,9 @@ export interface ComparedRun {
   readonly task: string;
   readonly model: string;
   readonly stage: string;
+  readonly status: RunStatus;
   /** Over the problems that both have. */
-  readonly summary: Pick<EvaluationSummary, "rates" | "passAt" | "errored" | "samples">;
+  readonly summary: Pick<EvaluationSummary, "rates" | "passAt" | "errored" | "samples" | "rounds">;
 }
 
 /** A problem that passes in one run and not in the other, in the greater part of its samples. */
@@ -49,7 +51,8 @@ interface Side {
   readonly task: string;
   readonly model: string;
   readonly stage: string;
-  readonly items: readonly string[];
+  readonly status: RunStatus;
+  readonly items: ReadonlyMap<number, string>;
   readonly table: OutcomeTable;
   readonly samples: number;
   readonly rounds: number;
@@ -62,11 +65,7 @@ interface Side {
  */
 export function compareRuns(first: string, second: string, cwd: string): RunComparison {
   const [a, b] = [readSide(first, cwd), readSide(second, cwd)];
-  const places = new Map(b.items.map((item, problem) => [item, problem]));
-  const pairs = a.items.flatMap((item, problem) => {
-    const other = places.get(item);
-    return other === undefined ? [] : [[problem, other] as const];
-  });
+  const pairs = pairProblems(a.items, b.items);
   if (pairs.length === 0) {
     throw new RrrError("bad-argument", `${first} and ${second} have no problem in common`, {
       hint: `They are of ${a.task} and ${b.task}; the same task, options and --seed give the same problems.`,
@@ -78,7 +77,7 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
   return {
     runs: [toCompared(a, tableA), toCompared(b, tableB)],
     problems: pairs.length,
-    left: [a.items.length - pairs.length, b.items.length - pairs.length],
+    left: [a.items.size - pairs.length, b.items.size - pairs.length],
     differences: compareEach(measures, (measure) => compareOutcomes([tableA, measure], [tableB, measure])),
     flips: (["first", "after"] as const).flatMap((measure) =>
       pairs.flatMap((problems, i) => {
@@ -88,17 +87,36 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
         }) as [number, number];
         // Where all samples of a problem errored there is no share, and no flip.
         if (shares.some(Number.isNaN) || shares[0] > 0.5 === shares[1] > 0.5) return [];
-        return [{ measure, problems, item: JSON.parse(a.items[problems[0]] as string) as unknown, shares }];
+        return [
+          { measure, problems, item: JSON.parse(a.items.get(problems[0]) as string) as unknown, shares },
+        ];
       }),
     ),
   };
+}
+
+/** Problems with the same item; one that a task has several times is paired in the order in which it comes. */
+function pairProblems(
+  first: ReadonlyMap<number, string>,
+  second: ReadonlyMap<number, string>,
+): readonly (readonly [number, number])[] {
+  const places = new Map<string, number[]>();
+  for (const [problem, item] of second) {
+    const known = places.get(item);
+    if (known === undefined) places.set(item, [problem]);
+    else known.push(problem);
+  }
+  return [...first].flatMap(([problem, item]) => {
+    const other = places.get(item)?.shift();
+    return other === undefined ? [] : [[problem, other] as const];
+  });
 }
 
 function readSide(name: string, cwd: string): Side {
   const [, path = name, which] = /^(.*):(before|after)$/s.exec(name) ?? [];
   const reader = openRunReader(findRun(path, cwd).folder);
   try {
-    const { folder, task, model } = reader.run;
+    const { folder, task, model, status } = reader.run;
     const stage =
       which === undefined ? reader.stages.at(-1) : reader.stages.find((each) => each.endsWith(`-${which}`));
     if (stage === undefined) {
@@ -111,15 +129,15 @@ function readSide(name: string, cwd: string): Side {
       );
     }
     const { table, samples, rounds } = reader.measured(stage);
-    return { name, folder, task, model, stage, items: reader.problems(stage), table, samples, rounds };
+    const items = reader.problems(stage);
+    return { name, folder, task, model, stage, status, items, table, samples, rounds };
   } finally {
     reader.close();
   }
 }
 
-function toCompared(
-  { name, folder, task, model, stage, samples, rounds }: Side,
-  table: OutcomeTable,
-): ComparedRun {
-  return { name, folder, task, model, stage, summary: { ...summarize(table, rounds), samples } };
+function toCompared(side: Side, table: OutcomeTable): ComparedRun {
+  const { name, folder, task, model, stage, status, samples, rounds } = side;
+  const summary = { ...summarize(table, rounds), samples, rounds };
+  return { name, folder, task, model, stage, status, summary };
 }

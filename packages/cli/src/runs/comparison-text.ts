@@ -3,7 +3,7 @@ import { type Measure, measuresOf } from "@rrr/trainer";
 import { SIGNIFICANT } from "../report/findings.ts";
 import { labelOf } from "../report/labels.ts";
 import { points, pValue, share, signed } from "../report/numbers.ts";
-import { noteOf } from "../report/report-text.ts";
+import { noteOf, unfinishedNote } from "../report/report-text.ts";
 import { plainTable } from "../report/table.ts";
 import type { Flip, RunComparison } from "./compare-runs.ts";
 
@@ -13,7 +13,9 @@ const LISTED = 5;
 export function comparisonText(comparison: RunComparison): string {
   const { runs, problems, left, differences, flips } = comparison;
   const [a, b] = runs;
-  const measures = measuresOf(9).filter((measure) => a.summary.rates[measure] ?? b.summary.rates[measure]);
+  const measures = measuresOf(Math.max(a.summary.rounds, b.summary.rounds)).filter(
+    (measure) => a.summary.rates[measure] ?? b.summary.rates[measure],
+  );
   const rows = measures.map((measure) => {
     const cells = runs.map(({ summary }) => {
       const rate = summary.rates[measure];
@@ -31,17 +33,22 @@ export function comparisonText(comparison: RunComparison): string {
     const when = stage === "evaluate-before" ? ", before" : stage === "evaluate-after" ? ", after" : "";
     return `${model} (${basename(folder)}${when})`;
   });
+  const open = runs.flatMap(({ status }, i) =>
+    status === "finished" ? [] : [`${"AB"[i]} is ${unfinishedNote(status)}`],
+  );
   const rest = left.some((count) => count > 0)
     ? [`Only the ${problems} problems that both have are compared; ${left.join(" and ")} are in one alone.`]
     : [];
   return `${[
-    `${a.task} · ${problems} problems, paired`,
+    `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`,
     plainTable(["", "A", "B", "B − A", ""], [...rows, ["errored, in no share", ...errored]]),
     [`A  ${names[0]}`, `B  ${names[1]}`].join("\n"),
     noteOf(Math.max(a.summary.samples, b.summary.samples)),
-    [...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)), ...rest].join(
-      "\n",
-    ),
+    [
+      ...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)),
+      ...rest,
+      ...open,
+    ].join("\n"),
     ...(flips.length === 0 ? [] : [flipsText(flips)]),
   ].join("\n\n")}\n`;
 }

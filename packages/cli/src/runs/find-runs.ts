@@ -1,18 +1,33 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { nearestName, RrrError } from "@rrr/core";
+import { messageOf, nearestName, RrrError } from "@rrr/core";
 import { databasePath } from "../store/open-database.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 
-/** Folders below `runs/` that hold a run, the newest first: their names begin with the time. */
-export function runFolders(cwd: string): readonly string[] {
+/** A folder below `runs/` that holds a run. */
+export type FoundRun = { readonly folder: string; readonly name: string } & (
+  | { readonly kind: "run"; readonly run: StoredRun }
+  | { readonly kind: "unreadable"; readonly error: string }
+);
+
+/** The runs below `runs/`, the newest first, those that cannot be read last. */
+export function findRuns(cwd: string): readonly FoundRun[] {
+  const found = runNames(cwd).map((name): FoundRun => {
+    const folder = join(cwd, "runs", name);
+    try {
+      return { kind: "run", folder, name, run: readStoredRun(folder) };
+    } catch (error) {
+      return { kind: "unreadable", folder, name, error: messageOf(error) };
+    }
+  });
+  const began = (each: FoundRun): string => (each.kind === "run" ? each.run.startedAt : "");
+  return found.sort((a, b) => began(b).localeCompare(began(a)) || b.name.localeCompare(a.name));
+}
+
+function runNames(cwd: string): readonly string[] {
   const root = join(cwd, "runs");
   if (!existsSync(root)) return [];
-  return readdirSync(root)
-    .filter((name) => existsSync(databasePath(join(root, name))))
-    .sort()
-    .reverse()
-    .map((name) => join(root, name));
+  return readdirSync(root).filter((name) => existsSync(databasePath(join(root, name))));
 }
 
 /**
@@ -23,8 +38,7 @@ export function findRun(name: string, cwd: string): StoredRun {
   for (const folder of [resolve(cwd, name), join(cwd, "runs", name)]) {
     if (existsSync(databasePath(folder))) return readStoredRun(folder);
   }
-  const names = runFolders(cwd).map((folder) => folder.slice(join(cwd, "runs").length + 1));
-  const nearest = nearestName(name.replace(/^runs[/\\]/, ""), names);
+  const nearest = nearestName(name.replace(/^runs[/\\]/, ""), runNames(cwd));
   throw new RrrError("bad-run", `there is no run ${JSON.stringify(name)}`, {
     hint:
       nearest === undefined

@@ -1,9 +1,8 @@
-import { basename } from "node:path";
 import { messageOf } from "@rrr/core";
 import { percent } from "../display/format.ts";
 import { plainTable } from "../report/table.ts";
 import type { RunStatus } from "../store/run-store.ts";
-import { runFolders } from "./find-runs.ts";
+import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 
 /** A run in the list; figures are of its last evaluation, undefined where there is none. */
@@ -24,10 +23,11 @@ export type ListedRun =
 
 /** The runs below `runs/`, the newest first. */
 export function listRuns(cwd: string): readonly ListedRun[] {
-  return runFolders(cwd).map((folder) => {
-    const name = basename(folder);
+  return findRuns(cwd).map((found) => {
+    const { name } = found;
+    if (found.kind === "unreadable") return { name, error: found.error };
     try {
-      return { name, ...describe(folder) };
+      return { name, ...describe(found.folder) };
     } catch (error) {
       return { name, error: messageOf(error) };
     }

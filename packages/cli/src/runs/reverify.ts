@@ -1,12 +1,12 @@
 import { invalid, type Task, type Verdict, verifyWithin } from "@rrr/core";
 import type { IsolationFlags } from "../commands/isolation-option.ts";
-import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { count } from "../display/format.ts";
 import { isolatePlugin } from "../plugins/isolate-plugin.ts";
 import { loadTask } from "../plugins/load-task.ts";
 import { parseItem } from "../plugins/parse-item.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader, type StoredEpisode } from "./run-reader.ts";
+import { runTaskOptions } from "./run-task-options.ts";
 
 export interface ReverifyFlags extends IsolationFlags {
   readonly plugin?: string;
@@ -31,7 +31,7 @@ const BATCH = 256;
 /** `rrr reverify`. @throws RrrError as loading the plugin does */
 export async function reverify(name: string, flags: ReverifyFlags): Promise<void> {
   const { folder, invocation, plugin: file } = findRun(name, process.cwd());
-  const options = toTaskOptions((invocation.flags ?? {}) as TaskFlags);
+  const options = runTaskOptions(invocation);
   const loaded = await loadTask(flags.plugin ?? file, options, process.cwd());
   const task = await isolatePlugin(loaded, options, flags);
   const reader = openRunReader(folder);

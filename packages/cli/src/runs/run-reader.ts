@@ -3,7 +3,7 @@ import type Database from "libsql";
 import type { Measured } from "../report/result.ts";
 import { openDatabase } from "../store/open-database.ts";
 import type { EpisodeRow, TurnRow } from "../store/read-episode.ts";
-import { meanTokens, outcomeTable } from "../store/read-outcomes.ts";
+import { meanTokens, type OutcomeRow, outcomeTable } from "../store/read-outcomes.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 
 /** An episode as the run store has it, with its turns in order. */
@@ -19,9 +19,10 @@ export interface RunReader {
   readonly run: StoredRun;
   /** Stages of evaluation that have begun, in their order: `evaluate`, or `evaluate-before` and `evaluate-after`. */
   readonly stages: readonly string[];
-  /** The problems of a stage as JSON, by their numbers. */
-  problems(stage: string): readonly string[];
+  /** The problems of a stage as JSON, by their numbers; an unfinished stage lacks some. */
+  problems(stage: string): ReadonlyMap<number, string>;
   measured(stage: string): Measured;
+  outcomes(): Iterable<OutcomeRow>;
   /** One after another, so that a long run fits into memory. @param stage default: all */
   episodes(stage?: string): Generator<StoredEpisode, void, undefined>;
   steps(): readonly Readonly<Record<string, number | null>>[];
@@ -35,13 +36,11 @@ export function openRunReader(folder: string): RunReader {
   const stages = ["evaluate", "evaluate-before", "evaluate-after"].filter((stage) =>
     db.prepare("SELECT 1 FROM episode WHERE stage = ? LIMIT 1").get(stage),
   );
-  const problems = (stage: string): readonly string[] => {
+  const problems = (stage: string): ReadonlyMap<number, string> => {
     const rows = db
-      .prepare("SELECT problem, item FROM episode WHERE stage = ? AND member = 0 ORDER BY problem")
+      .prepare("SELECT problem, min(item) AS item FROM episode WHERE stage = ? GROUP BY problem")
       .all(stage) as { readonly problem: number; readonly item: string }[];
-    const items: string[] = [];
-    for (const { problem, item } of rows) items[problem] = item;
-    return items;
+    return new Map(rows.map(({ problem, item }) => [problem, item]));
   };
   return {
     run,
@@ -50,10 +49,16 @@ export function openRunReader(folder: string): RunReader {
     measured(stage) {
       const samples = Number(run.settings.samples ?? 1);
       const rounds = Number(run.settings.rounds ?? 1);
-      const table: OutcomeTable = outcomeTable(db, stage, problems(stage).length);
+      const known = problems(stage);
+      const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
+      const table: OutcomeTable = outcomeTable(db, stage, last + 1);
       const tokens: Evaluation["tokens"] = meanTokens(db, stage);
-      return { ...summarize(table, rounds), tokens, problems: table.length, samples, rounds, table };
+      return { ...summarize(table, rounds), tokens, problems: known.size, samples, rounds, table };
     },
+    outcomes: () =>
+      db
+        .prepare("SELECT * FROM outcome ORDER BY stage, problem, member, measure")
+        .iterate() as Iterable<OutcomeRow>,
     episodes: (stage) => readEpisodes(db, stage),
     steps: () =>
       db.prepare("SELECT * FROM step ORDER BY step").all() as Readonly<Record<string, number | null>>[],

@@ -1,5 +1,5 @@
 import { type Completion, messageOf } from "@rrr/core";
-import { reportText } from "../report/report-text.ts";
+import { reportText, unfinishedNote } from "../report/report-text.ts";
 import type { RunReader, StoredEpisode } from "./run-reader.ts";
 import { storedResult } from "./stored-result.ts";
 
@@ -21,7 +21,10 @@ export function runText(reader: RunReader): string {
 
 function tableOf(reader: RunReader): string {
   try {
-    return reportText(storedResult(reader));
+    const { status } = reader.run;
+    const isFinished = status === "finished";
+    const text = reportText(storedResult(reader), isFinished);
+    return isFinished ? text : `${text}\nThis run is ${unfinishedNote(status)}\n`;
   } catch (error) {
     return `${messageOf(error)}\n`;
   }

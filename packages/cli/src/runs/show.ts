@@ -14,7 +14,7 @@ export interface ShowSettings {
 export function show(name: string, { problem, failed, json }: ShowSettings): void {
   const reader = openRunReader(findRun(name, process.cwd()).folder);
   try {
-    if (problem !== undefined || failed) showEpisodes(reader, toFilter(problem, failed), json);
+    if (problem !== undefined || failed) showEpisodes(reader, problem, toFilter(problem, failed), json);
     else showRun(reader, json);
   } finally {
     reader.close();
@@ -22,9 +22,13 @@ export function show(name: string, { problem, failed, json }: ShowSettings): voi
 }
 
 function showRun(reader: RunReader, json: true | undefined): void {
+  if (!json) {
+    process.stdout.write(runText(reader));
+    return;
+  }
   const { identity: _, invocation: __, ...run } = reader.run;
   const result = reader.stages.length === 0 ? null : storedResult(reader);
-  process.stdout.write(json ? `${JSON.stringify({ ...run, result })}\n` : runText(reader));
+  process.stdout.write(`${JSON.stringify({ ...run, result })}\n`);
 }
 
 function toFilter(
@@ -41,6 +45,7 @@ function isFailed({ kind, turns }: StoredEpisode): boolean {
 
 function showEpisodes(
   reader: RunReader,
+  problem: number | undefined,
   isWanted: (episode: StoredEpisode) => boolean,
   json: true | undefined,
 ): void {
@@ -54,6 +59,10 @@ function showEpisodes(
     }
   }
   if (shown > 0) return;
+  if (problem === undefined) {
+    process.stderr.write(`rrr: no problem of ${reader.run.folder} failed or errored\n`);
+    return;
+  }
   throw new RrrError("bad-argument", `${reader.run.folder} has no such problem`, {
     hint: "Problems are counted from 0; `rrr show <run>` says how many there are.",
   });

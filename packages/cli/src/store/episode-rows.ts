@@ -39,7 +39,7 @@ export function episodeRow({ episode, ...place }: PlacedEpisode): readonly Cell[
     place.reward ?? null,
     place.advantage ?? null,
     error?.code ?? null,
-    error?.message ?? null,
+    readable(error?.message),
   ];
 }
 
@@ -70,11 +70,16 @@ function reflected({ completion, retry }: Reflection): readonly (readonly Cell[]
 function checked(role: string, { completion, verdict }: Attempt): readonly Cell[] {
   const failed = verdict.kind === "fail" ? verdict : undefined;
   const kind = verdict.kind === "invalid" ? null : verdict.kind;
-  return [...written(role, completion), kind, failed?.code ?? null, failed?.detail ?? null];
+  return [...written(role, completion), kind, readable(failed?.code), readable(failed?.detail)];
 }
 
 function written(role: string, completion: Completion): readonly Cell[] {
   const { text, finish, reasoning, tokens, usage } = completion;
   const promptTokens = tokens?.prompt.length ?? usage?.prompt ?? null;
-  return [role, text, reasoning ?? null, finish, promptTokens, tokenCount(completion) ?? null];
+  return [role, readable(text), readable(reasoning), finish, promptTokens, tokenCount(completion) ?? null];
+}
+
+/** Text as readers of the database get it: to libsql, as to much that is written in C, a text ends at a NUL. */
+function readable(text: string | undefined): string | null {
+  return text?.replaceAll("\0", "\uFFFD") ?? null;
 }

@@ -1,14 +1,16 @@
 import type { Evaluation, Measure, Outcomes, OutcomeTable } from "@rrr/trainer";
 import type Database from "libsql";
 
-interface OutcomeRow {
+/** A row of the table `outcome`. */
+export interface OutcomeRow {
+  readonly stage: string;
   readonly problem: number;
   readonly member: number;
   readonly measure: Measure;
   readonly outcome: "pass" | "fail";
 }
 
-/** Outcomes of a stage by problem and sample; a sample that errored has none. */
+/** Outcomes of a stage by problem and sample; a sample that errored has none, one not there yet has no place. */
 export function outcomeTable(db: Database.Database, stage: string, problems: number): OutcomeTable {
   const table: Record<string, boolean>[][] = Array.from({ length: problems }, () => []);
   const units = db.prepare("SELECT problem, member FROM episode WHERE stage = ?").iterate(stage);
@@ -23,8 +25,7 @@ export function outcomeTable(db: Database.Database, stage: string, problems: num
     const found = table[problem]?.[member];
     if (found !== undefined) found[measure] = outcome === "pass";
   }
-  // An unfinished stage has gaps among the samples.
-  return table.map((samples) => [...samples].map((outcomes) => (outcomes ?? {}) as Outcomes));
+  return table.map((samples): readonly Outcomes[] => samples.filter((outcomes) => outcomes !== undefined));
 }
 
 /** Mean sampled tokens of each turn of a stage's episodes, controls left out. */

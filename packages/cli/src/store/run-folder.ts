@@ -12,7 +12,8 @@ export function createRunFolder(out: string | undefined, task: string, cwd: stri
   const base = join(cwd, "runs", `${timestamp(now)}-${task}`);
   for (let again = 1; ; again++) {
     const folder = again === 1 ? base : `${base}-${again}`;
-    if (statSync(folder, { throwIfNoEntry: false }) === undefined) return take(folder);
+    // Whoever makes the folder has it: two runs may begin at the same moment.
+    if (attempt(folder, () => makeFolder(folder))) return take(folder);
   }
 }
 
@@ -36,11 +37,20 @@ function take(folder: string): string {
   return folder;
 }
 
-/** Parents included. Node's own `recursive` never returns where the kernel denies that a parent exists (/proc). */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+/**
+ * Parents included. Node's own `recursive` never returns where the kernel denies that a parent exists (/proc).
+ * @returns whether this call made it
+ */
+function makeFolder(folder: string): boolean {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return false;
   makeFolder(dirname(folder));
-  mkdirSync(folder);
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 function entriesOf(folder: string): readonly string[] {

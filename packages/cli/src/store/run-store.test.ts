@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   type Attempt,
   type Completion,
+  defineTask,
   type Episode,
   type FailedAttempt,
   fail,
@@ -28,6 +29,16 @@ const header: RunHeader = {
   identity: { task: { name: "even" } },
   invocation: {},
 };
+
+const evenTask = defineTask({
+  name: "even",
+  schema: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
+  *items() {
+    yield 1;
+  },
+  prompt: () => [{ role: "user", content: "?" }],
+  verify: () => pass(),
+});
 
 const said = (text: string): Completion => ({
   text,
@@ -227,5 +238,48 @@ test("what cannot be written is said as such, not as a bug", () => {
   expect(add).toThrow(
     expect.objectContaining({ code: "bad-run", message: expect.stringContaining("run.db") }),
   );
+  store.close();
+});
+
+test("controls that errored are forgotten with the episodes that did, and those that did not stay", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  const record = store.stage("evaluate-before", evenTask);
+  const unit = (problem: number) => ({ problem, sample: 0 });
+  const found = { first: false, after: true };
+  for (const problem of [0, 1]) {
+    record.add({ ...unit(problem), stage: "episodes", episode: reflected, outcomes: found });
+  }
+  record.add({ ...unit(2), stage: "episodes", episode: errored, outcomes: {} });
+  const answers = [{ role: "blind", attempt: failed } as const];
+  const whole = { blind: false, passAt2: false, leak: false };
+  record.add({ ...unit(0), stage: "controls", answers, outcomes: whole });
+  // The second attempt errored.
+  record.add({ ...unit(1), stage: "controls", answers, outcomes: { blind: false, leak: false } });
+  record.flush();
+  store.forgetErrored();
+  const again = store.stage("evaluate-before", evenTask);
+  const known = [0, 1, 2].map((problem) => [
+    again.has("episodes", unit(problem)),
+    again.has("controls", unit(problem)),
+  ]);
+  expect(known).toEqual([
+    [true, true],
+    [true, false],
+    [false, false],
+  ]);
+  expect(store.outcomes("evaluate-before", 2)).toEqual([[{ ...found, ...whole }], [found]]);
+  // They are added again as if they had never been.
+  again.add({ ...unit(1), stage: "controls", answers, outcomes: whole });
+  again.flush();
+  expect(store.outcomes("evaluate-before", 2)[1]).toEqual([{ ...found, ...whole }]);
+  store.close();
+});
+
+test("a text with a NUL is read to its end", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  store.addFailures([{ ...failure, attempt: { ...failed, completion: said("3\0 or so") } }]);
+  expect(store.failures(evenTask)[0]?.attempt.completion.text).toBe("3\uFFFD or so");
   store.close();
 });

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { FailedAttempt, Task } from "@rrr/core";
 import type { Evaluation, OutcomeTable, StepReport } from "@rrr/trainer";
 import { episodeRow, type PlacedEpisode, turnRows } from "./episode-rows.ts";
+import { forgetErroredControls } from "./forget-controls.ts";
 import { createDatabase, databasePath, openDatabase, settle } from "./open-database.ts";
 import { readFailures } from "./read-episode.ts";
 import { meanTokens, outcomeTable } from "./read-outcomes.ts";
@@ -47,7 +48,7 @@ export interface RunStore {
   outcomes(stage: string, problems: number): OutcomeTable;
   meanTokens(stage: string): Evaluation["tokens"];
   setRates(stage: string, rates: Evaluation["rates"]): void;
-  /** Forgets the episodes of evaluations that errored, so that they are tried again. */
+  /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
   forgetErrored(): void;
   end(status: RunStatus, error?: string): void;
   close(): void;
@@ -145,6 +146,7 @@ function toStore(folder: string, db: ReturnType<typeof createDatabase>, unlock: 
     }),
     forgetErrored: writing(() => {
       forget("kind = 'errored' AND stage LIKE 'evaluate%'");
+      forgetErroredControls(db);
     }),
     end(status, error) {
       for (const record of records) record.flush();

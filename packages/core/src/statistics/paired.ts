@@ -51,14 +51,19 @@ export function pairedDifference(counts: PairedCounts): Estimate {
   const pairs = both + onlyBefore + onlyAfter + neither;
   const before = wilson(both + onlyBefore, pairs);
   const after = wilson(both + onlyAfter, pairs);
-  const value = (onlyAfter - onlyBefore) / pairs;
-  const phi = correlation(counts);
+  // Not the difference of two rounded shares.
+  return { ...differenceOf(before, after, correlation(counts)), value: (onlyAfter - onlyBefore) / pairs };
+}
+
+/** Difference of two estimates, second − first, with the interval that theirs and their correlation give. */
+export function differenceOf(first: Estimate, second: Estimate, correlation: number): Estimate {
+  const value = second.value - first.value;
   const distance = (up: number, down: number): number =>
-    Math.sqrt(Math.max(0, up * up - 2 * phi * up * down + down * down));
+    Math.sqrt(Math.max(0, up * up - 2 * correlation * up * down + down * down));
   return {
     value,
-    low: value - distance(after.value - after.low, before.high - before.value),
-    high: value + distance(after.high - after.value, before.value - before.low),
+    low: value - distance(second.value - second.low, first.high - first.value),
+    high: value + distance(second.high - second.value, first.value - first.low),
   };
 }
 

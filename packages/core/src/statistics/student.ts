@@ -14,7 +14,7 @@ export function meanInterval(values: readonly number[]): Estimate | undefined {
 }
 
 /** The 97.5 % quantile of Student's t distribution, by bisection on its distribution function. */
-function studentQuantile(degrees: number): number {
+export function studentQuantile(degrees: number): number {
   let low = 0;
   let high = 13; // 12.706 with one degree of freedom is the largest.
   for (let step = 0; step < 60; step++) {
