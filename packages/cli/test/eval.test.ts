@@ -167,12 +167,24 @@ test("a spent budget ends a run cleanly, and more of it goes on", async () => {
   const size = ["--limit", "30", "--concurrency", "2"];
   await runCli(cwd, [...EVAL, ...flags, ...size, "--out", "whole", "--quiet"]);
   const asked = answered();
-  const spent = await runCli(cwd, [...EVAL, ...flags, ...size, "--out", "run", "--max-tokens-total", "700"]);
+  const spent = await runCli(cwd, [
+    ...EVAL,
+    ...flags,
+    ...size,
+    "--out",
+    "runs/run",
+    "--max-tokens-total",
+    "700",
+  ]);
   expect(spent.code).toBe(1);
   expect(spent.stderr).toContain("[budget-spent]");
-  expect(spent.stderr).toContain("npx rrr resume run");
+  expect(spent.stderr).toContain("npx rrr resume runs/run");
+  // What is solved at once comes first: shares of what is done so far are no figures.
+  const listed = JSON.parse((await runCli(cwd, ["runs", "--json"])).stdout);
+  expect(listed).toMatchObject([{ name: "run", status: "stopped" }]);
+  expect(listed[0]).not.toHaveProperty("first");
   expect((await runCli(cwd, ["resume", "run", "--quiet"])).code).toBe(0);
-  expect(resultIn(cwd, "run")).toBe(resultIn(cwd, "whole"));
+  expect(resultIn(cwd, "runs/run")).toBe(resultIn(cwd, "whole"));
   // Nothing that was answered before the budget was spent is asked again but the episodes under way.
   expect(answered()).toBeLessThanOrEqual(2 * asked + 4);
 });
@@ -191,8 +203,9 @@ test("what errored is counted, and asked once more on request", async () => {
 test("an evaluation in which everything errored is no success", async () => {
   const cwd = world();
   const { flags } = await hostedModel(0, () => "throw");
-  const { code, stderr } = await runCli(cwd, [...EVAL, ...flags, "--limit", "3", "--no-controls", "--quiet"]);
+  const { code, stderr } = await runCli(cwd, [...EVAL, ...flags, "--limit", "3", "--no-controls"]);
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("everything errored") });
+  expect(stderr).toMatch(/^3 errored: .*verifier bug \[verifier-failed\]$/m);
 });
 
 test("a bar in CI: its own exit code", async () => {

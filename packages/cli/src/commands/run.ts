@@ -33,9 +33,9 @@ export function runCommand(): Command {
     .addHelpText(
       "after",
       `
-Progress goes to standard error, the table to standard output. Ctrl-C ends within a second and keeps
-every finished stage and step: run.db in the run folder is an SQLite database, with the tables run, episode, turn,
-step and evaluation; checkpoints/ holds the newest models.
+Progress goes to standard error, the table to standard output. Ctrl-C ends within a second and keeps every finished
+problem and step; \`rrr resume\` goes on. run.db in the run folder is an SQLite database (docs/run-store.md);
+checkpoints/ holds the newest models.
 
 Examples:
   rrr run countdown                          the default: about ten minutes on two cores

@@ -14,7 +14,9 @@ export function reportText(result: Result, isFinished = true): string {
     `seed ${seed}`,
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
-  return `${[title, renderTable(result), noteOf(before.samples), findings(result, isFinished).join("\n")].join("\n\n")}\n`;
+  const lines = findings(result, isFinished).join("\n");
+  const blocks = [title, renderTable(result), noteOf(before.samples), ...(lines === "" ? [] : [lines])];
+  return `${blocks.join("\n\n")}\n`;
 }
 
 /** How the figures were made. */

@@ -8,13 +8,16 @@ import { showStage } from "./show-stage.ts";
 /** Names of the stages in the run store, and as people see them. */
 const NAMES = { evaluate: "evaluate", before: "evaluate-before", after: "evaluate-after" } as const;
 
+/** Reasons why episodes errored that are told at once; `rrr show --failed` has all. */
+const SHOWN_REASONS = 3;
+
 /** Evaluates the model as it is now on the held-out problems; what was finished before is not done again. */
 export async function evaluateStage(
   context: StageContext,
   stage: keyof typeof NAMES,
   settings: EvaluationSettings,
 ): Promise<Measured> {
-  const { task, meter, heldOut, store, emit } = context;
+  const { task, meter, heldOut, store, display, emit } = context;
   context.enter(stage);
   const name = NAMES[stage];
   const { samples, rounds, concurrency } = settings;
@@ -46,6 +49,9 @@ export async function evaluateStage(
   store.setRates(name, summary.rates);
   const { rates, errored } = summary;
   emit({ kind: "evaluation", stage, rates, errored });
+  for (const { code, message, count } of store.errors(name).slice(0, SHOWN_REASONS)) {
+    display.note(`${count} errored: ${message} [${code}]`);
+  }
   const tokens = store.meanTokens(name);
   return { ...summary, tokens, problems: heldOut.length, samples, rounds, table };
 }

@@ -5,7 +5,7 @@ import type { RunStatus } from "../store/run-store.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 
-/** A run in the list; figures are of its last evaluation, undefined where there is none. */
+/** A run in the list; figures are of its last evaluation, undefined until the run is finished. */
 export type ListedRun =
   | {
       readonly name: string;
@@ -38,7 +38,8 @@ function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "n
   const reader = openRunReader(folder);
   try {
     const { command, task, model, status, startedAt } = reader.run;
-    const stage = reader.stages.at(-1);
+    // What is solved at once comes first: shares of an unfinished run would be too high.
+    const stage = status === "finished" ? reader.stages.at(-1) : undefined;
     const measured = stage === undefined ? undefined : reader.measured(stage);
     const [first, after] = [measured?.rates.first?.value, measured?.rates.after?.value];
     return { command, task, model, status, startedAt, problems: measured?.problems, first, after };

@@ -28,6 +28,13 @@ export interface RunHeader {
   readonly invocation: object;
 }
 
+/** A reason for which episodes errored, and how many. */
+export interface ErrorCount {
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
 export type RunStatus = "running" | "finished" | "stopped" | "failed";
 
 /**
@@ -47,6 +54,8 @@ export interface RunStore {
   stage(stage: string, task: Task): StageRecord;
   outcomes(stage: string, problems: number): OutcomeTable;
   meanTokens(stage: string): Evaluation["tokens"];
+  /** Why episodes of a stage errored, the most frequent reasons first. */
+  errors(stage: string): readonly ErrorCount[];
   setRates(stage: string, rates: Evaluation["rates"]): void;
   /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
   forgetErrored(): void;
@@ -137,6 +146,13 @@ function toStore(folder: string, db: ReturnType<typeof createDatabase>, unlock: 
     },
     outcomes: (stage, problems) => outcomeTable(db, stage, problems),
     meanTokens: (stage) => meanTokens(db, stage),
+    errors: (stage) =>
+      db
+        .prepare(
+          `SELECT error_code AS code, error AS message, count(*) AS count FROM episode
+           WHERE stage = ? AND kind = 'errored' GROUP BY code, message ORDER BY count DESC, message`,
+        )
+        .all(stage) as ErrorCount[],
     setRates: writing((stage: string, rates: Evaluation["rates"]) => {
       db.prepare("DELETE FROM evaluation WHERE stage = ?").run(stage);
       const row = insert("evaluation", 7);
