@@ -1,7 +1,6 @@
 // Attempt, verdict, reflection, retry, verdict: until the built-in model has one where the retry passes.
 import { builtinModelDir } from "@rrr/builtin-model";
-import { runEpisode } from "@rrr/core";
-import { take } from "@rrr/core/testing";
+import { runEpisode, take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, readModelDir } from "@rrr/trainer";
 

@@ -1,6 +1,7 @@
 // First try, after reflection, and the controls, on held-out problems.
+
 import { builtinModelDir } from "@rrr/builtin-model";
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
 

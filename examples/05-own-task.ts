@@ -1,6 +1,6 @@
 // A task of one's own, checked by the conformance suite and tried with a model whose answers are written down.
-import { runEpisode } from "@rrr/core";
-import { assertTaskConforms, scriptedModel, take } from "@rrr/core/testing";
+import { runEpisode, take } from "@rrr/core";
+import { assertTaskConforms, scriptedModel } from "@rrr/core/testing";
 import task from "./tasks/backwards.ts";
 
 await assertTaskConforms(task);

@@ -1,7 +1,7 @@
 // A model of one's own: it answers what most of eight samples say. The suite says whether it keeps the contract.
 import { builtinModelDir } from "@rrr/builtin-model";
-import { type Completion, deriveKey, type Model } from "@rrr/core";
-import { assertModelConforms, take } from "@rrr/core/testing";
+import { type Completion, deriveKey, type Model, take } from "@rrr/core";
+import { assertModelConforms } from "@rrr/core/testing";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
 

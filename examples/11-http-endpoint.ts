@@ -1,6 +1,7 @@
 // Two steps of training, then the trained model behind an HTTP endpoint that clients of OpenAI's API can ask.
+
 import { builtinModelDir } from "@rrr/builtin-model";
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 import { type ChatAnswer, serveChat } from "./servers/chat-completions.ts";

@@ -1,7 +1,8 @@
 // The whole run: evaluate, collect failures, train, evaluate again, compare. The table is the one that `rrr run` prints.
+
 import { builtinModelDir } from "@rrr/builtin-model";
 import { reportText, toResult } from "@rrr/cli";
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, evaluate, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 

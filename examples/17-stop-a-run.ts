@@ -1,7 +1,6 @@
 // Work that is watched and stopped from outside: progress as it comes, an abort signal, errors by code, an end.
 import { builtinModelDir } from "@rrr/builtin-model";
-import { RrrError } from "@rrr/core";
-import { take } from "@rrr/core/testing";
+import { RrrError, take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { createOnnxEngine, createPolicy, evaluate, readModelDir } from "@rrr/trainer";
 

@@ -1,4 +1,4 @@
-import { createRandom, defineTask, deriveKey, fail, pass, schemaOf, type Task } from "@rrr/core";
+import { createRandom, defineTask, deriveKey, fail, isHeldOut, pass, schemaOf, type Task } from "@rrr/core";
 
 interface Item {
   readonly text: string;
@@ -6,7 +6,6 @@ interface Item {
 
 const backwards = (text: string): string => [...text].reverse().join("");
 const isItem = (value: unknown): value is Item => typeof (value as Item | null)?.text === "string";
-const isHeldOut = (text: string): boolean => deriveKey(0, text) % 5 === 0;
 
 function* items(split: "train" | "test", seed: number): Generator<Item> {
   const random = createRandom(deriveKey(seed, split));

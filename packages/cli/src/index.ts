@@ -1,5 +1,6 @@
 // What the command does beyond the other packages, for programs. Importing this runs nothing.
 
+export { parsedItems, parseItem } from "@rrr/core";
 export type { CheckedTask } from "./check/check-message.ts";
 export { type CheckReport, type CheckSettings, checkPlugin, type VerdictCost } from "./check/check-plugin.ts";
 export { checkText } from "./check/check-text.ts";
@@ -9,8 +10,6 @@ export type { TemplateName } from "./init/templates.ts";
 export { type InstalledPlugin, listPlugins } from "./list/list-plugins.ts";
 export { isolatePlugin } from "./plugins/isolate-plugin.ts";
 export { type LoadedTask, loadTask, type TaskOptions } from "./plugins/load-task.ts";
-export { parseItem } from "./plugins/parse-item.ts";
-export { parsedItems } from "./plugins/parsed-items.ts";
 export { type EpisodePrompts, episodePrompts } from "./prompts/episode-prompts.ts";
 export { reportText } from "./report/report-text.ts";
 export { type EvaluationSummary, type Result, type ResultHeader, toResult } from "./report/result.ts";

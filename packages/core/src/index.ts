@@ -1,11 +1,7 @@
-// The plugin contract.
+// The plugin contract: what a task is, and what it is made with.
 
-// Rewards and statistics.
-export { type AdvantageSettings, groupAdvantages } from "./advantages.ts";
 export { checkOptions } from "./check-options.ts";
-export { assertTask, isTask } from "./check-task.ts";
-// Episodes.
-export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+export { assertTask } from "./check-task.ts";
 export {
   definePlugin,
   type OptionSchema,
@@ -13,44 +9,12 @@ export {
   type Plugin,
   type PluginDefinition,
 } from "./define-plugin.ts";
-export { DEFAULT_LIMITS, defineTask, type TaskDefinition } from "./define-task.ts";
-export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
-// Randomness and errors.
-export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
-export { issuesText } from "./issues-text.ts";
-export { reflectionLeaks } from "./leaks.ts";
+export { defineTask, type TaskDefinition } from "./define-task.ts";
 export type { Message, ToolDefinition } from "./message.ts";
-
-// Models.
-export {
-  type Completion,
-  type CompletionTokens,
-  type GenerateOptions,
-  type Model,
-  type TokenUsage,
-  tokenCount,
-} from "./model.ts";
-export { nearestName } from "./nearest-name.ts";
 export { oneOf } from "./one-of.ts";
-export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
-export type { RolloutSettings } from "./rollout.ts";
-export {
-  reflectAndRetry,
-  reflectAndRetryGroup,
-  runAnswer,
-  runAttempt,
-  runEpisode,
-  toFailure,
-} from "./run-episode.ts";
 export { schemaOf } from "./schema-of.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
-export { clusteredDifference, clusteredShare } from "./statistics/clustered.ts";
-export type { Estimate, Interval } from "./statistics/interval.ts";
-export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";
-export { passAtK } from "./statistics/pass-at-k.ts";
-export { meanInterval } from "./statistics/student.ts";
-export { wilson } from "./statistics/wilson.ts";
 export type {
   Failure,
   MaybePromise,
@@ -60,7 +24,48 @@ export type {
   Verifier,
   VerifyContext,
 } from "./task.ts";
-export { DEFAULT_VERIFY_TIMEOUT_MS, type VerifySettings } from "./time-limit.ts";
-export { hasToolsSlot, toolsOf, withToolsAsText } from "./tools-as-text.ts";
 export { fail, invalid, pass, type Verdict } from "./verdict.ts";
+
+// Items: how they enter, and which of them are held out.
+
+export { isHeldOut } from "./items/is-held-out.ts";
+export { parseItem } from "./items/parse-item.ts";
+export { parsedItems } from "./items/parsed-items.ts";
+export { take } from "./items/take.ts";
+
+// Models.
+
+export {
+  type Completion,
+  type CompletionTokens,
+  type GenerateOptions,
+  type Model,
+  type TokenUsage,
+  tokenCount,
+} from "./model.ts";
+export { hasToolsSlot, toolsOf, withToolsAsText } from "./tools-as-text.ts";
+
+// Episodes: attempt, verdict, reflection, retry, verdict.
+
+export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
+export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
+export { reflectionLeaks } from "./leaks.ts";
+export type { RolloutSettings } from "./rollout.ts";
+export { reflectAndRetryGroup, runAnswer, runAttempt, runEpisode, toFailure } from "./run-episode.ts";
+export type { VerifySettings } from "./time-limit.ts";
 export { verifyWithin } from "./verify.ts";
+
+// Advantages and statistics.
+
+export { type AdvantageSettings, groupAdvantages } from "./advantages.ts";
+export { clusteredDifference, clusteredShare } from "./statistics/clustered.ts";
+export type { Estimate, Interval } from "./statistics/interval.ts";
+export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";
+export { passAtK } from "./statistics/pass-at-k.ts";
+export { meanInterval } from "./statistics/student.ts";
+
+// Randomness and errors.
+
+export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
+export { nearestName } from "./nearest-name.ts";
+export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";

@@ -1,5 +1,5 @@
-import { defaultReflectionRequest, RrrError } from "@rrr/core";
-import { take, testTask } from "@rrr/core/testing";
+import { defaultReflectionRequest, RrrError, take } from "@rrr/core";
+import { testTask } from "@rrr/core/testing";
 import { describe, expect, it } from "vitest";
 import * as surface from "./index.ts";
 import { type CountdownOptions, countdown } from "./index.ts";

@@ -1,5 +1,4 @@
-import { RrrError } from "@rrr/core";
-import { take } from "@rrr/core/testing";
+import { RrrError, take } from "@rrr/core";
 import { describe, expect, it, vi } from "vitest";
 import { generateItems, listProblems } from "./generate.ts";
 import { PRESETS, type PresetName } from "./presets.ts";

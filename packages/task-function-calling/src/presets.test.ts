@@ -1,4 +1,4 @@
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { describe, expect, it, vi } from "vitest";
 import { generateItems } from "./generate/generate-items.ts";
 import type { GeneratedItem } from "./generate/sample.ts";

@@ -3,13 +3,13 @@ import {
   blindRetryPrompt,
   type Message,
   messageOf,
+  parsedItems,
+  parseItem,
   RrrError,
   reflectionPrompt,
   retryPrompt,
   type Task,
 } from "@rrr/core";
-import { parseItem } from "../plugins/parse-item.ts";
-import { parsedItems } from "../plugins/parsed-items.ts";
 
 /** Stand-ins for what the model writes. */
 const ATTEMPT = "‹the failed attempt, to the letter›";

@@ -1,5 +1,4 @@
-import { RrrError, type Task } from "@rrr/core";
-import { parsedItems } from "../plugins/parsed-items.ts";
+import { parsedItems, RrrError, type Task } from "@rrr/core";
 
 /** Training items that are looked at before a run starts; the rest come as they are needed. */
 const SAMPLE = 10;

@@ -1,8 +1,7 @@
-import { RrrError } from "@rrr/core";
+import { parsedItems, RrrError } from "@rrr/core";
 import { DEFAULT_MINING_SETTINGS, type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
 import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
-import { parsedItems } from "../plugins/parsed-items.ts";
 import { drain } from "./drain.ts";
 import type { RunContext } from "./run-context.ts";
 import { showStage } from "./show-stage.ts";

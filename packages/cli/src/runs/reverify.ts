@@ -1,9 +1,8 @@
-import { invalid, type Task, type Verdict, verifyWithin } from "@rrr/core";
+import { invalid, parseItem, type Task, type Verdict, verifyWithin } from "@rrr/core";
 import type { IsolationFlags } from "../commands/isolation-option.ts";
 import { count } from "../display/format.ts";
 import { isolatePlugin } from "../plugins/isolate-plugin.ts";
 import { loadTask } from "../plugins/load-task.ts";
-import { parseItem } from "../plugins/parse-item.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader, type StoredEpisode } from "./run-reader.ts";
 import { runTaskOptions } from "./run-task-options.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { type Attempt, attemptPrompt, type Episode, fail, pass, RrrError } from "@rrr/core";
-import { scriptedModel, take } from "@rrr/core/testing";
+import { type Attempt, attemptPrompt, type Episode, fail, pass, RrrError, take } from "@rrr/core";
+import { scriptedModel } from "@rrr/core/testing";
 import { countdown } from "@rrr/task-countdown";
 import {
   DEFAULT_EVALUATION_SETTINGS,

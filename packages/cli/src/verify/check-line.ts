@@ -1,5 +1,4 @@
-import { messageOf, RrrError, type Task, verifyWithin } from "@rrr/core";
-import { parseItem } from "../plugins/parse-item.ts";
+import { messageOf, parseItem, RrrError, type Task, verifyWithin } from "@rrr/core";
 import { type Line, MAX_LINE_LENGTH } from "./read-lines.ts";
 
 /** A verdict as a line of output has it; `line` tells where the trouble is in what was read. */

@@ -1,5 +1,5 @@
+import { take } from "../items/take.ts";
 import { show } from "../show.ts";
-import { take } from "./take.ts";
 import type { TaskSuite } from "./task-suite.ts";
 
 /** The first items of both splits: there are some, they come again, and none is on both sides. */

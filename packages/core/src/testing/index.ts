@@ -1,6 +1,5 @@
 export type { Finding } from "./finding.ts";
 export { type ScriptedRequest, scriptedModel } from "./scripted-model.ts";
-export { take } from "./take.ts";
 export { TASK_FINDING_CODES, type TaskFindingCode, type TaskProgress } from "./task-finding.ts";
 export { assertModelConforms, type ModelFindingCode, testModel } from "./test-model.ts";
 export { assertTaskConforms, type TestTaskSettings, testTask } from "./test-task.ts";

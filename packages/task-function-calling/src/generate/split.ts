@@ -1,9 +1,6 @@
-import { deriveKey, uniformAt } from "@rrr/core";
+import { isHeldOut } from "@rrr/core";
 
 export type Split = "train" | "test";
-
-/** Share of the sets of functions, of the answers and of the queries that is held out. */
-const TEST_SHARE = 0.2;
 
 /**
  * The split of a set of functions on offer, by their names alone: a set that tests use is never shown in training,
@@ -25,5 +22,5 @@ export function splitOfQuery(query: string): Split {
 
 /** No seed or preset enters: nothing can move what is held out into training. */
 function splitOf(kind: "tools" | "answer" | "query", text: string): Split {
-  return uniformAt(deriveKey(0, "function-calling-split", kind, text), 0) < TEST_SHARE ? "test" : "train";
+  return isHeldOut("function-calling-split", kind, text) ? "test" : "train";
 }

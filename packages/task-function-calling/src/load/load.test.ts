@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FunctionCallItem } from "../item.ts";
 import { verifyFunctionCalls } from "../verify.ts";

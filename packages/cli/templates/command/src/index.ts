@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createRandom, defineTask, deriveKey, schemaOf, type Task } from "@rrr/core";
+import { createRandom, defineTask, deriveKey, isHeldOut, schemaOf, type Task } from "@rrr/core";
 import { commandVerifier } from "@rrr/core/isolation";
 
 /** A problem, as plain JSON: put the words into alphabetical order. */
@@ -24,7 +24,7 @@ const task: Task<Item> = defineTask<Item>({
       const words = random.shuffle(WORDS).slice(0, 5);
       if (words.join() === words.toSorted().join()) continue;
       // A hash of the problem decides, so that no seed trains on what another holds out.
-      if ((deriveKey(0, words.toSorted().join()) % 5 === 0) === (split === "test")) yield { words };
+      if (isHeldOut(...words.toSorted()) === (split === "test")) yield { words };
     }
   },
   prompt: ({ words }) => [

@@ -4,6 +4,7 @@ import {
   defineTask,
   deriveKey,
   fail,
+  isHeldOut,
   type Plugin,
   pass,
   schemaOf,
@@ -33,6 +34,7 @@ const myTask: Plugin<Options, Task<Item>> = definePlugin({
       name: "my-task",
       schema: schemaOf(isItem, "{ question, answer }, both text"),
       items(split, seed) {
+        // A hash of the question decides: it stays on its side when lines are added or moved.
         const ofSplit = problems.filter(({ question }) => isHeldOut(question) === (split === "test"));
         return createRandom(deriveKey(seed, split)).shuffle(ofSplit);
       },
@@ -57,9 +59,4 @@ function isText(value: unknown): value is string {
 function isItem(value: unknown): value is Item {
   const { question, answer } = (value ?? {}) as Partial<Item>;
   return typeof question === "string" && typeof answer === "string";
-}
-
-/** A hash of the problem decides, so that it stays on its side when lines are added or moved. */
-function isHeldOut(question: string): boolean {
-  return deriveKey(0, question) % 5 === 0;
 }

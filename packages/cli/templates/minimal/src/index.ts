@@ -1,4 +1,4 @@
-import { createRandom, defineTask, deriveKey, fail, pass, schemaOf, type Task } from "@rrr/core";
+import { createRandom, defineTask, deriveKey, fail, isHeldOut, pass, schemaOf, type Task } from "@rrr/core";
 
 /** A problem, as plain JSON: what is the square of n? */
 type Item = { readonly n: number };
@@ -12,7 +12,7 @@ const task: Task<Item> = defineTask<Item>({
     for (;;) {
       const n = random.int(1_000);
       // A hash of the problem decides, so that no seed trains on what another holds out.
-      if ((deriveKey(0, n) % 5 === 0) === (split === "test")) yield { n };
+      if (isHeldOut(n) === (split === "test")) yield { n };
     }
   },
   prompt: ({ n }) => [{ role: "user", content: `What is ${n} squared? Answer in <answer> tags.` }],

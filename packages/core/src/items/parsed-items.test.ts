@@ -1,5 +1,4 @@
-import { defineTask, pass, type Task } from "@rrr/core";
-import { take } from "@rrr/core/testing";
+import { defineTask, pass, type Task, take } from "@rrr/core";
 import { countdown } from "@rrr/task-countdown";
 import { expect, test, vi } from "vitest";
 import { parseItem } from "./parse-item.ts";

@@ -1,4 +1,7 @@
-import { DEFAULT_VERIFY_TIMEOUT_MS, issuesText, messageOf, RrrError, type Task } from "@rrr/core";
+import { messageOf, RrrError } from "../errors.ts";
+import { issuesText } from "../issues-text.ts";
+import type { Task } from "../task.ts";
+import { DEFAULT_VERIFY_TIMEOUT_MS } from "../time-limit.ts";
 
 /**
  * Checks a value against a task's schema, within the time that a verifier has.

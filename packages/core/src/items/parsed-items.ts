@@ -1,4 +1,5 @@
-import { messageOf, RrrError, type Task } from "@rrr/core";
+import { messageOf, RrrError } from "../errors.ts";
+import type { Task } from "../task.ts";
 import { parseItem } from "./parse-item.ts";
 
 /**
