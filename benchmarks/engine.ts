@@ -9,7 +9,8 @@
  */
 import { parseArgs } from "node:util";
 import { createGraph, createSession, matmul } from "@rrr/autodiff";
-import { createOnnxEngine, type Datum, type DecoderConfig, initWeights, type Tokenizer } from "@rrr/trainer";
+import { createOnnxEngine } from "@rrr/engine-onnx";
+import { type Datum, type DecoderConfig, initWeights, type Tokenizer } from "@rrr/trainer";
 import { timeInRuntime } from "./runtime-clock.ts";
 
 const config: DecoderConfig = {

@@ -1,8 +1,9 @@
 // Attempt, verdict, reflection, retry, verdict: until the built-in model has one where the retry passes.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { runEpisode, take } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, readModelDir } from "@rrr/trainer";
+import { createPolicy, readModelDir } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

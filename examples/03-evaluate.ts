@@ -2,8 +2,9 @@
 
 import { builtinModelDir } from "@rrr/builtin-model";
 import { take } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
+import { createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const items = await take(task.items("test", 0), 100);

@@ -1,7 +1,8 @@
 // Collect failures, then a few steps of Reflect, Retry, Reward. `train()` yields a report a step; the loop is yours.
 import { builtinModelDir } from "@rrr/builtin-model";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
+import { createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

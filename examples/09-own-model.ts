@@ -2,8 +2,9 @@
 import { builtinModelDir } from "@rrr/builtin-model";
 import { type Completion, deriveKey, type Model, take } from "@rrr/core";
 import { assertModelConforms } from "@rrr/core/testing";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
+import { createPolicy, evaluate, readModelDir, resultOf } from "@rrr/trainer";
 
 const answerOf = ({ text }: Completion): string => /<answer>(.*?)<\/answer>/s.exec(text)?.[1] ?? text;
 

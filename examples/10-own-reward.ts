@@ -1,16 +1,9 @@
 // A reward of one's own: as usual, and among reflections that led to a right retry the shorter ones earn a little more.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { tokenCount } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import {
-  createOnnxEngine,
-  createPolicy,
-  mine,
-  type RewardFunction,
-  readModelDir,
-  resultOf,
-  train,
-} from "@rrr/trainer";
+import { createPolicy, mine, type RewardFunction, readModelDir, resultOf, train } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

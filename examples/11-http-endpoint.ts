@@ -2,8 +2,9 @@
 
 import { builtinModelDir } from "@rrr/builtin-model";
 import { take } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
+import { createPolicy, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 import { type ChatAnswer, serveChat } from "./servers/chat-completions.ts";
 
 const task = countdown({ preset: "small" });

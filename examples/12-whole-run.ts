@@ -3,8 +3,9 @@
 import { builtinModelDir } from "@rrr/builtin-model";
 import { reportText, toResult } from "@rrr/cli";
 import { take } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, evaluate, mine, readModelDir, resultOf, train } from "@rrr/trainer";
+import { createPolicy, evaluate, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

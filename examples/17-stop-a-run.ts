@@ -1,8 +1,9 @@
 // Work that is watched and stopped from outside: progress as it comes, an abort signal, errors by code, an end.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { RrrError, take } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { countdown } from "@rrr/task-countdown";
-import { createOnnxEngine, createPolicy, evaluate, readModelDir } from "@rrr/trainer";
+import { createPolicy, evaluate, readModelDir } from "@rrr/trainer";
 
 const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));

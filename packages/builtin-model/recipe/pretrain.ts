@@ -9,7 +9,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { RrrError } from "@rrr/core";
-import { createOnnxEngine, pretrain } from "@rrr/trainer";
+import { createOnnxEngine } from "@rrr/engine-onnx";
+import { pretrain } from "@rrr/trainer";
 import { createRecipe, ingredients, optimisation, type RecipeName } from "./recipe.ts";
 
 const { values, positionals } = parseArgs({

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
-import { createOnnxEngine, pretrain, readModelDir } from "@rrr/trainer";
+import { createOnnxEngine } from "@rrr/engine-onnx";
+import { pretrain, readModelDir } from "@rrr/trainer";
 import { describe, expect, test } from "vitest";
 import { turnsOf } from "./fixtures/turns-of.ts";
 import { createRecipe, optimisation, type RecipeName } from "./recipe.ts";

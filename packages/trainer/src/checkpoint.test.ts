@@ -1,8 +1,8 @@
 import { appendFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { microEngine } from "../test/micro-engine.ts";
 import { loadCheckpoint, newestCheckpoint, readCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import { microEngine } from "./fixtures/micro-engine.ts";
 import { microModel } from "./fixtures/micro-model.ts";
 import { temporaryDir } from "./fixtures/temporary-dir.ts";
 import { readModelDir } from "./model-files/model-dir.ts";

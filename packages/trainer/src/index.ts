@@ -5,13 +5,7 @@ export {
   readCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
-export {
-  type Comparison,
-  compareEvaluations,
-  compareMeasures,
-  compareOutcomes,
-  toTable,
-} from "./compare.ts";
+export { writeDirDurably } from "./durable.ts";
 export type {
   AdamSettings,
   Datum,
@@ -24,9 +18,15 @@ export type {
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
-export { createOnnxEngine, type OnnxEngineOptions } from "./engines/onnx/index.ts";
-export { evaluate } from "./evaluate.ts";
-export { evaluateUnits } from "./evaluate-units.ts";
+export {
+  type Comparison,
+  compareEvaluations,
+  compareMeasures,
+  compareOutcomes,
+  toTable,
+} from "./evaluate/compare.ts";
+export { evaluate } from "./evaluate/evaluate.ts";
+export { evaluateUnits } from "./evaluate/evaluate-units.ts";
 export {
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
@@ -40,7 +40,7 @@ export {
   type Outcomes,
   type PassAtK,
   type Rate,
-} from "./evaluation.ts";
+} from "./evaluate/evaluation.ts";
 export {
   type ControlAnswer,
   createMemoryRecord,
@@ -49,8 +49,8 @@ export {
   type Unit,
   type UnitEntry,
   type UnitResult,
-} from "./evaluation-record.ts";
-export { exportOnnx } from "./export/export-onnx.ts";
+} from "./evaluate/evaluation-record.ts";
+export { type OutcomeTable, summarize } from "./evaluate/summarize.ts";
 export {
   DEFAULT_MINING_SETTINGS,
   type MinedFailure,
@@ -63,7 +63,14 @@ export { type ModelFiles, readModelDir, toModelFiles, writeModelDir } from "./mo
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
 export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
-export { checkWeights, initWeights, type Weight, type Weights, weightShapes } from "./model-files/weights.ts";
+export {
+  checkWeights,
+  elements,
+  initWeights,
+  type Weight,
+  type Weights,
+  weightShapes,
+} from "./model-files/weights.ts";
 export { createPolicy } from "./policy.ts";
 export {
   DEFAULT_PRETRAIN_SETTINGS,
@@ -71,17 +78,16 @@ export {
   type PretrainSettings,
   pretrain,
 } from "./pretrain.ts";
-export { resultOf } from "./result-of.ts";
-export type { RewardedGroup } from "./reward.ts";
-export { learningRateAt, type Schedule } from "./schedule.ts";
-export type { StepReport } from "./step-report.ts";
-export { type OutcomeTable, summarize } from "./summarize.ts";
-export { train } from "./train.ts";
+export { resultOf } from "./streams/result-of.ts";
+export type { RewardedGroup } from "./train/reward.ts";
+export { learningRateAt, type Schedule } from "./train/schedule.ts";
+export type { StepReport } from "./train/step-report.ts";
+export { train } from "./train/train.ts";
 export {
   type NamedReward,
   type RewardFunction,
   TRAIN_PRESETS,
   type TrainPreset,
   type TrainSettings,
-} from "./train-settings.ts";
-export type { UpdateReport } from "./update.ts";
+} from "./train/train-settings.ts";
+export type { UpdateReport } from "./train/update.ts";

@@ -9,7 +9,7 @@ import {
   type Task,
   tokenCount,
 } from "@rrr/core";
-import { inOrder } from "./in-order.ts";
+import { inOrder } from "./streams/in-order.ts";
 
 /** What reflections are trained on: an attempt that failed, with all that it was shown and wrote. */
 export type MinedFailure<Item = unknown> = FailedAttempt<Item>;

@@ -1,6 +1,6 @@
 import { assertModelConforms } from "@rrr/core/testing";
 import { expect, test } from "vitest";
-import { microEngine } from "./fixtures/micro-engine.ts";
+import { microEngine } from "../test/micro-engine.ts";
 import { createPolicy } from "./policy.ts";
 
 test("an engine as a model keeps the model's contract", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { microEngine } from "../test/micro-engine.ts";
 import type { Datum } from "./engine.ts";
-import { microEngine } from "./fixtures/micro-engine.ts";
 import { drain } from "./fixtures/toy-task.ts";
 import { pretrain } from "./pretrain.ts";
 

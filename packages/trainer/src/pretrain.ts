@@ -1,6 +1,6 @@
 import { RrrError } from "@rrr/core";
 import type { Datum, Engine } from "./engine.ts";
-import { learningRateAt, type Schedule } from "./schedule.ts";
+import { learningRateAt, type Schedule } from "./train/schedule.ts";
 
 export interface PretrainSettings {
   readonly steps: number;

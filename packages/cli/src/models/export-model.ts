@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
-import { exportOnnx } from "@rrr/trainer";
+import { exportOnnx } from "@rrr/engine-onnx";
 import { loadModel } from "../run/load-model.ts";
 import { writeFailed } from "../store/write-failed.ts";
 

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
 import { RrrError } from "@rrr/core";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import { checkOpenOptions, folderHash, type ModelSpec, type OpenedModel, openModel } from "@rrr/models";
-import { createOnnxEngine, createPolicy, readModelDir } from "@rrr/trainer";
+import { createPolicy, readModelDir } from "@rrr/trainer";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { namedSpec } from "./named-spec.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { createOnnxEngine } from "@rrr/engine-onnx";
 import {
-  createOnnxEngine,
   createPolicy,
   DEFAULT_EVALUATION_SETTINGS,
   type EvaluationSettings,

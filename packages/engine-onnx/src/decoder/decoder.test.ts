@@ -1,0 +1,101 @@
+import type { Datum, DecoderConfig } from "@rrr/trainer";
+import { initWeights, type Weights } from "@rrr/trainer";
+import { expect, test } from "vitest";
+import { MICRO_CONFIG } from "../../../trainer/src/fixtures/micro-model.ts";
+import { createLearner } from "../learn/learner.ts";
+import { layoutOf, pack, views } from "./parameters.ts";
+import { referenceLogprobs } from "./reference-decoder.ts";
+
+const configs: readonly [string, DecoderConfig][] = [
+  ["grouped queries, tied embeddings", { ...MICRO_CONFIG, numHeads: 6, numKvHeads: 2, headDim: 4 }],
+  ["one key head per query head, untied", { ...MICRO_CONFIG, numKvHeads: 2, tieWordEmbeddings: false }],
+  ["one layer, heads wider than the model", { ...MICRO_CONFIG, numLayers: 1, headDim: 16, ropeTheta: 1e6 }],
+];
+
+/** Weights far from what training starts at, so that every part of the model matters. */
+function lively(config: DecoderConfig): Weights {
+  return new Map(
+    [...initWeights(config, 5)].map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((value, i) => (shape.length === 1 ? 1 + 0.3 * Math.sin(i) : 12 * value)) },
+    ]),
+  );
+}
+
+function dataOf(config: DecoderConfig): readonly Datum[] {
+  return [
+    [1, 1],
+    [3, 9],
+    [20, 4],
+    [7, 30],
+    [60, 50],
+  ].map(([prompt = 0, count = 0], d) => ({
+    prompt: Int32Array.from({ length: prompt }, (_, i) => (7 * i + d) % config.vocabSize),
+    targets: Int32Array.from({ length: count }, (_, i) => (11 * i + 3 * d + 1) % config.vocabSize),
+    advantages: Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 0 : 1)),
+  }));
+}
+
+test.each(configs)("it is the model of the definition: %s", async (_, config) => {
+  const weights = lively(config);
+  const layout = layoutOf(config);
+  const flat = new Float32Array(layout.size);
+  pack(layout, weights, flat);
+  const learner = createLearner(config, layout, flat, { threads: 1 });
+  const data = dataOf(config);
+  const found = await learner.forward(data);
+  for (const [d, { prompt, targets }] of data.entries()) {
+    const expected = referenceLogprobs(config, weights, [...prompt, ...targets]);
+    for (const [t, target] of targets.entries()) {
+      expect(found[d]?.[t]).toBeCloseTo(expected[prompt.length - 1 + t]?.[target] as number, 4);
+    }
+  }
+  await learner.close();
+});
+
+test("the gradient of every weight is the slope of the reference's loss", async () => {
+  const config: DecoderConfig = {
+    ...MICRO_CONFIG,
+    vocabSize: 11,
+    hiddenSize: 8,
+    intermediateSize: 12,
+    headDim: 4,
+  };
+  const weights = lively(config);
+  const layout = layoutOf(config);
+  const flat = new Float32Array(layout.size);
+  pack(layout, weights, flat);
+  const learner = createLearner(config, layout, flat, { threads: 1 });
+  const datum = dataOf(config)[1] as Datum;
+  await learner.forwardBackward([datum], { kind: "cross-entropy" });
+  // Adam with an ε far above the gradient steps along the gradient itself.
+  const before = flat.slice();
+  learner.optimStep({ learningRate: 1e4, epsilon: 1e5 });
+  const gradient = views(
+    layout,
+    flat.map((value, i) => ((before[i] as number) - value) * 10),
+  );
+  const tokens = [...datum.prompt, ...datum.targets];
+  const loss = (): number => {
+    const logprobs = referenceLogprobs(config, weights, tokens);
+    const terms = [...datum.targets].map(
+      (target, t) =>
+        -(datum.advantages[t] as number) * (logprobs[datum.prompt.length - 1 + t]?.[target] as number),
+    );
+    return terms.reduce((sum, term) => sum + term, 0) / datum.advantages.reduce((sum, a) => sum + a, 0);
+  };
+  for (const [name, { data }] of weights) {
+    for (const i of [0, Math.floor(data.length / 2), data.length - 1]) {
+      const value = data[i] as number;
+      const h = 2 ** -9;
+      data[i] = value + h;
+      const above = loss();
+      data[i] = value - h;
+      const below = loss();
+      data[i] = value;
+      const slope = (above - below) / (2 * h);
+      expect(gradient.get(name)?.data[i], `${name} ${i}`).toBeCloseTo(slope, 2);
+    }
+  }
+  await learner.close();
+});

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { initWeights, readModelDir, toModelFiles } from "@rrr/trainer";
+import { testEngine } from "@rrr/trainer/testing";
+import { expect, test } from "vitest";
+import { MICRO_CONFIG, microModel } from "../../trainer/src/fixtures/micro-model.ts";
+import { temporaryDir } from "../../trainer/src/fixtures/temporary-dir.ts";
+import { createOnnxEngine } from "./index.ts";
+
+const options = { rows: 8, threads: 1 };
+
+test("it keeps the engine contract", async () => {
+  expect(await testEngine(() => createOnnxEngine(microModel(1), options))).toEqual([]);
+});
+
+test("it keeps the engine contract with an output projection of its own and several key heads", async () => {
+  const config = { ...MICRO_CONFIG, tieWordEmbeddings: false, numHeads: 4, numKvHeads: 2, numLayers: 1 };
+  const { files } = microModel();
+  const bare = new Map([...files].filter(([name]) => name !== "config.json"));
+  const model = toModelFiles(config, initWeights(config, 2), bare);
+  expect(await testEngine(() => createOnnxEngine(model, options))).toEqual([]);
+});
+
+test("an engine that is wrong is found out", async () => {
+  const create = async (): ReturnType<typeof createOnnxEngine> => {
+    const engine = await createOnnxEngine(microModel(1), options);
+    return {
+      ...engine,
+      forwardBackward: (data, loss) =>
+        engine.forwardBackward(
+          data.map((datum) => ({
+            ...datum,
+            advantages: datum.advantages.map((advantage) => advantage + 0.1),
+          })),
+          loss,
+        ),
+      loadState: async () => {},
+    };
+  };
+  const codes = (await testEngine(create)).map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining(["wrong-loss", "gradient-leaks", "state-lost"]));
+});
+
+test("an exported model is the same model", async () => {
+  const dir = join(await temporaryDir(), "model");
+  const engine = await createOnnxEngine(microModel(3), options);
+  const datum = {
+    prompt: Int32Array.of(1, 2),
+    targets: Int32Array.of(3, 4),
+    advantages: Float32Array.of(1, 1),
+  };
+  await engine.forwardBackward([datum], { kind: "cross-entropy" });
+  await engine.optimStep({ learningRate: 1e-2 });
+  await engine.exportModel(dir);
+  const again = await createOnnxEngine(await readModelDir(dir), options);
+  expect(await again.weightsHash()).toBe(await engine.weightsHash());
+  expect(await again.forward([datum])).toEqual(await engine.forward([datum]));
+  await engine.close();
+  await again.close();
+});
+
+test("what makes no sense is refused with the reason", async () => {
+  await expect(createOnnxEngine(microModel(), { rows: 0 })).rejects.toMatchObject({ code: "bad-argument" });
+  await expect(createOnnxEngine(microModel(), { threads: -1 })).rejects.toThrow("threads is -1");
+  const engine = await createOnnxEngine(microModel(), options);
+  const datum = { prompt: Int32Array.of(1), targets: Int32Array.of(2), advantages: Float32Array.of(1) };
+  const loss = { kind: "cross-entropy" } as const;
+  for (const [broken, message] of [
+    [{ ...datum, prompt: Int32Array.of() }, "the prompt is empty"],
+    [{ ...datum, targets: Int32Array.of() }, "there are no targets"],
+    [{ ...datum, targets: Int32Array.of(48) }, "token 48 is not in the vocabulary of 48"],
+    [{ ...datum, advantages: Float32Array.of(1, 1) }, "2 advantages for 1 targets"],
+    [{ ...datum, advantages: Float32Array.of(Number.NaN) }, "advantages hold a value that is no number"],
+  ] as const) {
+    await expect(engine.forwardBackward([broken], loss)).rejects.toThrow(message);
+  }
+  await expect(
+    engine.forwardBackward([datum], {
+      kind: "policy-gradient",
+      clipLow: 0.2,
+      clipHigh: 0.2,
+      klCoefficient: 0,
+      normalization: { kind: "dapo" },
+    }),
+  ).rejects.toThrow("logprobs are missing");
+  await expect(engine.forward([{ ...datum, prompt: new Int32Array(200).fill(1) }])).rejects.toMatchObject({
+    code: "context-overflow",
+  });
+  expect((await engine.forwardBackward([], loss)).tokens).toBe(0);
+  await engine.close();
+  await expect(engine.forward([datum])).rejects.toMatchObject({ code: "aborted" });
+  await expect(
+    engine.sample(datum.prompt, { n: 1, maxTokens: 1, temperature: 1, seed: 0 }),
+  ).rejects.toMatchObject({
+    code: "aborted",
+  });
+});

@@ -1,0 +1,2 @@
+export { createOnnxEngine, type OnnxEngineOptions } from "./engine.ts";
+export { exportOnnx } from "./export/export-onnx.ts";

@@ -1,0 +1,74 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RrrError } from "@rrr/core";
+import type { Weight, Weights } from "@rrr/trainer";
+import { readSafetensors, writeDirDurably, writeSafetensors } from "@rrr/trainer";
+import { type Layout, views } from "../decoder/parameters.ts";
+import type { AdamState } from "./adam.ts";
+
+/** All that training continues from. */
+export interface LearnerState {
+  readonly weights: Float32Array;
+  readonly adam: AdamState;
+}
+
+const fileName = "state.safetensors";
+
+/** Writes a folder that appears at once, complete, or not at all. @throws bad-argument if it is there and not empty */
+export async function saveLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
+  const tensors = new Map<string, Weight>([
+    ["adam.step", { shape: [1], data: Float32Array.of(state.adam.step) }],
+  ]);
+  for (const [prefix, flat] of parts(state)) {
+    for (const [name, weight] of views(layout, flat)) tensors.set(prefix + name, weight);
+  }
+  await writeDirDurably(dir, (temporary) =>
+    writeSafetensors(join(temporary, fileName), tensors, { dtype: "F32" }),
+  );
+}
+
+const HINT = "Delete this checkpoint to go on from the one before it.";
+
+/** Reads into the arrays of `state`, which is unchanged if anything is wrong. @throws bad-checkpoint */
+export async function loadLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
+  const path = join(dir, fileName);
+  const tensors = await read(path);
+  const step = tensors.get("adam.step")?.data[0];
+  if (step === undefined) throw new RrrError("bad-checkpoint", `${path} holds no adam.step`, { hint: HINT });
+  const copies: (() => void)[] = [];
+  for (const [prefix, flat] of parts(state)) {
+    for (const [name, { shape, data }] of views(layout, flat)) {
+      const found = tensors.get(prefix + name);
+      if (found === undefined || found.shape.join() !== shape.join()) {
+        throw new RrrError(
+          "bad-checkpoint",
+          `${path}: ${prefix}${name} is ${found ? `[${found.shape}]` : "missing"}, the model's is [${shape}]`,
+          { hint: "Load the checkpoint into the model that it was saved from." },
+        );
+      }
+      copies.push(() => data.set(found.data));
+    }
+  }
+  for (const copy of copies) copy();
+  state.adam.step = step;
+}
+
+function parts({ weights, adam }: LearnerState): readonly (readonly [prefix: string, flat: Float32Array])[] {
+  return [
+    ["", weights],
+    ["adam.mean.", adam.mean],
+    ["adam.square.", adam.square],
+  ];
+}
+
+async function read(path: string): Promise<Weights> {
+  try {
+    await stat(path);
+    return await readSafetensors(path);
+  } catch (cause) {
+    throw new RrrError("bad-checkpoint", `cannot read ${path}: ${(cause as Error).message}`, {
+      cause,
+      hint: HINT,
+    });
+  }
+}

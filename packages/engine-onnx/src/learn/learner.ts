@@ -1,0 +1,171 @@
+import {
+  createSession,
+  createSessionCache,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+} from "@rrr/autodiff";
+import { RrrError } from "@rrr/core";
+import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
+import { type Layout, views } from "../decoder/parameters.ts";
+import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
+import { checkData } from "./check-data.ts";
+import { tokenWeights } from "./loss.ts";
+import { createLossTally } from "./loss-report.ts";
+import { type PackedBatch, packBatches } from "./packing.ts";
+import { gradientName, scoringGraph, trainingGraph } from "./scoring-graph.ts";
+
+/** Scores and differentiates sequences under weights that it shares with the sampler, and steps them. */
+export interface Learner {
+  readonly adam: AdamState;
+  forward(data: readonly Datum[]): Promise<readonly Float32Array[]>;
+  forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
+  optimStep(settings: AdamSettings): OptimReport;
+  /** Forgets the accumulated gradient. */
+  clear(): void;
+  close(): Promise<void>;
+}
+
+type Outputs = Readonly<Record<string, Tensor>>;
+
+/** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
+const sessionCapacity = 12;
+
+export function createLearner(
+  config: DecoderConfig,
+  layout: Layout,
+  weights: Float32Array,
+  options: SessionOptions,
+): Learner {
+  const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
+  const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
+  const total = new Float32Array(layout.size);
+  const adam: AdamState = {
+    step: 0,
+    mean: new Float32Array(layout.size),
+    square: new Float32Array(layout.size),
+  };
+  const decayed: readonly DecayRange[] = [...layout.placements.values()]
+    .filter(({ shape }) => shape.length > 1)
+    .map(({ offset, size }) => [offset, offset + size]);
+  let scratch: Float32Array | undefined;
+  let isClear = true;
+
+  const clear = (): void => {
+    total.fill(0);
+    isClear = true;
+  };
+
+  const differentiate = async (
+    session: Session<Outputs>,
+    feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+  ): Promise<{ loss: number; logprobs: Float32Array }> => {
+    // The first batch writes its gradient where the sum goes, the others beside it.
+    if (!isClear) scratch ??= new Float32Array(layout.size);
+    const target = isClear ? total : (scratch as Float32Array);
+    const into = Object.fromEntries(
+      [...views(layout, target)].map(([name, { data }]) => [gradientName(name), data]),
+    );
+    const results = await session.run(feeds, { into });
+    if (!isClear)
+      for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (target[i] as number);
+    isClear = false;
+    return { loss: results.loss?.[0] as number, logprobs: results.logprobs as Float32Array };
+  };
+
+  return {
+    adam,
+    clear,
+    async forward(data) {
+      checkData(config, data);
+      const result = data.map(({ targets }) => new Float32Array(targets.length));
+      for (const batch of packBatches(data, config.maxPositions)) {
+        const session = await sessions.get(`score ${shapeKey(batch)}`, () =>
+          createSession<Outputs>({ ...scoringGraph(config, layout, batch.shape) }, options),
+        );
+        const { logprobs } = await session.run({ ...named, ...inputsOf(batch) });
+        for (const { datum, start, count } of batch.spans) {
+          result[datum]?.set((logprobs as Float32Array).subarray(start, start + count));
+        }
+      }
+      return result;
+    },
+    async forwardBackward(data, loss) {
+      checkData(config, data, loss);
+      const hasReference = loss.kind === "policy-gradient" && loss.klCoefficient !== 0;
+      const weightsOf = tokenWeights(data, loss);
+      const tally = createLossTally(loss);
+      let sum = 0;
+      for (const batch of packBatches(data, config.maxPositions)) {
+        const session = await sessions.get(`${shapeKey(batch)} ${JSON.stringify(lossKey(loss))}`, () =>
+          createSession<Outputs>(trainingGraph(config, layout, batch.shape, loss, hasReference), options),
+        );
+        const perToken: Record<string, Float32Array> = {
+          weights: gatherSlots(batch, (datum) => weightsOf[datum], 0),
+        };
+        if (loss.kind === "policy-gradient") {
+          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.advantages);
+          perToken.sampled = gatherSlots(batch, (datum) => data[datum]?.logprobs);
+          if (hasReference) perToken.reference = gatherSlots(batch, (datum) => data[datum]?.reference);
+        }
+        const part = await differentiate(session, {
+          ...named,
+          ...inputsOf(batch),
+          slotOf: batch.slotOf,
+          ...perToken,
+        });
+        if (!Number.isFinite(part.loss)) {
+          clear();
+          throw diverged(`the loss is ${part.loss}`);
+        }
+        sum += part.loss;
+        for (const { datum, start, count } of batch.spans) {
+          tally.add(data[datum] as Datum, part.logprobs.subarray(start, start + count));
+        }
+      }
+      return tally.report(sum);
+    },
+    optimStep(settings) {
+      const gradNorm = l2Norm(total);
+      if (!Number.isFinite(gradNorm)) {
+        clear();
+        throw diverged(`the gradient's norm is ${gradNorm}`);
+      }
+      adamStep(weights, total, gradNorm, adam, settings, decayed);
+      clear();
+      return { gradNorm };
+    },
+    close: () => sessions.close(),
+  };
+}
+
+function inputsOf({ tokens, segments, positions, labels }: PackedBatch): Record<string, Int32Array> {
+  return { tokens, segments, positions, labels };
+}
+
+/** One value per slot from one array per datum; padding slots repeat the first, or hold `padding`. */
+function gatherSlots(
+  { shape, spans }: PackedBatch,
+  values: (datum: number) => Float32Array | undefined,
+  padding?: number,
+): Float32Array {
+  const slots = new Float32Array(shape.slots);
+  for (const { datum, start } of spans) slots.set(values(datum) ?? [], start);
+  const end = spans.reduce((sum, { count }) => sum + count, 0);
+  return slots.fill(padding ?? (slots[0] as number), end);
+}
+
+/** What of a loss is fixed in its graph: not the normalisation, which the weights carry. */
+function lossKey(loss: Loss): unknown {
+  return loss.kind === "cross-entropy" ? loss.kind : [loss.clipLow, loss.clipHigh, loss.klCoefficient];
+}
+
+function shapeKey({ shape }: PackedBatch): string {
+  return `${shape.rows}×${shape.length}/${shape.slots}`;
+}
+
+function diverged(what: string): RrrError {
+  return new RrrError("diverged", `training diverged: ${what}`, {
+    hint: "Lower the learning rate, or clip the gradient with maxGradNorm.",
+  });
+}

@@ -1,0 +1,96 @@
+import {
+  and,
+  concat,
+  createGraph,
+  differentiable,
+  equal,
+  type Graph,
+  gather,
+  gradients,
+  lessOrEqual,
+  logSoftmax,
+  pick,
+  reshape,
+  type Tensor,
+  where,
+} from "@rrr/autodiff";
+import type { DecoderConfig, Loss } from "@rrr/trainer";
+import { type Attend, decode, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
+import type { Layout } from "../decoder/parameters.ts";
+import { rowAttention } from "../decoder/row-attention.ts";
+import { tokenLosses, totalLoss } from "./loss.ts";
+import type { BatchShape } from "./packing.ts";
+
+/** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
+export function scoringGraph(config: DecoderConfig, layout: Layout, shape: BatchShape): { logprobs: Tensor } {
+  const graph = createGraph();
+  return { logprobs: labelLogprobs(graph, config, weightInputs(graph, layout), shape) };
+}
+
+/** Outputs of the graph that differentiates: besides, the loss and its gradient by each weight's name. */
+export function trainingGraph(
+  config: DecoderConfig,
+  layout: Layout,
+  shape: BatchShape,
+  loss: Loss,
+  hasReference: boolean,
+): Readonly<Record<string, Tensor>> {
+  const graph = createGraph();
+  const weight = weightInputs(graph, layout);
+  const logprobs = labelLogprobs(graph, config, weight, shape);
+  const total = totalLoss(graph, tokenLosses(graph, logprobs, loss, hasReference));
+  const names = [...layout.placements.keys()];
+  const slopes = gradients(total, names.map(weight));
+  return Object.fromEntries([
+    ["loss", total],
+    ["logprobs", logprobs],
+    ...names.map((name, index) => [gradientName(name), slopes[index] as Tensor] as const),
+  ]);
+}
+
+/** Name of the output that holds the gradient of a weight. */
+export function gradientName(weight: string): string {
+  return `gradient of ${weight}`;
+}
+
+function labelLogprobs(graph: Graph, config: DecoderConfig, weight: WeightInputs, shape: BatchShape): Tensor {
+  const { rows, length, slots } = shape;
+  const tokens = graph.input("tokens", [rows * length], "int32");
+  const hidden = decode(config, weight, tokens, packedAttention(graph, config, weight, shape));
+  const positions = graph.input("positions", [slots], "int32");
+  const slotOf = graph.input("slotOf", [rows * length], "int32");
+  const labels = graph.input("labels", [slots], "int32");
+  // Only what is scored meets the vocabulary, which costs as much as a layer.
+  const scored = select(hidden, positions, slotOf);
+  return pick(logSoftmax(logits(config, weight, scored)), labels);
+}
+
+/** Rows of x. Since no row is wanted twice, the gradient is a selection too: of rows of the gradient, or of zeros. */
+function select(x: Tensor, rows: Tensor<"int32">, slotOf: Tensor<"int32">): Tensor {
+  const y = gather(x, rows);
+  const zeros = x.graph.constant(new Float32Array(x.shape[1] ?? 0), [1, x.shape[1] ?? 0]);
+  differentiable("select", [y], [x], [(g) => gather(concat([g, zeros], 0), slotOf)]);
+  return y;
+}
+
+/** Causal attention within each sequence of a row. */
+function packedAttention(
+  graph: Graph,
+  config: DecoderConfig,
+  weight: WeightInputs,
+  shape: BatchShape,
+): Attend {
+  const { rows, length } = shape;
+  const segments = graph.input("segments", [rows * length], "int32");
+  const steps = graph.constant(
+    Int32Array.from({ length }, (_, i) => i),
+    [length],
+    "int32",
+  );
+  const visible = and(
+    equal(reshape(segments, [rows, 1, length, 1]), reshape(segments, [rows, 1, 1, length])),
+    lessOrEqual(reshape(steps, [1, 1, 1, length]), reshape(steps, [1, 1, length, 1])),
+  );
+  const mask = where(visible, graph.constant(0), graph.constant(-1e9));
+  return rowAttention(graph, config, weight, { rows, length }, { mask });
+}

@@ -1,0 +1,70 @@
+import { RrrError } from "@rrr/core";
+import type { SampleOptions, TokenCompletion } from "@rrr/trainer";
+import { type CompletionWriter, createWriter } from "./completion-writer.ts";
+import type { KeysAndValues } from "./kv-cache.ts";
+
+/** A call of `sample` that waits for its completions; they share what was computed of the prompt. */
+export interface SampleRequest {
+  readonly prompt: Int32Array;
+  /** Keys and values of the prompt's tokens but the last, once read; unset again when no completion needs them. */
+  prefix: { readonly source: KeysAndValues; readonly row: number } | undefined;
+  /** Aborted or failed: what it still has in rows is of no use. */
+  readonly isOver: boolean;
+  readonly isStarted: boolean;
+  /** The next completion's writer and its number. */
+  start(): { readonly writer: CompletionWriter; readonly index: number };
+  /** Hands in a completion; the call resolves with the last one. */
+  finish(index: number, completion: TokenCompletion): void;
+  fail(error: unknown): void;
+}
+
+export function createRequest(
+  prompt: Int32Array,
+  options: SampleOptions,
+  resolve: (completions: readonly TokenCompletion[]) => void,
+  reject: (error: unknown) => void,
+  settled: () => void,
+): SampleRequest {
+  const { n, signal } = options;
+  const completions: TokenCompletion[] = [];
+  let started = 0;
+  let left = n;
+  let isOver = false;
+  const settle = (): boolean => {
+    if (isOver) return false;
+    isOver = true;
+    signal?.removeEventListener("abort", abort);
+    settled();
+    return true;
+  };
+  const fail = (error: unknown): void => {
+    if (settle()) reject(error);
+  };
+  const abort = (): void => fail(abortError(signal));
+  signal?.addEventListener("abort", abort);
+  return {
+    prompt,
+    prefix: undefined,
+    get isOver() {
+      return isOver;
+    },
+    get isStarted() {
+      return started === n;
+    },
+    start() {
+      const index = started++;
+      return { index, writer: createWriter(prompt, options, index) };
+    },
+    finish(index, completion) {
+      completions[index] = completion;
+      left--;
+      if (left === 0 && settle()) resolve(completions);
+    },
+    fail,
+  };
+}
+
+/** What an aborted call rejects with. */
+export function abortError(signal: AbortSignal | undefined): RrrError {
+  return new RrrError("aborted", "sampling was aborted", { cause: signal?.reason });
+}

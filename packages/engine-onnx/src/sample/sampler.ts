@@ -1,0 +1,219 @@
+import {
+  createSession,
+  createSessionCache,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+} from "@rrr/autodiff";
+import { RrrError } from "@rrr/core";
+import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
+import { type Layout, views } from "../decoder/parameters.ts";
+import type { CompletionWriter } from "./completion-writer.ts";
+import { createKvCache } from "./kv-cache.ts";
+import { readPrompts } from "./read-prompts.ts";
+import { abortError, createRequest, type SampleRequest } from "./sample-request.ts";
+import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
+
+/** Writes completions, many at a time: a row that one has left is the next one's at once. */
+export interface Sampler {
+  /** `prompt` and `options` must have been checked. */
+  sample(prompt: Int32Array, options: SampleOptions): Promise<readonly TokenCompletion[]>;
+  close(): Promise<void>;
+}
+
+export interface SamplerOptions extends SessionOptions {
+  /** Most completions written at once. */
+  readonly rows: number;
+  readonly stopIds: readonly number[];
+}
+
+/** A row in use. */
+interface Occupant {
+  readonly request: SampleRequest;
+  readonly index: number;
+  readonly writer: CompletionWriter;
+}
+
+/** Cache lengths are multiples of this: attention costs what the longest row needs, and shapes stay few. */
+const lengthStep = 32;
+/** Compiled graphs kept, each for steps and for prompts. */
+const sessionCapacity = 24;
+
+export function createSampler(
+  config: DecoderConfig,
+  layout: Layout,
+  weights: Float32Array,
+  options: SamplerOptions,
+): Sampler {
+  const stepSessions = createSessionCache<Session<ReturnType<typeof stepGraph>>>(sessionCapacity);
+  const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
+  const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
+  /** Calls that have neither resolved nor rejected. */
+  const open = new Set<SampleRequest>();
+  /** Those of them with completions that have no row yet. */
+  let queue: SampleRequest[] = [];
+  /** Row by row; unset where a row is free. */
+  let occupants: (Occupant | undefined)[] = [];
+  const cache = createKvCache(config);
+  let isWorking = false;
+  let isClosed = false;
+
+  /** Lets waiting completions into free rows, in the order in which they were asked for. */
+  const admit = async (): Promise<void> => {
+    const joining: Occupant[] = [];
+    const free = options.rows - occupants.filter((occupant) => occupant !== undefined).length;
+    while (queue[0] !== undefined && joining.length < free) {
+      const request = queue[0];
+      joining.push({ request, ...request.start() });
+      if (request.isStarted) queue.shift();
+    }
+    const unread = new Set(
+      joining.map(({ request }) => request).filter(({ prefix }) => prefix === undefined),
+    );
+    await readPrompts(config, layout, named, [...unread], promptSessions, options);
+    const rows = joining.map((occupant) => {
+      const gap = occupants.indexOf(undefined);
+      const row = gap === -1 ? occupants.length : gap;
+      occupants[row] = occupant;
+      return row;
+    });
+    fit();
+    joining.forEach(({ request: { prefix, prompt } }, index) => {
+      const row = rows[index] as number;
+      if (prefix === undefined) cache.clear(row);
+      else cache.fill(row, prefix.source, prefix.row, prompt.length - 1);
+    });
+    for (const { request } of joining) if (request.isStarted) request.prefix = undefined;
+  };
+
+  /** Gives the cache a shape that fits the rows in use. */
+  const fit = (): void => {
+    const shape = shapeFor(occupants, cache.shape, options.rows, config.maxPositions);
+    if (shape !== cache.shape) cache.reshape(shape);
+  };
+
+  /** Frees the rows of calls that are over and, when nobody waits, moves the last rows into the gaps. */
+  const tidy = (): void => {
+    queue = queue.filter(({ isOver }) => !isOver);
+    occupants = occupants.map((occupant) => (occupant?.request.isOver === true ? undefined : occupant));
+    while (occupants.length > 0 && occupants.at(-1) === undefined) occupants.pop();
+    const count = occupants.filter((occupant) => occupant !== undefined).length;
+    if (queue.length > 0 || rowsFor(count, options.rows) >= cache.shape.rows) return;
+    for (let gap = occupants.indexOf(undefined); gap !== -1; gap = occupants.indexOf(undefined)) {
+      const from = occupants.length - 1;
+      const last = occupants.pop();
+      if (last === undefined || gap === from) continue;
+      occupants[gap] = last;
+      cache.move(gap, from);
+    }
+  };
+
+  const step = async (): Promise<void> => {
+    fit();
+    const { rows, length } = cache.shape;
+    const session = await stepSessions.get(`${rows}×${length}`, () =>
+      createSession(stepGraph(config, layout, { rows, length }, options.threads ?? 0), options),
+    );
+    const results = await session.run({ ...named, ...cache.feeds, ...stepFeeds(occupants, rows) });
+    occupants.forEach((occupant, row) => {
+      if (occupant === undefined) return;
+      const { request, index, writer } = occupant;
+      cache.append(row, results as Readonly<Record<string, Float32Array>>, writer.position);
+      const token = results.token?.[row] as number;
+      const completion = writer.write(token, results.logprob?.[row] as number, options.stopIds);
+      if (completion === undefined) return;
+      occupants[row] = undefined;
+      request.finish(index, completion);
+    });
+  };
+
+  const work = async (): Promise<void> => {
+    // Calls made together start together.
+    await new Promise(setImmediate);
+    for (;;) {
+      tidy();
+      await admit();
+      if (occupants.length === 0 && queue.length === 0) break;
+      if (occupants.length > 0) await step();
+    }
+  };
+
+  const failAll = (error: unknown): void => {
+    for (const request of open) request.fail(error);
+  };
+
+  const start = (): void => {
+    isWorking = true;
+    work()
+      .catch((error: unknown) => {
+        failAll(error);
+        queue = [];
+        occupants = [];
+      })
+      .finally(() => {
+        isWorking = false;
+        if (queue.length > 0) start();
+      });
+  };
+
+  return {
+    sample: (prompt, sampleOptions) =>
+      new Promise((resolve, reject) => {
+        if (isClosed) return reject(new RrrError("aborted", "the engine was closed"));
+        if (sampleOptions.signal?.aborted === true) return reject(abortError(sampleOptions.signal));
+        const request = createRequest(prompt, sampleOptions, resolve, reject, () => open.delete(request));
+        open.add(request);
+        queue.push(request);
+        if (!isWorking) start();
+      }),
+    async close() {
+      isClosed = true;
+      failAll(new RrrError("aborted", "the engine was closed"));
+      await Promise.all([stepSessions.close(), promptSessions.close()]);
+    },
+  };
+}
+
+/**
+ * The most rows, halved as long as all fit, but a multiple of 8: with other numbers the last elements of vectors take
+ * another path through the runtime's kernels, and a completion would depend on how many others there are.
+ */
+function rowsFor(count: number, most: number): number {
+  let rows = Math.ceil(most / 8) * 8;
+  while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
+  return rows;
+}
+
+/** Grows at once, shrinks by half or more: each change of shape copies the cache. */
+function shapeFor(
+  occupants: readonly (Occupant | undefined)[],
+  current: CacheShape,
+  most: number,
+  maxPositions: number,
+): CacheShape {
+  const rows = rowsFor(occupants.length, most);
+  const longest = Math.max(0, ...occupants.map((occupant) => (occupant?.writer.position ?? -1) + 1));
+  const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxPositions);
+  const isRoomy = length <= current.length && current.length < 2 * length && rows === current.rows;
+  return isRoomy ? current : { rows, length };
+}
+
+/** What each row reads next; free rows read token 0, and nobody reads them. */
+function stepFeeds(
+  occupants: readonly (Occupant | undefined)[],
+  rows: number,
+): Readonly<Record<string, Int32Array | BigInt64Array | Float32Array>> {
+  const tokens = new Int32Array(rows);
+  const positions = new BigInt64Array(rows);
+  const uniform = new Float32Array(rows);
+  const inverseTemperature = new Float32Array(rows).fill(1);
+  occupants.forEach((occupant, row) => {
+    if (occupant === undefined) return;
+    const { writer } = occupant;
+    tokens[row] = writer.last;
+    positions[row] = BigInt(writer.position);
+    uniform[row] = writer.nextUniform();
+    inverseTemperature[row] = writer.inverseTemperature;
+  });
+  return { tokens, positions, uniform, inverseTemperature };
+}

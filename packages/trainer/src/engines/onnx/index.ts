@@ -1,1 +1,0 @@
-export { createOnnxEngine, type OnnxEngineOptions } from "./engine.ts";

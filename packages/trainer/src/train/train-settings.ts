@@ -1,0 +1,142 @@
+import { type Episode, type RolloutSettings, RrrError, type TokenLimits } from "@rrr/core";
+import type { Engine } from "../engine.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Rewards that have a name, so that they can be written down with a run. */
+export type NamedReward = "retry" | "random";
+
+/**
+ * A reward of one's own: a finite number, or undefined to leave the episode out of its group. It is asked once for
+ * each episode whose retry has a verdict, before advantages are taken, and must depend on nothing but the episode.
+ * @example const brief: RewardFunction = ({ reflection: { retry } }) => (retry.verdict.kind === "pass" ? 1 : 0);
+ */
+export type RewardFunction<Item = unknown> = (
+  episode: Extract<Episode<Item>, { readonly kind: "reflected" }>,
+) => number | undefined;
+
+/**
+ * Settings of Reflect, Retry, Reward. Rollouts are always sampled at temperature 1: only there are the sampled
+ * log-probabilities those of the policy that is trained.
+ */
+export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "temperature"> {
+  readonly steps: number;
+  /** Steps already done, when a run is resumed. */
+  readonly firstStep: number;
+  readonly failuresPerStep: number;
+  /** G: reflections, and retries, per failure. */
+  readonly groupSize: number;
+  readonly schedule: Schedule;
+  /** Optimiser updates on each step's rollouts. With 1 the ratio π/π_old is 1 and nothing is ever clipped. */
+  readonly updates: number;
+  readonly clipLow: number;
+  readonly clipHigh: number;
+  /** How the loss is averaged: see `PolicyGradientLoss`. */
+  readonly normalization: "grpo" | "dapo" | "dr-grpo";
+  /** Whether advantages are divided by their group's standard deviation. */
+  readonly advantageScale: "std" | "none";
+  /** β. Not 0: needs `reference`. */
+  readonly klCoefficient: number;
+  /**
+   * The frozen policy that the KL penalty holds on to: a second engine with the weights from before training,
+   * since the trained engine forgets them with its first update.
+   */
+  readonly reference?: Engine;
+  readonly maxGradNorm: number;
+  readonly weightDecay: number;
+  /**
+   * What a reflection earns. `retry`: 1 if its retry passed, else 0. `random`: the negative control, a coin with the
+   * mean of the true rewards; nothing may improve. A function is no longer the method of the paper.
+   */
+  readonly reward: NamedReward | RewardFunction<Item>;
+}
+
+export type TrainPreset = "small" | "paper";
+
+const common = {
+  seed: 0,
+  firstStep: 0,
+  groupSize: 8,
+  updates: 1,
+  clipLow: 0.2,
+  clipHigh: 0.2,
+  advantageScale: "std",
+  maxGradNorm: 1,
+  weightDecay: 0,
+  reward: "retry",
+} as const;
+
+/**
+ * `small` suits the built-in model on a few CPU cores. `paper` is what is known of the paper's settings; its
+ * group size and temperature are not published, 8 and 1 are ours.
+ * @see https://arxiv.org/abs/2505.24726
+ */
+export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
+  small: {
+    ...common,
+    steps: 100,
+    failuresPerStep: 24,
+    schedule: { learningRate: 3e-4, warmup: 0.03, decay: "constant" },
+    normalization: "dapo",
+    klCoefficient: 0,
+  },
+  paper: {
+    ...common,
+    steps: 1_750,
+    failuresPerStep: 256,
+    schedule: { learningRate: 5e-7, warmup: 0.03, decay: "cosine" },
+    normalization: "grpo",
+    klCoefficient: 0.001,
+  },
+};
+
+/** @throws no-failures, bad-argument */
+export function checkTrainSettings<Item>(
+  settings: TrainSettings<Item> & { readonly limits: TokenLimits },
+  failures: number,
+  engine?: Engine,
+): TrainSettings<Item> & { readonly limits: TokenLimits } {
+  if (failures === 0) {
+    throw new RrrError("no-failures", "there are no failed attempts to learn from", {
+      hint: "Mine more problems, or harder ones: this model solves all that it was given.",
+    });
+  }
+  for (const name of ["steps", "failuresPerStep", "updates"] as const) atLeast(name, settings[name], 1);
+  atLeast("firstStep", settings.firstStep, 0);
+  // A group of one has nothing to be compared with.
+  atLeast("groupSize", settings.groupSize, 2);
+  for (const name of ["clipLow", "clipHigh", "klCoefficient", "maxGradNorm", "weightDecay"] as const) {
+    notNegative(name, settings[name]);
+  }
+  notNegative("the learning rate", settings.schedule.learningRate);
+  const { reward } = settings;
+  if (typeof reward !== "function" && reward !== "retry" && reward !== "random") {
+    throw new RrrError("bad-argument", `reward is ${JSON.stringify(reward)}`, {
+      hint: 'It is "retry", "random" or a function of an episode.',
+    });
+  }
+  if (settings.reference !== undefined && settings.reference === engine) {
+    throw new RrrError("bad-argument", "the reference is the engine that is trained", {
+      hint: "Pass a second engine: the trained one forgets the weights from before training.",
+    });
+  }
+  if (settings.klCoefficient !== 0 && settings.reference === undefined) {
+    throw new RrrError(
+      "bad-argument",
+      `klCoefficient is ${settings.klCoefficient} but there is no reference`,
+      {
+        hint: "Pass a second engine with the weights from before training as `reference`, or set klCoefficient to 0.",
+      },
+    );
+  }
+  return settings;
+}
+
+function notNegative(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new RrrError("bad-argument", `${name} is ${value}, not a number of at least 0`);
+}
+
+function atLeast(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RrrError("bad-argument", `${name} is ${value}, not a whole number of at least ${least}`);
+}

@@ -1,0 +1,58 @@
+/**
+ * Reflect, Retry, Reward. For each step:
+ *
+ *   1. pick failed attempts;
+ *   2. sample a group of reflections on each, and one retry after each reflection;
+ *   3. reward a reflection with 1 if its retry passes, else 0 (or as `reward` says);
+ *   4. advantage = reward relative to its group; groups with equal rewards carry no signal and are dropped;
+ *   5. one gradient step on the reflections' tokens, and on no others.
+ *
+ * All differences from the paper are listed in docs/algorithm.md.
+ * @see https://arxiv.org/abs/2505.24726
+ */
+import { deriveKey, reflectAndRetryGroup, type Task } from "@rrr/core";
+import type { Engine } from "../engine.ts";
+import type { MinedFailure } from "../mine.ts";
+import { createPolicy } from "../policy.ts";
+import { pickBatch } from "./pick.ts";
+import { rewardedReflections, rewardGroups } from "./reward.ts";
+import { type StepReport, summarize } from "./step-report.ts";
+import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { learn } from "./update.ts";
+
+/**
+ * Trains the engine's weights, one report a step; the caller's loop displays, logs, saves and stops.
+ * @throws bad-argument, no-failures, model-failed if every episode of a step errored, aborted
+ */
+export async function* train<Item>(
+  task: Task<Item>,
+  engine: Engine,
+  failures: readonly MinedFailure<Item>[],
+  settings: Partial<TrainSettings<Item>> = {},
+): AsyncGenerator<StepReport<Item>, void, undefined> {
+  const chosen = checkTrainSettings(
+    { limits: task.limits, ...TRAIN_PRESETS.small, ...settings },
+    failures.length,
+    engine,
+  );
+  const { seed, steps, failuresPerStep, groupSize } = chosen;
+  const policy = createPolicy(engine);
+
+  for (let step = chosen.firstStep; step < steps; step++) {
+    const started = performance.now();
+    const picked = pickBatch(failures, failuresPerStep, step, seed);
+    const episodes_PG = await Promise.all(
+      picked.map((failure, p) => {
+        const rollout = { ...chosen, temperature: 1, seed: deriveKey(seed, "train", step, p) };
+        return reflectAndRetryGroup(task, policy, failure, groupSize, rollout);
+      }),
+    );
+    const groups = rewardGroups(picked, episodes_PG, chosen, deriveKey(seed, "coin", step));
+    const summary = summarize(groups);
+    const sampled = performance.now();
+    const rewarded = groups.flatMap(rewardedReflections);
+    const update = rewarded.length === 0 ? undefined : await learn(engine, rewarded, chosen, step);
+    const seconds = { sampling: (sampled - started) / 1000, update: (performance.now() - sampled) / 1000 };
+    yield { step: step + 1, steps, ...summary, update, seconds };
+  }
+}

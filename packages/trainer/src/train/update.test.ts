@@ -1,0 +1,184 @@
+import { pass, type Reflection, uniformAt } from "@rrr/core";
+import { describe, expect, test } from "vitest";
+import { microEngine } from "../../test/micro-engine.ts";
+import type { Engine, Loss } from "../engine.ts";
+import { microModel } from "../fixtures/micro-model.ts";
+import { temporaryDir } from "../fixtures/temporary-dir.ts";
+import { spoken } from "../fixtures/toy-task.ts";
+import { readModelDir, toModelFiles } from "../model-files/model-dir.ts";
+import type { Weights } from "../model-files/weights.ts";
+import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { learn, type RewardedReflection, toDatum } from "./update.ts";
+
+const limits = { attempt: 8, reflection: 8 };
+const settings = (overrides: Partial<TrainSettings> = {}) =>
+  checkTrainSettings({ ...TRAIN_PRESETS.small, limits, ...overrides }, 1);
+
+/** Two reflections that the engine itself sampled, one better and one worse than its group. */
+async function rewardedBy(engine: Engine): Promise<RewardedReflection[]> {
+  const { tokenizer } = engine;
+  return Promise.all(
+    [0.75, -0.5].map(async (advantage, i) => {
+      const messages = [{ role: "user", content: `why ${i}?` }] as const;
+      const prompt = tokenizer.encodeChat(messages);
+      const [sampled] = await engine.sample(prompt, { n: 1, maxTokens: 8, temperature: 1, seed: 11 + i });
+      if (sampled === undefined) throw new Error("nothing was sampled");
+      const tokens = { prompt, ids: sampled.tokens, logprobs: sampled.logprobs };
+      const completion = { text: tokenizer.decode(sampled.tokens), finish: sampled.finish, tokens };
+      const retry = { prompt: messages, completion: spoken("retry"), verdict: pass() };
+      return { reflection: { prompt: messages, completion, retry }, advantage };
+    }),
+  );
+}
+
+function missing(): never {
+  throw new Error("a reflection has no tokens");
+}
+
+describe("toDatum", () => {
+  test("holds the reflection's own tokens and one advantage; nothing of the retry", async () => {
+    const [first] = await rewardedBy(await microEngine());
+    if (first === undefined) throw new Error("nothing was sampled");
+    const datum = toDatum(first);
+    const tokens = first.reflection.completion.tokens;
+    expect(datum.prompt).toBe(tokens?.prompt);
+    expect(datum.targets).toBe(tokens?.ids);
+    expect(datum.logprobs).toBe(tokens?.logprobs);
+    expect([...datum.advantages]).toEqual(Array(tokens?.ids.length).fill(0.75));
+    const retry: Reflection["retry"] = { prompt: [], completion: spoken("something else"), verdict: pass() };
+    expect(toDatum({ ...first, reflection: { ...first.reflection, retry } })).toEqual(datum);
+  });
+
+  test("refuses a reflection without tokens", () => {
+    const bare = { text: "x", finish: "stop" } as const;
+    const reflection = {
+      prompt: [],
+      completion: bare,
+      retry: { prompt: [], completion: bare, verdict: pass() },
+    };
+    expect(() => toDatum({ reflection, advantage: 1 })).toThrow(
+      expect.objectContaining({ code: "model-failed" }),
+    );
+  });
+});
+
+describe("learn", () => {
+  test("the gradient is that of the reflections' log-probabilities, and of nothing else", async () => {
+    const model = microModel(3);
+    const engine = await microEngine(model);
+    const rewarded = await rewardedBy(engine);
+    // Read off the reflections here, not taken from `toDatum`: it is what is under test.
+    const scored = rewarded.map(({ reflection, advantage }) => {
+      const { prompt, ids } = reflection.completion.tokens ?? missing();
+      return { prompt, targets: ids, advantages: new Float32Array(ids.length).fill(advantage) };
+    });
+
+    /** −mean over reflection tokens of advantage · log-probability, under any weights. */
+    const lossAt = async (weights: Weights): Promise<number> => {
+      const { config, files } = model;
+      const logprobs = await (await microEngine(toModelFiles(config, weights, files))).forward(scored);
+      const terms = scored.flatMap(({ advantages }, i) =>
+        [...advantages].map((a, t) => -a * (logprobs[i]?.[t] ?? NaN)),
+      );
+      return terms.reduce((sum, term) => sum + term, 0) / terms.length;
+    };
+    /** Weights moved by `distance` along a random direction, and the gradient's component along it. */
+    const moved = (direction: number, distance: number, gradient?: Weights) => {
+      let slope = 0;
+      const weights = [...model.weights].map(([name, { shape, data }], w) => {
+        const along = (i: number) => uniformAt(direction * 1_000 + w, i) - 0.5;
+        slope += gradient?.get(name)?.data.reduce((sum, g, i) => sum + g * along(i), 0) ?? 0;
+        return [name, { shape, data: data.map((value, i) => value + distance * along(i)) }] as const;
+      });
+      return { weights: new Map(weights), slope };
+    };
+
+    // With an ε far above any gradient, Adam's first step is −learningRate/ε times the gradient: here 1 times it.
+    const whole: Engine = { ...engine, optimStep: (adam) => engine.optimStep({ ...adam, epsilon: 1e6 }) };
+    const schedule = { learningRate: 1e6, warmup: 0, decay: "constant" } as const;
+    await learn(whole, rewarded, settings({ schedule, maxGradNorm: 1e9 }), 0);
+    const dir = `${await temporaryDir()}/after`;
+    await engine.exportModel(dir);
+    const after = (await readModelDir(dir)).weights;
+    const gradient: Weights = new Map(
+      [...model.weights].map(([name, { shape, data }]) => {
+        const stepped = after.get(name)?.data;
+        return [name, { shape, data: data.map((value, i) => value - (stepped?.[i] ?? NaN)) }];
+      }),
+    );
+
+    for (const direction of [1, 2, 3]) {
+      const distance = 4e-3;
+      const up = await lossAt(moved(direction, distance).weights);
+      const down = await lossAt(moved(direction, -distance).weights);
+      const { slope } = moved(direction, 0, gradient);
+      expect(Math.abs(slope)).toBeGreaterThan(1e-2);
+      expect((up - down) / (2 * distance)).toBeCloseTo(slope, 2);
+      expect(Math.abs((up - down) / (2 * distance) / slope - 1)).toBeLessThan(0.02);
+    }
+  });
+
+  test("raises what was better than its group and lowers what was worse", async () => {
+    const engine = await microEngine();
+    const rewarded = await rewardedBy(engine);
+    const sum = async () =>
+      (await engine.forward(rewarded.map(toDatum))).map((all) => all.reduce((a, b) => a + b, 0));
+    const [better = NaN, worse = NaN] = await sum();
+    await learn(engine, rewarded, settings(), 0);
+    const [betterAfter = NaN, worseAfter = NaN] = await sum();
+    expect(betterAfter).toBeGreaterThan(better);
+    expect(worseAfter).toBeLessThan(worse);
+  });
+
+  test("an advantage of 0 moves nothing", async () => {
+    const engine = await microEngine();
+    const before = await engine.weightsHash();
+    const rewarded = (await rewardedBy(engine)).map(({ reflection }) => ({ reflection, advantage: 0 }));
+    expect((await learn(engine, rewarded, settings(), 0)).gradNorm).toBe(0);
+    expect(await engine.weightsHash()).toBe(before);
+  });
+
+  test("a KL penalty holds on to the reference, and clipping only acts from the second update on", async () => {
+    const schedule = { learningRate: 3e-3, warmup: 0, decay: "constant" } as const;
+    const reference = await microEngine();
+    const rewarded = await rewardedBy(reference);
+    const after = async (updates: number, klCoefficient: number) =>
+      learn(await microEngine(), rewarded, settings({ klCoefficient, reference, schedule, updates }), 0);
+    const first = await after(1, 0.1);
+    expect(first.kl).toBeLessThan(1e-6);
+    expect(first.clipped).toBe(0);
+    const free = await after(8, 0);
+    expect(free.kl).toBeGreaterThan(0.01);
+    expect(free.clipped).toBeGreaterThan(0);
+    expect((await after(8, 3)).kl).toBeLessThan(0.5 * free.kl);
+  });
+
+  test.each([
+    ["grpo", { kind: "grpo" }],
+    ["dapo", { kind: "dapo" }],
+    // Two reflections reach the engine, 24 × 8 were drawn.
+    ["dr-grpo", { kind: "dr-grpo", sequences: 192, maxTokens: 8 }],
+  ] as const)("hands the loss to the engine under normalisation %s", async (normalization, expected) => {
+    const engine = await microEngine();
+    const seen: Loss[] = [];
+    const spied: Engine = {
+      ...engine,
+      forwardBackward(data, loss) {
+        seen.push(loss);
+        return engine.forwardBackward(data, loss);
+      },
+    };
+    const chosen = settings({
+      normalization,
+      failuresPerStep: 24,
+      groupSize: 8,
+      clipLow: 0.1,
+      clipHigh: 0.3,
+    });
+    const report = await learn(spied, await rewardedBy(engine), chosen, 0);
+    expect(seen).toEqual([
+      { kind: "policy-gradient", clipLow: 0.1, clipHigh: 0.3, klCoefficient: 0, normalization: expected },
+    ]);
+    expect(report.gradNorm).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,64 @@
+import { type Reflection, RrrError, type TokenLimits } from "@rrr/core";
+import type { Datum, Engine, LossReport } from "../engine.ts";
+import { learningRateAt } from "./schedule.ts";
+import type { TrainSettings } from "./train-settings.ts";
+
+/** A reflection and what it is worth relative to its group: the only thing that can be learned from. */
+export interface RewardedReflection {
+  readonly reflection: Reflection;
+  readonly advantage: number;
+}
+
+/** The last of the step's optimiser updates. */
+export interface UpdateReport extends LossReport {
+  /** L2 norm of the gradient before clipping. */
+  readonly gradNorm: number;
+  readonly learningRate: number;
+}
+
+/**
+ * What reaches the engine: the conversation up to the request as context, the reflection's own sampled tokens as
+ * targets, one advantage for all of them. The retry is not in it: later tokens cannot change the probability of
+ * earlier ones, and its own tokens are not trained.
+ */
+export function toDatum({ reflection, advantage }: RewardedReflection): Datum {
+  const { tokens } = reflection.completion;
+  if (tokens === undefined) {
+    throw new RrrError("model-failed", "a reflection came without its tokens, so it cannot be trained on");
+  }
+  const { prompt, ids, logprobs } = tokens;
+  return { prompt, targets: ids, logprobs, advantages: new Float32Array(ids.length).fill(advantage) };
+}
+
+/** Raises the probability of reflections with a positive advantage and lowers the others'. @param step from 0 */
+export async function learn(
+  engine: Engine,
+  rewarded: readonly RewardedReflection[],
+  settings: Omit<TrainSettings, "reward"> & { readonly limits: TokenLimits },
+  step: number,
+): Promise<UpdateReport> {
+  const { failuresPerStep, groupSize, limits, normalization } = settings;
+  const { clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
+  const kind = "policy-gradient";
+  const named =
+    normalization === "dr-grpo"
+      ? { kind: normalization, sequences: failuresPerStep * groupSize, maxTokens: limits.reflection }
+      : { kind: normalization };
+  const data = await withReference(rewarded.map(toDatum), settings.reference);
+  const learningRate = learningRateAt(settings.schedule, step, settings.steps);
+  for (let update = 1; ; update++) {
+    const loss = { kind, clipLow, clipHigh, klCoefficient, normalization: named } as const;
+    const report = await engine.forwardBackward(data, loss);
+    const { gradNorm } = await engine.optimStep({ learningRate, maxGradNorm, weightDecay });
+    if (update >= settings.updates) return { ...report, gradNorm, learningRate };
+  }
+}
+
+async function withReference(
+  data: readonly Datum[],
+  reference: Engine | undefined,
+): Promise<readonly Datum[]> {
+  if (reference === undefined) return data;
+  const logprobs = await reference.forward(data);
+  return data.map((datum, i) => ({ ...datum, reference: logprobs[i] as Float32Array }));
+}
