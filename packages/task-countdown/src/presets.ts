@@ -9,7 +9,7 @@ export interface ProblemSpace {
   readonly target: Range;
 }
 
-export interface Preset extends ProblemSpace {
+interface Preset extends ProblemSpace {
   readonly limits: TokenLimits;
 }
 

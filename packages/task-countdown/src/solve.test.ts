@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allSolutions, reachableTargets, solve } from "./solve.ts";
+import { reachableTargets, solve } from "./solve.ts";
 import { verifyCountdown } from "./verify.ts";
 
 describe("solve", () => {
@@ -11,18 +11,6 @@ describe("solve", () => {
 
   it("knows when there is none", () => {
     expect(solve({ numbers: [1, 1, 1], target: 99 })).toBeUndefined();
-    expect(allSolutions({ numbers: [1, 1, 1], target: 99 })).toEqual([]);
-  });
-
-  it("writes every answer once, without needless parentheses, and each of them passes", () => {
-    const item = { numbers: [1, 2, 3], target: 6 };
-    const all = allSolutions(item);
-    expect(new Set(all).size).toBe(all.length);
-    expect(all).toContain("1 + 2 + 3");
-    expect(all).toContain("1 * 2 * 3");
-    for (const solution of all) {
-      expect(verifyCountdown(item, `<answer>${solution}</answer>`)).toEqual({ kind: "pass" });
-    }
   });
 
   it("is exact beyond 2^53", () => {

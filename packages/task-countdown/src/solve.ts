@@ -17,16 +17,6 @@ export function solve(item: CountdownItem): string | undefined {
   return solution;
 }
 
-/** All right answers that are written differently, without signs or needless parentheses. */
-export function allSolutions(item: CountdownItem): readonly string[] {
-  const found = new Set<string>();
-  visitJoined(toTerms(item.numbers), (term) => {
-    if (equals(term.value, item.target)) found.add(write(term));
-    return false;
-  });
-  return [...found];
-}
-
 /** Every whole number that the numbers can make, using each exactly once. */
 export function reachableTargets(numbers: readonly number[]): ReadonlySet<number> {
   const reached = new Set<number>();

@@ -1,5 +1,5 @@
 import type { SchemaIssue, StandardSchema, ToolDefinition } from "@rrr/core";
-import { parseJson } from "./parse-json.ts";
+import { parseJson } from "./json/parse-json.ts";
 
 /** A request that is to be answered with function calls. */
 export interface FunctionCallItem {

@@ -3,7 +3,7 @@ import { catalogue } from "./apis/catalogue.ts";
 import { small } from "./apis/small.ts";
 import type { World } from "./generate/sample.ts";
 
-export interface Preset {
+interface Preset {
   readonly world: World;
   readonly limits: TokenLimits;
 }

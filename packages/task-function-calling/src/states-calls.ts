@@ -1,6 +1,6 @@
 import type { FunctionCallItem } from "./item.ts";
-import { type Json, JsonNumber } from "./json.ts";
-import { readExpected } from "./read-expected.ts";
+import { type Json, JsonNumber } from "./json/json.ts";
+import { readExpected } from "./match/read-expected.ts";
 import { type VerifyMode, verifyFunctionCalls } from "./verify.ts";
 
 /**

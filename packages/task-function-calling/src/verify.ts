@@ -1,17 +1,17 @@
 import { invalid, pass, RrrError, type ToolDefinition, type Verdict } from "@rrr/core";
-import { type AcceptedCall, parseAccepted } from "./bfcl/accepted.ts";
-import { findTool } from "./bfcl/find-tool.ts";
-import { matchBfcl } from "./bfcl/match.ts";
 import type { Call } from "./call.ts";
 import type { Fail } from "./fail.ts";
-import { findViolation } from "./find-violation.ts";
 import type { FunctionCallItem } from "./item.ts";
-import { matchExact } from "./match-exact.ts";
+import { type AcceptedCall, parseAccepted } from "./match/bfcl/accepted.ts";
+import { findTool } from "./match/bfcl/find-tool.ts";
+import { matchBfcl } from "./match/bfcl/match.ts";
+import { matchExact } from "./match/match-exact.ts";
+import { readExpected } from "./match/read-expected.ts";
 import { once } from "./once.ts";
-import { type PreparedTool, prepareTools } from "./prepare-tools.ts";
 import { quote } from "./quote.ts";
-import { readCalls } from "./read-calls.ts";
-import { readExpected } from "./read-expected.ts";
+import { readCalls } from "./read/read-calls.ts";
+import { findViolation } from "./schema/find-violation.ts";
+import { type PreparedTool, prepareTools } from "./schema/prepare-tools.ts";
 
 export type VerifyMode = "exact" | "bfcl";
 

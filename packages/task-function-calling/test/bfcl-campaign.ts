@@ -1,10 +1,10 @@
-import { parseAccepted } from "../src/bfcl/accepted.ts";
 import type { Call } from "../src/call.ts";
-import { findViolation } from "../src/find-violation.ts";
 import type { FunctionCallItem } from "../src/item.ts";
 import { toJsonText } from "../src/load/json-text.ts";
 import { loadBfcl } from "../src/load/load-bfcl.ts";
-import { prepareTools } from "../src/prepare-tools.ts";
+import { parseAccepted } from "../src/match/bfcl/accepted.ts";
+import { findViolation } from "../src/schema/find-violation.ts";
+import { prepareTools } from "../src/schema/prepare-tools.ts";
 import { verifyFunctionCalls } from "../src/verify.ts";
 import { mutate } from "./bfcl-mutations.ts";
 import { isInData, isSame } from "./bfcl-oracle.ts";

@@ -1,6 +1,6 @@
 import type { ToolDefinition } from "@rrr/core";
 import type { Call } from "../src/call.ts";
-import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../src/json/json.ts";
 import { toJsonText } from "../src/load/json-text.ts";
 import { withArgument, withoutArgument } from "./bfcl-renderings.ts";
 

@@ -1,6 +1,6 @@
-import type { AcceptedCall } from "../src/bfcl/accepted.ts";
 import type { Call } from "../src/call.ts";
-import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json/json.ts";
+import type { AcceptedCall } from "../src/match/bfcl/accepted.ts";
 import { spell } from "./bfcl-renderings.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { AcceptedCall } from "../src/bfcl/accepted.ts";
 import type { Call } from "../src/call.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../src/json/json.ts";
+import type { AcceptedCall } from "../src/match/bfcl/accepted.ts";
 
 /** Whether an argument must be given although `""` is among its alternatives. */
 export type IsRequired = (name: string, key: string) => boolean;

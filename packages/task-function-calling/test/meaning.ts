@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json/json.ts";
 import type { RightCalls } from "./random-calls.ts";
 
 /**

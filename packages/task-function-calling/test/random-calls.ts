@@ -1,5 +1,5 @@
 import type { Random, ToolDefinition } from "@rrr/core";
-import { type Json, JsonNumber, type JsonObject } from "../src/json.ts";
+import { type Json, JsonNumber, type JsonObject } from "../src/json/json.ts";
 
 /** A right answer: the functions on offer and one to three calls of them, arguments at defaults left out or not. */
 export interface RightCalls {

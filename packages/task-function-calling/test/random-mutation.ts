@@ -1,6 +1,6 @@
 import type { Random } from "@rrr/core";
 import type { FunctionCallItem } from "../src/item.ts";
-import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../src/json/json.ts";
 import { meaningOf } from "./meaning.ts";
 import { type RightCalls, randomCalls, randomValue } from "./random-calls.ts";
 import { spell } from "./spell.ts";

@@ -1,5 +1,5 @@
 import type { Random } from "@rrr/core";
-import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json/json.ts";
 
 /** A JSON value as text, with blanks, key order, escapes and numbers written in one of the ways that mean the same. */
 export function spell(random: Random, json: Json): string {

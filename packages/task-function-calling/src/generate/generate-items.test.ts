@@ -1,3 +1,4 @@
+import { take } from "@rrr/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Api } from "../apis/api.ts";
 import { choice, optional, text } from "../apis/parameters.ts";
@@ -8,29 +9,25 @@ import type { GeneratedItem, World } from "./sample.ts";
 
 const several: World = { ...small, calls: { min: 1, max: 4 }, tools: { min: 2, max: 6 } };
 
-function take(world: World, split: "train" | "test", seed: number, count: number): readonly GeneratedItem[] {
-  const items: GeneratedItem[] = [];
-  for (const item of generateItems(world, split, seed)) {
-    if (items.push(item) === count) break;
-  }
-  return items;
-}
-
 type Expected = readonly { readonly name: string; readonly arguments: Readonly<Record<string, unknown>> }[];
 
 const callsOf = ({ expected }: GeneratedItem): Expected => JSON.parse(expected) as Expected;
 
-test("the seed decides the items", () => {
-  expect(take(small, "train", 1, 50)).toEqual(take(small, "train", 1, 50));
-  expect(take(small, "train", 1, 50)).not.toEqual(take(small, "train", 2, 50));
+test("the seed decides the items", async () => {
+  const [one, again, two] = await Promise.all(
+    [1, 1, 2].map((seed) => take(generateItems(small, "train", seed), 50)),
+  );
+  expect(one).toHaveLength(50);
+  expect(again).toEqual(one);
+  expect(two).not.toEqual(one);
 });
 
 describe.each([
   ["one call", small],
   ["several", several],
-])("%s", (_, world) => {
-  const train = take(world, "train", 0, 1_000);
-  const held = take(world, "test", 0, 100);
+])("%s", async (_, world) => {
+  const train = await take(generateItems(world, "train", 0), 1_000);
+  const held = await take(generateItems(world, "test", 0), 100);
 
   test("splits share no query, no set of functions, and no answer", () => {
     const queries = new Set(train.map(({ query }) => query));
@@ -75,8 +72,8 @@ describe.each([
   });
 });
 
-test("optional arguments are in the answer exactly where they were asked for", () => {
-  for (const item of take(small, "train", 3, 500)) {
+test("optional arguments are in the answer exactly where they were asked for", async () => {
+  for (const item of await take(generateItems(small, "train", 3), 500)) {
     for (const { name, arguments: given } of callsOf(item)) {
       if (name === "find_trains") expect("direct" in given).toBe(/without changing/.test(item.query));
       if (name === "get_weather") expect("unit" in given).toBe(/Celsius|Fahrenheit/.test(item.query));
@@ -84,9 +81,9 @@ test("optional arguments are in the answer exactly where they were asked for", (
   }
 });
 
-test("enums are spelled as the schema on offer says", () => {
+test("enums are spelled as the schema on offer says", async () => {
   const spelled = new Set<unknown>();
-  for (const item of take(small, "train", 4, 1_000)) {
+  for (const item of await take(generateItems(small, "train", 4), 1_000)) {
     const [call] = callsOf(item);
     if (call?.name === "get_weather" && "unit" in call.arguments) spelled.add(call.arguments.unit);
   }

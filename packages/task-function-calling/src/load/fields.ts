@@ -1,6 +1,6 @@
 import { RrrError, type ToolDefinition } from "@rrr/core";
-import { describeJson, isJsonArray, isJsonObject, type Json } from "../json.ts";
-import { toPlain } from "../plain.ts";
+import { describeJson, isJsonArray, isJsonObject, type Json } from "../json/json.ts";
+import { toPlain } from "../json/plain.ts";
 import type { Row } from "./read-rows.ts";
 
 /** @throws RrrError `bad-item` naming the place, if the field is no string. */

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../json.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../json/json.ts";
 
 /** A value as JSON text, numbers as they were written. */
 export function toJsonText(json: Json): string {

@@ -1,9 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
-import { parseAccepted } from "../bfcl/accepted.ts";
 import type { FunctionCallItem } from "../item.ts";
-import { describeJson, isJsonArray, isJsonObject, type Json } from "../json.ts";
+import { describeJson, isJsonArray, isJsonObject, type Json } from "../json/json.ts";
+import { parseAccepted } from "../match/bfcl/accepted.ts";
 import { textField, toTools } from "./fields.ts";
 import { toJsonText } from "./json-text.ts";
 import { type Row, readRows } from "./read-rows.ts";

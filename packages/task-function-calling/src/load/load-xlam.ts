@@ -1,8 +1,8 @@
 import { RrrError } from "@rrr/core";
-import { toCalls } from "../call-shape.ts";
 import type { FunctionCallItem } from "../item.ts";
-import type { Json } from "../json.ts";
-import { parseJson } from "../parse-json.ts";
+import type { Json } from "../json/json.ts";
+import { parseJson } from "../json/parse-json.ts";
+import { toCalls } from "../read/call-shape.ts";
 import { textField, toTools } from "./fields.ts";
 import { toJsonText } from "./json-text.ts";
 import { type Row, readRows } from "./read-rows.ts";

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { messageOf, RrrError } from "@rrr/core";
-import { isJsonObject, type JsonObject } from "../json.ts";
-import { parseJson } from "../parse-json.ts";
+import { isJsonObject, type JsonObject } from "../json/json.ts";
+import { parseJson } from "../json/parse-json.ts";
 import { createArraySplitter } from "./split-array.ts";
 import { createLineSplitter } from "./split-lines.ts";
 import { newlinesIn, type Piece, type Splitter } from "./splitter.ts";

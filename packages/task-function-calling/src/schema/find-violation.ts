@@ -1,9 +1,9 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../json/json.ts";
+import { toPlain } from "../json/plain.ts";
+import { quote } from "../quote.ts";
 import { unescapePointer } from "./follow-ref.ts";
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { toPlain } from "./plain.ts";
 import type { PreparedTool } from "./prepare-tools.ts";
-import { quote } from "./quote.ts";
 
 /** Comparisons; beyond them a schema is not asked, so that no pair of schema and output is slow. */
 const MAX_COST = 200_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { JsonNumber } from "../json.ts";
+import { JsonNumber } from "../../json/json.ts";
 import { parseAccepted } from "./accepted.ts";
 
 describe("parseAccepted", () => {

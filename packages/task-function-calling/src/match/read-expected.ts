@@ -1,10 +1,10 @@
 import { RrrError } from "@rrr/core";
-import type { Call } from "./call.ts";
-import { toCalls } from "./call-shape.ts";
-import type { FunctionCallItem } from "./item.ts";
-import type { Json } from "./json.ts";
-import { parseJson } from "./parse-json.ts";
-import { fromPlain } from "./plain.ts";
+import type { Call } from "../call.ts";
+import type { FunctionCallItem } from "../item.ts";
+import type { Json } from "../json/json.ts";
+import { parseJson } from "../json/parse-json.ts";
+import { fromPlain } from "../json/plain.ts";
+import { toCalls } from "../read/call-shape.ts";
 
 /**
  * An item's right calls, in any shape that an output may have.

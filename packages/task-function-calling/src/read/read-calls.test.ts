@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toPlain } from "./plain.ts";
+import { toPlain } from "../json/plain.ts";
 import { readCalls } from "./read-calls.ts";
 
 const A = '{"name": "a", "arguments": {"x": 1}}';

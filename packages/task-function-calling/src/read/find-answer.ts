@@ -1,5 +1,5 @@
-import type { Json } from "./json.ts";
-import { readJson, skipBlanks } from "./parse-json.ts";
+import type { Json } from "../json/json.ts";
+import { readJson, skipBlanks } from "../json/parse-json.ts";
 
 /** What a text gives as its answer: JSON values that should hold calls, or the problem that makes it none. */
 export type Answer =

@@ -1,9 +1,9 @@
 import { messageOf, RrrError, type ToolDefinition } from "@rrr/core";
-import type { Json } from "./json.ts";
+import type { Json } from "../json/json.ts";
+import { fromPlain } from "../json/plain.ts";
+import { once } from "../once.ts";
+import { quote } from "../quote.ts";
 import { normalizeSchema } from "./normalize-schema.ts";
-import { once } from "./once.ts";
-import { fromPlain } from "./plain.ts";
-import { quote } from "./quote.ts";
 
 /** A function on offer, as the checker needs it. */
 export interface PreparedTool {

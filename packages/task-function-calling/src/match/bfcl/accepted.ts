@@ -1,7 +1,7 @@
 import { messageOf, RrrError } from "@rrr/core";
-import { describeJson, isJsonArray, isJsonObject, type Json, type JsonObject } from "../json.ts";
-import { parseJson } from "../parse-json.ts";
-import { fromPlain } from "../plain.ts";
+import { describeJson, isJsonArray, isJsonObject, type Json, type JsonObject } from "../../json/json.ts";
+import { parseJson } from "../../json/parse-json.ts";
+import { fromPlain } from "../../json/plain.ts";
 
 /** A call as BFCL accepts it. */
 export interface AcceptedCall {

@@ -1,5 +1,5 @@
 import { RrrError } from "@rrr/core";
-import { quote } from "./quote.ts";
+import { quote } from "../quote.ts";
 import { isSchemaPart, type SchemaPart } from "./schema-part.ts";
 
 /**

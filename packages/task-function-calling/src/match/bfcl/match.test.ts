@@ -1,6 +1,6 @@
 import type { ToolDefinition } from "@rrr/core";
 import { describe, expect, it } from "vitest";
-import { readCalls } from "../read-calls.ts";
+import { readCalls } from "../../read/read-calls.ts";
 import { parseAccepted } from "./accepted.ts";
 import { matchBfcl } from "./match.ts";
 

@@ -1,6 +1,6 @@
-import type { Call } from "./call.ts";
-import { describeJson, isJsonArray, isJsonObject, type Json, type JsonObject } from "./json.ts";
-import { parseJson } from "./parse-json.ts";
+import type { Call } from "../call.ts";
+import { describeJson, isJsonArray, isJsonObject, type Json, type JsonObject } from "../json/json.ts";
+import { parseJson } from "../json/parse-json.ts";
 
 /** Calls, or why a value is no list of them. */
 export type CallList =

@@ -1,5 +1,5 @@
-import { JsonNumber } from "../json.ts";
-import { sameJson } from "../same-json.ts";
+import { JsonNumber } from "../../json/json.ts";
+import { sameJson } from "../../json/same-json.ts";
 
 /** What BFCL does not count in a string: "April 1, 2024" and "april 1 2024" are the same. */
 const IGNORED = new Set(" ,./-_*^");

@@ -1,7 +1,7 @@
-import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../json.ts";
-import { sameJson } from "../same-json.ts";
-import type { SchemaPart } from "../schema-part.ts";
-import { readTypeName } from "../type-name.ts";
+import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } from "../../json/json.ts";
+import { sameJson } from "../../json/same-json.ts";
+import type { SchemaPart } from "../../schema/schema-part.ts";
+import { readTypeName } from "../../schema/type-name.ts";
 import { listsAlternatives } from "./accepted.ts";
 import { sameText } from "./same-text.ts";
 

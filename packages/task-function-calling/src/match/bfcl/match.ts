@@ -4,10 +4,10 @@
  * @see https://github.com/ShishirPatil/gorilla/blob/6ea5797/berkeley-function-call-leaderboard/bfcl_eval/eval_checker/ast_eval/ast_checker.py
  */
 import type { ToolDefinition } from "@rrr/core";
-import type { Call } from "../call.ts";
-import type { Fail, FunctionCallFailCode } from "../fail.ts";
-import type { JsonObject } from "../json.ts";
-import { quote } from "../quote.ts";
+import type { Call } from "../../call.ts";
+import type { Fail, FunctionCallFailCode } from "../../fail.ts";
+import type { JsonObject } from "../../json/json.ts";
+import { quote } from "../../quote.ts";
 import type { AcceptedCall } from "./accepted.ts";
 import { accepts, subschema } from "./accepts.ts";
 import { findTool } from "./find-tool.ts";

@@ -1,9 +1,9 @@
-import type { Call } from "./call.ts";
-import type { Fail, FunctionCallFailCode } from "./fail.ts";
-import type { Json } from "./json.ts";
-import type { PreparedTool } from "./prepare-tools.ts";
-import { quote } from "./quote.ts";
-import { sameJson } from "./same-json.ts";
+import type { Call } from "../call.ts";
+import type { Fail, FunctionCallFailCode } from "../fail.ts";
+import type { Json } from "../json/json.ts";
+import { sameJson } from "../json/same-json.ts";
+import { quote } from "../quote.ts";
+import type { PreparedTool } from "../schema/prepare-tools.ts";
 
 /**
  * Why these calls are not the expected ones, in whatever order; undefined if they are. Arguments at their declared

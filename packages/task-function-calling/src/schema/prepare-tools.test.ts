@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { isJsonObject } from "../json/json.ts";
+import { fromPlain } from "../json/plain.ts";
 import { findViolation } from "./find-violation.ts";
-import { isJsonObject } from "./json.ts";
-import { fromPlain } from "./plain.ts";
 import { prepareTools } from "./prepare-tools.ts";
 
 type Parameters = Readonly<Record<string, unknown>>;

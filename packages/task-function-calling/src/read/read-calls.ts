@@ -1,6 +1,6 @@
-import type { Call } from "./call.ts";
+import type { Call } from "../call.ts";
+import type { Fail } from "../fail.ts";
 import { isMeantAsCalls, toCalls } from "./call-shape.ts";
-import type { Fail } from "./fail.ts";
 import { findAnswer } from "./find-answer.ts";
 import { withoutThoughts } from "./thoughts.ts";
 
