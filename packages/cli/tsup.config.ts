@@ -5,8 +5,6 @@ export default defineConfig({
     index: "src/index.ts",
     bin: "src/bin.ts",
     config: "src/config/config.ts",
-    "task-in-host": "src/plugins/task-in-host.ts",
-    "check-child": "src/check/check-child.ts",
   },
   format: "esm",
   target: "node20",

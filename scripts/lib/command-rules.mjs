@@ -23,7 +23,6 @@ export const COMMAND_RULES = [
   { match: /^npm run changeset$/, why: "asks what has changed" },
   { match: /^npm run docs:api$/, why: "scripts/ci/api-docs.mjs does it" },
   { match: /^npm run release:dry$/, why: "fetches other versions of Node; it is run before a release" },
-  { match: /npm install @rrr\//, why: "needs the packages on npm; scripts/ci/packed.mjs installs them" },
   { match: /^rrr init .*npm install/, why: "needs the packages on npm" },
   { match: /--filter rrr-examples start/, why: "scripts/ci/examples.mjs does it" },
   { match: /^(npx )?rrr eval /, to: (command) => `${command} --limit 40` },

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { EVEN_TASK, project } from "./plugin-files.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { type Finished, runCli } from "./run-cli.ts";
 import { smallWorld } from "./small-world.ts";
 
@@ -45,10 +45,10 @@ test.each([
   expect(readdirSync(cwd).sort()).toEqual(Object.keys(files).sort());
 });
 
-test("an unknown plugin: what is installed, and how to install one", async () => {
+test("an unknown plugin: what is installed, and what to do", async () => {
   const { stderr } = await runCli(project({}), ["run", "no-such-task"]);
   expect(stderr).toContain("@rrr/task-countdown");
-  expect(stderr).toContain("npm install @rrr/task-no-such-task");
+  expect(stderr).toContain("Install the package that has it, or give the path");
 });
 
 test("a corrupt model file leaves no run behind", async () => {

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openResponseCache, withCache } from "@rrr/models";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { project } from "../../plugins/test/plugin-files.ts";
 import { cacheText, size, timeText } from "../src/cache/cache-text.ts";
-import { project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 let cwd: string;

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { EVEN_TASK, project } from "./plugin-files.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { runCli, startCli } from "./run-cli.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { EVEN_TASK, installed, project } from "./plugin-files.ts";
+import { EVEN_TASK, installed, project } from "../../plugins/test/plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const FACTORY = `export default (options) => ({ ...${EVEN_TASK}, prompt: () => [{ role: "user", content: JSON.stringify(options) }] });`;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parquetReadObjects } from "hyparquet";
 import { expect, test, vi } from "vitest";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { hostedModel } from "./hosted-model.ts";
-import { EVEN_TASK, project } from "./plugin-files.ts";
 import { runCli, startCli } from "./run-cli.ts";
 
 // Seconds on two idle cores; on a busy machine a process alone takes some to start.

@@ -3,13 +3,13 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { testTask } from "@rrr/core/testing";
 import { describe, expect, test } from "vitest";
+import { project } from "../../plugins/test/plugin-files.ts";
 import { initTask } from "../src/init/init.ts";
 import { TEMPLATES } from "../src/init/templates.ts";
 import { ownVersion } from "../src/own-version.ts";
 import wordsTask from "../templates/command/src/index.ts";
 import symbolsTask from "../templates/dataset/src/index.ts";
 import squareTask from "../templates/minimal/src/index.ts";
-import { project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const COMMON = [".gitignore", ".npmrc", "README.md", "package.json", "tsconfig.json", "tsup.config.ts"];

@@ -1,6 +1,6 @@
 /** A plugin's verifier runs in a process of its own unless told otherwise: what it does there costs one verdict. */
 import { expect, test } from "vitest";
-import { EVEN_TASK, project } from "./plugin-files.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 /** `exit` as a completion ends whatever the verifier runs in. */

@@ -1,9 +1,9 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { type InstalledPlugin, listPlugins } from "@rrr/plugins";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { type InstalledPlugin, listPlugins } from "../src/list/list-plugins.ts";
+import { EVEN_TASK, installed, project } from "../../plugins/test/plugin-files.ts";
 import { listText } from "../src/list/list-text.ts";
-import { EVEN_TASK, installed, project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const EVEN = { version: "2.1.0", description: "Says even numbers.", rrr: { spec: "rrr/task@1" } };

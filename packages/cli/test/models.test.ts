@@ -1,10 +1,10 @@
 import { mkdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { project } from "../../plugins/test/plugin-files.ts";
 import { modelsText } from "../src/models/models-text.ts";
 import { namedModels } from "../src/models/named-models.ts";
 import { startChatServer } from "./chat-server.ts";
-import { project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 test("what can be named: built-in models, whether there is a key, the newest checkpoint of the last runs", async () => {

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { EVEN_TASK, project } from "./plugin-files.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const MANAGERS = ["npm", "npx", "pnpm", "pnpx", "yarn", "yarnpkg", "bun", "bunx", "corepack"];

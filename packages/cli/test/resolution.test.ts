@@ -1,11 +1,11 @@
 /** Plugins as package managers really lay them out. */
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadTask } from "@rrr/plugins";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { loadTask } from "../src/plugins/load-task.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { npm, pack } from "./npm.ts";
-import { EVEN_TASK, project } from "./plugin-files.ts";
 import { runCli } from "./run-cli.ts";
 
 const ESM = `export default ${EVEN_TASK};`;
@@ -85,7 +85,21 @@ test("the command itself installed globally: what lies beside it came not with i
   const cli = join(modules, "@rrr/cli");
   for (const part of ["bin", "dist", "package.json"])
     cpSync(join(root, part), join(cli, part), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(cli, "node_modules"));
+  // As npm lays it out: what the command needs is below it, @rrr/plugins too, which looks for plugins from there.
+  const own = fileURLToPath(new URL("../../plugins/", import.meta.url));
+  const plugins = join(cli, "node_modules/@rrr/plugins");
+  for (const part of ["dist", "package.json"])
+    cpSync(join(own, part), join(plugins, part), { recursive: true });
+  for (const [from, to] of [
+    [root, cli],
+    [own, plugins],
+  ] as const) {
+    for (const name of packagesOf(from)) {
+      const link = join(to, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      if (!existsSync(link)) symlinkSync(join(from, "node_modules", name), link);
+    }
+  }
   cpSync(project(EVEN_PACKAGE), join(modules, "rrr-task-even"), { recursive: true });
   const { stdout } = await runCli(project({}), ["list", "--json"], "", join(cli, "bin/rrr.js"));
   const origins = JSON.parse(stdout).map(({ name, from }: Record<string, string>) => [name, from]);
@@ -137,3 +151,9 @@ test("a plugin with its own copy of @rrr/core: its verdicts and errors are under
   const { stderr, code } = await runCli(cwd, ["verify", "./even.js", "--task.mood", "godo"]);
   expect({ stderr, code }).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean good?") });
 });
+
+/** What a package of the workspace needs at run time. */
+function packagesOf(folder: string): readonly string[] {
+  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return Object.keys(dependencies);
+}

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { EVEN_TASK, project } from "./plugin-files.ts";
+import { EVEN_TASK, project } from "../../plugins/test/plugin-files.ts";
 import { runCli, startCli } from "./run-cli.ts";
 
 const files = { "even.mjs": `export default ${EVEN_TASK};` };

@@ -14,7 +14,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   viewer: [],
   trainer: ["@rrr/core"],
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
-  cli: ["@rrr/core", "@rrr/trainer", "@rrr/engine-onnx", "@rrr/models", "@rrr/builtin-model", "@rrr/task-*"],
+  plugins: ["@rrr/core"],
+  cli: [
+    "@rrr/core",
+    "@rrr/plugins",
+    "@rrr/trainer",
+    "@rrr/engine-onnx",
+    "@rrr/models",
+    "@rrr/builtin-model",
+    "@rrr/task-*",
+  ],
 };
 const TASK = ["@rrr/core"];
 

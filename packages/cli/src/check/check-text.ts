@@ -1,5 +1,5 @@
 import { TASK_FINDING_CODES, type TaskFindingCode } from "@rrr/core/testing";
-import type { CheckReport, VerdictCost } from "./check-plugin.ts";
+import type { CheckReport, VerdictCost } from "@rrr/plugins";
 
 /** What holds where a code is not found. */
 const CLAIMS: Readonly<Record<TaskFindingCode, string>> = {

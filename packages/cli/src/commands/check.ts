@@ -30,7 +30,7 @@ Example:
   rrr check ./src/index.ts`,
     )
     .action(async (plugin: string, flags: CheckFlags) => {
-      const { checkPlugin } = await import("../check/check-plugin.ts");
+      const { checkPlugin } = await import("@rrr/plugins");
       const { checkText } = await import("../check/check-text.ts");
       const { seed, count, patience } = flags;
       const settings = { options: toTaskOptions(flags), seed, count, patienceMs: patience * 1_000 };

@@ -21,12 +21,13 @@ Examples:
       const write = (value: unknown, text: string) =>
         process.stdout.write(flags.json ? `${JSON.stringify(value)}\n` : text);
       if (plugin === undefined) {
-        const { listPlugins } = await import("../list/list-plugins.ts");
+        const { listPlugins } = await import("@rrr/plugins");
         const { listText } = await import("../list/list-text.ts");
         const plugins = listPlugins();
         write(plugins, listText(plugins));
       } else {
-        const { optionsText, pluginOptions } = await import("../list/plugin-options.ts");
+        const { pluginOptions } = await import("@rrr/plugins");
+        const { optionsText } = await import("../list/options-text.ts");
         const options = await pluginOptions(plugin);
         write({ plugin, options: options ?? null }, optionsText(plugin, options));
       }

@@ -25,8 +25,8 @@ Example:
   rrr prompts countdown --item '{"numbers": [25, 7, 8], "target": 24}'`,
     )
     .action(async (plugin: string, flags: PromptsFlags) => {
-      const { loadTask } = await import("../plugins/load-task.ts");
-      const { chooseItem, episodePrompts } = await import("../prompts/episode-prompts.ts");
+      const { episodePrompts, loadTask } = await import("@rrr/plugins");
+      const { chooseItem } = await import("../prompts/choose-item.ts");
       const { printPrompts } = await import("../prompts/print-prompts.ts");
       const { task } = await loadTask(plugin, toTaskOptions(flags), process.cwd());
       const prompts = episodePrompts(task, await chooseItem(task, flags.item, flags.seed));

@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
-import { addTaskOptions, joinTaskOptions, located, toTaskOptions } from "./task-options.ts";
+import { addTaskOptions, joinTaskOptions, toTaskOptions } from "./task-options.ts";
 
 function options(...argv: readonly string[]): unknown {
   const command = addTaskOptions(new Command("x"))
@@ -25,14 +23,4 @@ test("options of the task are those of the plugin's factory: JSON where it is JS
 test("an option without a value is refused; what follows -- is left alone", () => {
   expect(() => options("--task.mode")).toThrow(/--task\.<name> <value>/);
   expect(joinTaskOptions(["--", "--task.mode", "x"])).toEqual(["--", "--task.mode", "x"]);
-});
-
-test("data that lies where a run was begun is found from elsewhere", () => {
-  const folder = project({ "a.jsonl": "" });
-  const hard = { preset: "hard" };
-  expect(located({ ...hard, data: "a.jsonl" }, folder)).toEqual({ ...hard, data: join(folder, "a.jsonl") });
-  // No file there: the task knows what is meant, as for what was given here.
-  expect(located({ data: "b.jsonl" }, folder)).toEqual({ data: "b.jsonl" });
-  expect(located({ data: "package.json" }, process.cwd())).toEqual({ data: "package.json" });
-  expect(located(hard, folder)).toEqual(hard);
 });

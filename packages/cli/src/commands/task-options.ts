@@ -3,10 +3,9 @@
  * plugin's factory takes. Names are the plugin's business, so commander cannot know them: they are rewritten to
  * values of one option, `--task <name>=<value>`, before it looks.
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+
+import type { TaskOptions } from "@rrr/plugins";
 import { type Command, InvalidArgumentError, type Option } from "commander";
-import type { TaskOptions } from "../plugins/load-task.ts";
 import { nonEmpty } from "./option-values.ts";
 
 export interface TaskFlags {
@@ -59,17 +58,6 @@ function parseValue(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/**
- * Options whose `data` holds in any working directory: what is done with a run later may be done from another one.
- * @param cwd that the options were given in
- */
-export function located(options: TaskOptions, cwd: string): TaskOptions {
-  const { data } = options;
-  if (typeof data !== "string" || cwd === process.cwd()) return options;
-  const path = resolve(cwd, data);
-  return existsSync(path) ? { ...options, data: path } : options;
 }
 
 /** What a plugin's factory is called with. */

@@ -1,8 +1,9 @@
+import type { IsolationSettings } from "@rrr/plugins";
 import { Command } from "commander";
-import { addIsolationOption, type IsolationFlags } from "./isolation-option.ts";
+import { addIsolationOption } from "./isolation-option.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
-interface VerifyFlags extends TaskFlags, IsolationFlags {
+interface VerifyFlags extends TaskFlags, IsolationSettings {
   readonly quiet?: true;
 }
 
@@ -30,8 +31,7 @@ Example:
     )
     .action(async (plugin: string, files: readonly string[], flags: VerifyFlags) => {
       const { verify } = await import("../verify/verify.ts");
-      const { isolatePlugin } = await import("../plugins/isolate-plugin.ts");
-      const { loadTask } = await import("../plugins/load-task.ts");
+      const { isolatePlugin, loadTask } = await import("@rrr/plugins");
       const options = toTaskOptions(flags);
       const task = await isolatePlugin(await loadTask(plugin, options, process.cwd()), options, flags);
       await verify(task, files, flags.quiet === true);

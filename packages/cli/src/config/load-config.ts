@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
-import { defaultOf, importModule } from "../plugins/import-module.ts";
+import { defaultOf, importModule } from "@rrr/plugins";
 
 const NAMES = ["rrr.config.ts", "rrr.config.js", "rrr.config.mjs", "rrr.config.json"];
 

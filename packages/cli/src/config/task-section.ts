@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { RrrError } from "@rrr/core";
-import type { TaskOptions } from "../plugins/load-task.ts";
-import { resolvePlugin } from "../plugins/resolve.ts";
+import type { TaskOptions } from "@rrr/plugins";
+import { resolvePlugin } from "@rrr/plugins";
 import { blame } from "./blame.ts";
 import { isRecord, type LoadedConfig } from "./load-config.ts";
 

@@ -1,12 +1,12 @@
+import type { IsolationSettings } from "@rrr/plugins";
 import { DEFAULT_EVALUATION_SETTINGS, type EvaluationSettings } from "@rrr/trainer";
-import type { IsolationFlags } from "../commands/isolation-option.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import type { TaskFlags } from "../commands/task-options.ts";
 import type { OutputFlags } from "../run/run-output.ts";
 import type { Bar } from "./bars.ts";
 
 /** The options of `rrr eval`. */
-export interface EvalFlags extends TaskFlags, IsolationFlags, ModelFlags, OutputFlags {
+export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, OutputFlags {
   readonly seed: number;
   readonly limit: number;
   readonly samples: number;

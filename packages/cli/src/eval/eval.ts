@@ -1,8 +1,7 @@
-import { located, toTaskOptions } from "../commands/task-options.ts";
+import { isolatePlugin, loadTask, located } from "@rrr/plugins";
+import { toTaskOptions } from "../commands/task-options.ts";
 import { prepareModel } from "../models/prepare-model.ts";
 import { ownVersion } from "../own-version.ts";
-import { isolatePlugin } from "../plugins/isolate-plugin.ts";
-import { loadTask } from "../plugins/load-task.ts";
 import { toResult } from "../report/result.ts";
 import { evaluateStage } from "../run/evaluate-stage.ts";
 import { heldOutItems } from "../run/held-out.ts";

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { attemptPrompt, reflectionPrompt } from "@rrr/core";
-import { loadTask } from "../plugins/load-task.ts";
+import { loadTask } from "@rrr/plugins";
 import type { RunReader } from "../runs/run-reader.ts";
 import { runTaskOptions } from "../runs/run-task-options.ts";
 import { put } from "./write-table.ts";

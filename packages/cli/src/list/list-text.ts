@@ -1,5 +1,5 @@
+import type { InstalledPlugin } from "@rrr/plugins";
 import { columns } from "../output/columns.ts";
-import type { InstalledPlugin } from "./list-plugins.ts";
 
 const FROM: Readonly<Record<InstalledPlugin["from"], string>> = {
   project: "this project",

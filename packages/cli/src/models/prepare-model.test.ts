@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { GenerateOptions, Model } from "@rrr/core";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import { startChatServer } from "../../test/chat-server.ts";
-import { project } from "../../test/plugin-files.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type PreparedModel, prepareModel } from "./prepare-model.ts";
 

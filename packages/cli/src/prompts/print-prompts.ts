@@ -1,5 +1,5 @@
 import { type Message, toolsOf, withToolsAsText } from "@rrr/core";
-import type { EpisodePrompts } from "./episode-prompts.ts";
+import type { EpisodePrompts } from "@rrr/plugins";
 
 const TOOLS_NOTE = "(A model whose chat template has a place for tools gets the functions there instead.)";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { attemptPrompt } from "@rrr/core";
-import type { LoadedTask, TaskOptions } from "../plugins/load-task.ts";
+import type { LoadedTask, TaskOptions } from "@rrr/plugins";
 
 /** Prompts that are looked at to tell one task from another. */
 const PROMPTS = 10;

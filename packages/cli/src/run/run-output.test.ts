@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import type { Result } from "../report/result.ts";
 import { newRun } from "../store/open-run.ts";
 import { createRunOutput } from "./run-output.ts";

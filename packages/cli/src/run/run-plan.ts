@@ -1,3 +1,4 @@
+import type { IsolationSettings } from "@rrr/plugins";
 import {
   DEFAULT_MINING_SETTINGS,
   type NamedReward,
@@ -5,7 +6,6 @@ import {
   type TrainPreset,
   type TrainSettings,
 } from "@rrr/trainer";
-import type { IsolationFlags } from "../commands/isolation-option.ts";
 import type { TaskFlags } from "../commands/task-options.ts";
 
 /** Held-out problems where nothing else is said: enough for intervals of about ±4 points. */
@@ -14,7 +14,7 @@ const HELD_OUT_PROBLEMS = 500;
 const STEPS_PER_CHECKPOINT = 10;
 
 /** The options of `rrr run`. */
-export interface RunFlags extends TaskFlags, IsolationFlags {
+export interface RunFlags extends TaskFlags, IsolationSettings {
   readonly steps?: number;
   readonly seed: number;
   readonly limit?: number;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createOnnxEngine } from "@rrr/engine-onnx";
+import { isolatePlugin, loadTask, located } from "@rrr/plugins";
 import {
   createPolicy,
   DEFAULT_EVALUATION_SETTINGS,
@@ -8,10 +9,8 @@ import {
   type ModelFiles,
   newestCheckpoint,
 } from "@rrr/trainer";
-import { located, toTaskOptions } from "../commands/task-options.ts";
+import { toTaskOptions } from "../commands/task-options.ts";
 import { ownVersion } from "../own-version.ts";
-import { isolatePlugin } from "../plugins/isolate-plugin.ts";
-import { loadTask } from "../plugins/load-task.ts";
 import { type Result, toResult } from "../report/result.ts";
 import { newRun, type OpenRun } from "../store/open-run.ts";
 import { evaluateStage } from "./evaluate-stage.ts";

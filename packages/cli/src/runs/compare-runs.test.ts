@@ -3,7 +3,7 @@ import type { Attempt, Episode } from "@rrr/core";
 import { defineTask, fail, pass } from "@rrr/core";
 import type { Outcomes } from "@rrr/trainer";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import { createRunStore, type RunStatus } from "../store/run-store.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { comparisonText } from "./comparison-text.ts";

@@ -1,13 +1,12 @@
 import { invalid, parseItem, type Task, type Verdict, verifyWithin } from "@rrr/core";
-import type { IsolationFlags } from "../commands/isolation-option.ts";
+import type { IsolationSettings } from "@rrr/plugins";
+import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { count } from "../display/format.ts";
-import { isolatePlugin } from "../plugins/isolate-plugin.ts";
-import { loadTask } from "../plugins/load-task.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader, type StoredEpisode } from "./run-reader.ts";
 import { runTaskOptions } from "./run-task-options.ts";
 
-export interface ReverifyFlags extends IsolationFlags {
+export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
   readonly json?: true;
 }

@@ -1,5 +1,5 @@
-import { located, type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
-import type { TaskOptions } from "../plugins/load-task.ts";
+import { located, type TaskOptions } from "@rrr/plugins";
+import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 
 /** The options that a run's task was made with. */

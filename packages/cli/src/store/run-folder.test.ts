@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import { createRunFolder } from "./run-folder.ts";
 
 const now = new Date("2026-07-30T14:15:02Z");

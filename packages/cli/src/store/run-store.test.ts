@@ -14,7 +14,7 @@ import {
 } from "@rrr/core";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import { createRunStore, type RunHeader, reopenRunStore } from "./run-store.ts";
 import { readStoredRun } from "./stored-run.ts";
 

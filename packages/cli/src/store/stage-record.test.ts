@@ -13,7 +13,7 @@ import {
 } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { project } from "../../test/plugin-files.ts";
+import { project } from "../../../plugins/test/plugin-files.ts";
 import { createRunStore, type RunHeader, type RunStore } from "./run-store.ts";
 
 const header: RunHeader = {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { messageOf, RrrError, type Task } from "@rrr/core";
-import type { LineVerdict } from "./check-line.ts";
-import { verifyLines } from "./verify-lines.ts";
+import type { LineVerdict } from "@rrr/plugins";
+import { verifyLines } from "@rrr/plugins";
 
 /** Scores JSON Lines from files, or from standard input, onto standard output. */
 export async function verify(task: Task, files: readonly string[], quiet: boolean): Promise<void> {

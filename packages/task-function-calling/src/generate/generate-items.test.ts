@@ -1,4 +1,4 @@
-import { take } from "@rrr/core/testing";
+import { take } from "@rrr/core";
 import { describe, expect, test } from "vitest";
 import type { Api } from "../apis/api.ts";
 import { choice, optional, text } from "../apis/parameters.ts";

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import type { Task } from "@rrr/core";
-import { ownVersion } from "../own-version.ts";
+import { packageRoot } from "../package-root.ts";
 
 /** The version of the contract that this rrr runs. */
 const SUPPORTED: Task["spec"] = "rrr/task@1";
@@ -18,12 +19,18 @@ export function specProblem(spec: unknown, name: string | undefined): SpecProble
   const version = typeof spec === "string" ? /^rrr\/task@(\d+)$/.exec(spec)?.[1] : undefined;
   if (version === undefined || spec === SUPPORTED) return undefined;
   const isNewer = Number(version) > Number(SUPPORTED.split("@")[1]);
-  const update = isNewer ? "@rrr/cli" : name;
   return {
     message: `written for ${spec}, and rrr ${ownVersion()} runs ${SUPPORTED}`,
-    hint:
-      update === undefined
-        ? `Write the task for ${SUPPORTED}.`
-        : `Update ${update}: npm install ${update}@latest.`,
+    hint: isNewer ? "Update rrr." : updateHint(name),
   };
+}
+
+function updateHint(name: string | undefined): string {
+  return name === undefined
+    ? `Write the task for ${SUPPORTED}.`
+    : `Update ${name}: npm install ${name}@latest.`;
+}
+
+function ownVersion(): string {
+  return JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")).version;
 }

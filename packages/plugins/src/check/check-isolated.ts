@@ -1,7 +1,7 @@
 import { verifyWithin } from "@rrr/core";
 import type { Finding, TaskFindingCode } from "@rrr/core/testing";
-import { isolatePlugin } from "../plugins/isolate-plugin.ts";
-import type { LoadedTask, TaskOptions } from "../plugins/load-task.ts";
+import { isolatePlugin } from "../load/isolate-plugin.ts";
+import type { LoadedTask, TaskOptions } from "../load/load-task.ts";
 
 /** Items are asked one at a time: what is missing in the other process is missing for the first ones, too. */
 const ITEMS = 10;

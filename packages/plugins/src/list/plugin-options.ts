@@ -1,5 +1,5 @@
-import { importPlugin } from "../plugins/load-task.ts";
-import { resolvePlugin } from "../plugins/resolve.ts";
+import { resolvePlugin } from "../find/resolve.ts";
+import { importPlugin } from "../load/load-task.ts";
 
 /** An option of a task, as its plugin publishes it with definePlugin() of @rrr/core. */
 export interface PluginOption {
@@ -25,18 +25,3 @@ export async function pluginOptions(
     return { name, description: typeof description === "string" ? description : undefined };
   });
 }
-
-/** A line an option, as it is written on the command line. */
-export function optionsText(plugin: string, options: readonly PluginOption[] | undefined): string {
-  if (options === undefined) return `${plugin} takes options, and does not say which.\n`;
-  if (options.length === 0) return `${plugin} takes no options.\n`;
-  const terms = options.map(({ name }) => (SHORT.includes(name) ? `--${name}` : `--task.${name}`));
-  const width = Math.max(...terms.map((term) => term.length));
-  const lines = options.map(({ description = "" }, i) =>
-    `  ${terms[i]?.padEnd(width)}  ${description}`.trimEnd(),
-  );
-  return `Options of ${plugin}:\n${lines.join("\n")}\n`;
-}
-
-/** Options that the command line knows by name. */
-const SHORT = ["preset", "data"];

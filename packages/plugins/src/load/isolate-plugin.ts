@@ -1,9 +1,14 @@
 import { type IsolatedTask, isolate } from "@rrr/core/isolation";
-import type { IsolationFlags } from "../commands/isolation-option.ts";
+import { manifestOf } from "../find/manifest.ts";
 import { packageRoot } from "../package-root.ts";
 import type { LoadedTask, TaskOptions } from "./load-task.ts";
-import { manifestOf } from "./manifest.ts";
 import type { TaskInHost } from "./task-in-host.ts";
+
+/** Where a verifier runs. */
+export interface IsolationSettings {
+  /** Default: none for tasks that come with rrr, a process for all others. */
+  readonly isolate?: "worker" | "process" | "none";
+}
 
 /**
  * A plugin's task with its verifier where it can be ended, until it is closed.
@@ -14,7 +19,7 @@ import type { TaskInHost } from "./task-in-host.ts";
 export async function isolatePlugin(
   { task, file }: LoadedTask,
   options: TaskOptions = {},
-  { isolate: where = isOwn(file) ? "none" : "process" }: IsolationFlags = {},
+  { isolate: where = isOwn(file) ? "none" : "process" }: IsolationSettings = {},
 ): Promise<IsolatedTask<unknown>> {
   const inHost: TaskInHost = { file, options };
   const source = { module: new URL("dist/task-in-host.js", packageRoot), options: inHost };

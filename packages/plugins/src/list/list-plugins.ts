@@ -1,11 +1,11 @@
 import { realpathSync } from "node:fs";
 import { messageOf } from "@rrr/core";
-import { installedPlugins } from "../plugins/installed.ts";
-import { type Manifest, readManifest } from "../plugins/manifest.ts";
-import { globalPlaces, nearPlaces, ownPlugins, type Place } from "../plugins/places.ts";
-import { tryResolve } from "../plugins/resolve.ts";
-import { specProblem } from "../plugins/spec.ts";
-import { candidatePackages, shortName } from "../plugins/specifier.ts";
+import { installedPlugins } from "../find/installed.ts";
+import { type Manifest, readManifest } from "../find/manifest.ts";
+import { globalPlaces, nearPlaces, ownPlugins, type Place } from "../find/places.ts";
+import { tryResolve } from "../find/resolve.ts";
+import { candidatePackages, shortName } from "../find/specifier.ts";
+import { specProblem } from "../load/spec.ts";
 
 /** A task plugin that can be run by name. What it says of itself is undefined where it says nothing. */
 export interface InstalledPlugin {

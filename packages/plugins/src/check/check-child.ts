@@ -1,9 +1,10 @@
 /** The program that check-process.ts starts; built as a file of its own. */
+
+import { messageOf, RrrError } from "@rrr/core";
 import { testTask } from "@rrr/core/testing";
-import { toErrorReport } from "../output/report-error.ts";
-import { loadTask } from "../plugins/load-task.ts";
+import { loadTask } from "../load/load-task.ts";
 import { checkIsolated } from "./check-isolated.ts";
-import type { CheckMessage } from "./check-message.ts";
+import type { CheckMessage, Refusal } from "./check-message.ts";
 import type { CheckRequest } from "./check-process.ts";
 import { endWithCommand } from "./end-with-command.ts";
 
@@ -26,7 +27,12 @@ try {
   }
   say({ kind: "end" });
 } catch (thrown) {
-  say({ kind: "error", error: toErrorReport(thrown) });
+  say({ kind: "error", error: toRefusal(thrown) });
+}
+
+function toRefusal(thrown: unknown): Refusal {
+  if (!RrrError.is(thrown)) return { code: "plugin-failed", message: messageOf(thrown), hint: undefined };
+  return { code: thrown.code, message: thrown.message, hint: thrown.hint };
 }
 
 function say(message: CheckMessage): void {

@@ -11,7 +11,7 @@ export interface Place {
   readonly folder: string;
 }
 
-/** The user's project, then what came with the command. */
+/** The user's project, then what came with rrr. */
 export function nearPlaces(cwd: string): readonly Place[] {
   return [
     { kind: "project", folder: cwd },
@@ -19,11 +19,11 @@ export function nearPlaces(cwd: string): readonly Place[] {
   ];
 }
 
-/** The folders of the plugins that the command depends on itself. */
+/** The folders of the plugins that come with rrr: those that this package names as its peers. */
 export function ownPlugins(): readonly string[] {
-  const { dependencies } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
+  const { peerDependencies } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
   const near = installedPlugins(fileURLToPath(packageRoot));
-  return [...near].filter(([name]) => name in dependencies).map(([, folder]) => realpathSync(folder));
+  return [...near].filter(([name]) => name in peerDependencies).map(([, folder]) => realpathSync(folder));
 }
 
 /** Where npm installs globally; empty without npm. Asking npm takes a third of a second. */

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { TaskOptions } from "../load/load-task.ts";
 import { packageRoot } from "../package-root.ts";
-import type { TaskOptions } from "../plugins/load-task.ts";
 import type { CheckMessage } from "./check-message.ts";
 
 export interface CheckRequest {

@@ -2,10 +2,6 @@ import {
   attemptPrompt,
   blindRetryPrompt,
   type Message,
-  messageOf,
-  parsedItems,
-  parseItem,
-  RrrError,
   reflectionPrompt,
   retryPrompt,
   type Task,
@@ -25,6 +21,7 @@ export interface EpisodePrompts {
   readonly blindRetry: readonly Message[];
 }
 
+/** The conversations of an episode of an item, with stand-ins for the model's own words. */
 export function episodePrompts(task: Task, item: unknown): EpisodePrompts {
   const attempt = attemptPrompt(task, item);
   const failure = { item, prompt: attempt, completion: ATTEMPT };
@@ -36,24 +33,4 @@ export function episodePrompts(task: Task, item: unknown): EpisodePrompts {
     retry: retryPrompt(task, failure, REFLECTION),
     blindRetry: blindRetryPrompt(failure),
   };
-}
-
-/** The item given as JSON, else the first held-out one of the task. @throws RrrError `bad-argument`, `bad-item` */
-export async function chooseItem(task: Task, json: string | undefined, seed: number): Promise<unknown> {
-  if (json !== undefined) return parseItem(task, parseJson(json));
-  for await (const item of parsedItems(task, "test", seed)) return item;
-  throw new RrrError("bad-task", `task "${task.name}" has no held-out items`, {
-    hint: "Give one with --item.",
-  });
-}
-
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new RrrError("bad-argument", `--item is not JSON: ${messageOf(cause)}`, {
-      cause,
-      hint: "Quote it for the shell: --item '{\"name\": 1}'.",
-    });
-  }
 }

@@ -1,7 +1,7 @@
 import { assertTask, messageOf, RrrError, type Task } from "@rrr/core";
+import { manifestOf } from "../find/manifest.ts";
+import { resolvePlugin } from "../find/resolve.ts";
 import { defaultOf, importModule, type Module } from "./import-module.ts";
-import { manifestOf } from "./manifest.ts";
-import { resolvePlugin } from "./resolve.ts";
 import { specProblem } from "./spec.ts";
 
 /** What a plugin's factory is called with; what they may be is the plugin's to say. */

@@ -1,11 +1,11 @@
+import type { RrrErrorCode } from "@rrr/core";
 import type { TaskProgress } from "@rrr/core/testing";
-import type { ErrorReport } from "../output/report-error.ts";
 
 /** What the suite's process sends to the command. */
 export type CheckMessage =
   | TaskProgress
   | { readonly kind: "loaded"; readonly task: CheckedTask }
-  | { readonly kind: "error"; readonly error: ErrorReport }
+  | { readonly kind: "error"; readonly error: Refusal }
   | { readonly kind: "end" };
 
 export interface CheckedTask {
@@ -15,4 +15,11 @@ export interface CheckedTask {
   readonly hasGold: boolean;
   /** Whether the task declares that its request for a reflection tells more than that the attempt failed. */
   readonly feedback: boolean;
+}
+
+/** Why a plugin could not be loaded. */
+export interface Refusal {
+  readonly code: RrrErrorCode;
+  readonly message: string;
+  readonly hint: string | undefined;
 }

@@ -1,6 +1,6 @@
-import { RrrError, type RrrErrorCode } from "@rrr/core";
+import { RrrError } from "@rrr/core";
 import type { Finding, TaskFindingCode } from "@rrr/core/testing";
-import type { TaskOptions } from "../plugins/load-task.ts";
+import type { TaskOptions } from "../load/load-task.ts";
 import type { CheckedTask, CheckMessage } from "./check-message.ts";
 import { runCheckProcess } from "./check-process.ts";
 
@@ -52,7 +52,7 @@ export async function checkPlugin(plugin: string, settings: CheckSettings = {}):
   const [failed] = all("error");
   if (failed !== undefined) {
     const { code, message, hint } = failed.error;
-    throw new RrrError(code as RrrErrorCode, message, { hint });
+    throw new RrrError(code, message, hint === undefined ? {} : { hint });
   }
   const [loaded] = all("loaded");
   if (loaded === undefined) throw new RrrError("plugin-failed", `loading "${plugin}": ${lost}`);

@@ -82,10 +82,9 @@ function firstLine(error: unknown): string {
 function notFound(name: string, installed: readonly string[]): RrrError {
   const names = [...new Set(installed)].sort();
   const list = names.length === 0 ? "none" : names.join(", ");
-  const install = /^[a-z][a-z0-9-]*$/.test(name) ? name : "<name>";
   const nearest = nearestName(name, [...names.map(shortName), ...names]);
-  const suggestion = nearest === undefined ? "" : `Did you mean ${nearest}? Else install`;
+  const suggestion = nearest === undefined ? "" : `Did you mean ${nearest}? `;
   return new RrrError("plugin-not-found", `no plugin ${JSON.stringify(name)}; installed: ${list}`, {
-    hint: `${suggestion || "Install"} one with \`npm install @rrr/task-${install}\`, or give the path of a task's file (./my-task.js).`,
+    hint: `${suggestion}Install the package that has it, or give the path of a task's file (./my-task.js).`,
   });
 }

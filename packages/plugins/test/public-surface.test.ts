@@ -1,0 +1,19 @@
+import * as plugins from "@rrr/plugins";
+import { expect, it } from "vitest";
+
+// To add a name here is to promise it; to remove one is to break somebody's program.
+it("@rrr/plugins exports this and nothing else", () => {
+  expect(Object.keys(plugins).toSorted()).toEqual([
+    "checkPlugin",
+    "defaultOf",
+    "episodePrompts",
+    "importModule",
+    "isolatePlugin",
+    "listPlugins",
+    "loadTask",
+    "located",
+    "pluginOptions",
+    "resolvePlugin",
+    "verifyLines",
+  ]);
+});
