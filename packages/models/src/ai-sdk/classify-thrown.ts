@@ -1,8 +1,8 @@
 import { messageOf } from "@rrr/core";
-import { classifyError } from "../openai/classify-error.ts";
-import type { Outcome } from "../openai/outcome.ts";
-import { parseRetryAfter } from "../openai/retry-after.ts";
-import { readServerError } from "../openai/server-error.ts";
+import { classifyError } from "../remote/classify-error.ts";
+import type { Outcome } from "../remote/outcome.ts";
+import { parseRetryAfter } from "../remote/retry-after.ts";
+import { readServerError } from "../remote/server-error.ts";
 import { DeadlineError } from "./deadline.ts";
 
 /** Fields of the AI SDK's `APICallError`. */

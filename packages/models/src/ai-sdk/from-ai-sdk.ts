@@ -8,9 +8,9 @@ import {
   type Model,
   RrrError,
 } from "@rrr/core";
-import { createBackoff } from "../openai/backoff.ts";
-import { createLimiter } from "../openai/limiter.ts";
-import type { Outcome } from "../openai/outcome.ts";
+import { createBackoff } from "../remote/backoff.ts";
+import { createLimiter } from "../remote/limiter.ts";
+import type { Outcome } from "../remote/outcome.ts";
 import { toCallOptions } from "./call-options.ts";
 import { classifyThrown } from "./classify-thrown.ts";
 import { withDeadline } from "./deadline.ts";

@@ -1,7 +1,7 @@
 import type { Completion, TokenUsage } from "@rrr/core";
-import { asRecord, type JsonRecord } from "../openai/json-value.ts";
-import type { Outcome } from "../openai/outcome.ts";
-import { toolCallsText } from "../openai/tool-calls-text.ts";
+import { asRecord, type JsonRecord } from "../remote/json-value.ts";
+import type { Outcome } from "../remote/outcome.ts";
+import { toolCallsText } from "../remote/tool-calls-text.ts";
 
 /** What providers say when a model ended its turn. Anything else, `error` and `content-filter` too, is no answer. */
 const FINISH: Readonly<Record<string, Completion["finish"]>> = {

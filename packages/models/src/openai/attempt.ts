@@ -1,14 +1,14 @@
 import type { Dispatcher } from "undici";
-import { classifyError } from "./classify-error.ts";
+import { classifyError } from "../remote/classify-error.ts";
+import { parseJson } from "../remote/json-value.ts";
+import type { Outcome } from "../remote/outcome.ts";
+import type { Redact } from "../remote/redact.ts";
+import { parseRetryAfter } from "../remote/retry-after.ts";
+import { errorOf, quotePage, readServerError } from "../remote/server-error.ts";
 import { classifyLost } from "./classify-lost.ts";
 import { type ExchangeSettings, exchange, type Post, type Reply } from "./exchange.ts";
-import { parseJson } from "./json-value.ts";
-import type { Outcome } from "./outcome.ts";
 import { readCompletion } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
-import type { Redact } from "./redact.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import { errorOf, quotePage, readServerError } from "./server-error.ts";
 
 /** One request and what it came to; never rejects but by the signal. */
 export type Attempt = (post: Post, settings: ExchangeSettings) => Promise<Outcome>;

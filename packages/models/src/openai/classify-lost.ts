@@ -1,5 +1,5 @@
+import type { Outcome } from "../remote/outcome.ts";
 import type { Lost } from "./exchange.ts";
-import type { Outcome } from "./outcome.ts";
 
 /** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
 const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;

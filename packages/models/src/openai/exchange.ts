@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import type { StopSignal } from "./stop.ts";
+import type { StopSignal } from "../remote/stop.ts";
 
 export interface ExchangeSettings {
   readonly timeoutMs: number;

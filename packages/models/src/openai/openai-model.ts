@@ -9,15 +9,15 @@ import {
   type RrrErrorCode,
 } from "@rrr/core";
 import type { ModelIdentity } from "../cache/model-identity.ts";
+import { createBackoff } from "../remote/backoff.ts";
+import { createLimiter } from "../remote/limiter.ts";
+import type { Outcome } from "../remote/outcome.ts";
+import { createRedactor } from "../remote/redact.ts";
+import { Stop, type StopSignal, wait } from "../remote/stop.ts";
 import { createAttempt } from "./attempt.ts";
-import { createBackoff } from "./backoff.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
-import { createLimiter } from "./limiter.ts";
-import type { Outcome } from "./outcome.ts";
-import { createRedactor } from "./redact.ts";
 import { toRequestBody } from "./request-body.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
-import { Stop, type StopSignal, wait } from "./stop.ts";
 
 export interface OpenAIModel extends Model {
   /** What its answers depend on besides the request. */

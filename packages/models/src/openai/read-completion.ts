@@ -1,8 +1,8 @@
 import type { Completion, TokenUsage } from "@rrr/core";
-import { asRecord, type JsonRecord } from "./json-value.ts";
-import type { Outcome } from "./outcome.ts";
-import { quote } from "./quote.ts";
-import { toolCallsText } from "./tool-calls-text.ts";
+import { asRecord, type JsonRecord } from "../remote/json-value.ts";
+import type { Outcome } from "../remote/outcome.ts";
+import { quote } from "../remote/quote.ts";
+import { toolCallsText } from "../remote/tool-calls-text.ts";
 
 /** What servers say when a model ended its turn. Anything not listed is no complete answer. */
 const FINISH: Readonly<Record<string, Completion["finish"]>> = {
