@@ -1,7 +1,7 @@
 import { messageOf } from "@rrr/core";
+import { parseRetryAfter } from "../remote/backoff.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import type { Outcome } from "../remote/outcome.ts";
-import { parseRetryAfter } from "../remote/retry-after.ts";
 import { readServerError } from "../remote/server-error.ts";
 import { DeadlineError } from "./deadline.ts";
 

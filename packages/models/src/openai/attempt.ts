@@ -1,12 +1,11 @@
 import type { Dispatcher } from "undici";
+import { parseRetryAfter } from "../remote/backoff.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import { parseJson } from "../remote/json-value.ts";
 import type { Outcome } from "../remote/outcome.ts";
-import type { Redact } from "../remote/redact.ts";
-import { parseRetryAfter } from "../remote/retry-after.ts";
-import { errorOf, quotePage, readServerError } from "../remote/server-error.ts";
-import { classifyLost } from "./classify-lost.ts";
-import { type ExchangeSettings, exchange, type Post, type Reply } from "./exchange.ts";
+import { quotePage, type Redact } from "../remote/quote.ts";
+import { errorOf, readServerError } from "../remote/server-error.ts";
+import { type ExchangeSettings, exchange, type Lost, type Post, type Reply } from "./exchange.ts";
 import { readCompletion } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
 
@@ -37,4 +36,29 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   if (error !== undefined) return classifyError(error.status ?? 500, error, retryAfterMs);
   const outcome = readCompletion(body);
   return outcome.kind === "broken" ? { ...outcome, problem: `HTTP 200 and ${outcome.problem}` } : outcome;
+}
+
+/** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
+const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+
+/** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
+function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
+  if (code === "UND_ERR_INVALID_ARG") return { kind: "refused", code: "bad-argument", problem };
+  if (TLS.test(code)) {
+    return {
+      kind: "refused",
+      code: "model-failed",
+      problem,
+      hint: "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names a certificate of one's own.",
+    };
+  }
+  if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
+    return {
+      kind: "refused",
+      code: "model-failed",
+      problem,
+      hint: "Is the server running, and is the base URL right?",
+    };
+  }
+  return { kind: "broken", problem };
 }

@@ -12,7 +12,7 @@ import type { ModelIdentity } from "../cache/model-identity.ts";
 import { createBackoff } from "../remote/backoff.ts";
 import { createLimiter } from "../remote/limiter.ts";
 import type { Outcome } from "../remote/outcome.ts";
-import { createRedactor } from "../remote/redact.ts";
+import { createRedactor } from "../remote/quote.ts";
 import { Stop, type StopSignal, wait } from "../remote/stop.ts";
 import { createAttempt } from "./attempt.ts";
 import { createDispatcher } from "./create-dispatcher.ts";

@@ -3,7 +3,7 @@ import { request } from "undici";
 import { createDispatcher } from "../openai/create-dispatcher.ts";
 import { OPENAI_URL, resolveSettings } from "../openai/settings.ts";
 import { asRecord, parseJson } from "../remote/json-value.ts";
-import { createRedactor } from "../remote/redact.ts";
+import { createRedactor } from "../remote/quote.ts";
 
 export interface ServerModelsOptions {
   /** Default: OpenAI's own. */
