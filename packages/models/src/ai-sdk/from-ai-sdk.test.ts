@@ -173,4 +173,6 @@ test("hundreds of requests with one signal are no leak", async () => {
 test("options that make no sense are refused", () => {
   expect(() => fromAISDK(language, { maxAttempts: 0 })).toThrow("maxAttempts is 0");
   expect(() => fromAISDK(language, { concurrency: 1.5 })).toThrow("concurrency is 1.5");
+  expect(() => fromAISDK(language, { timeoutMs: 2 ** 31 })).toThrow("timeoutMs is 2147483648");
+  expect(() => fromAISDK(language, { backoffMs: -1 })).toThrow("backoffMs is -1");
 });

@@ -11,25 +11,14 @@ import {
 import { createBackoff } from "../remote/backoff.ts";
 import { createLimiter } from "../remote/limiter.ts";
 import type { Outcome } from "../remote/outcome.ts";
+import { type RemoteSettings, resolveRemoteSettings } from "../remote/settings.ts";
 import { toCallOptions } from "./call-options.ts";
 import { classifyThrown } from "./classify-thrown.ts";
 import { withDeadline } from "./deadline.ts";
 import type { AISDKLanguageModel } from "./language-model.ts";
 import { readResult } from "./read-result.ts";
 
-export interface FromAISDKOptions {
-  /** Most requests in flight; fewer while the server says that it is overloaded. Default 64. */
-  readonly concurrency?: number;
-  /** Times that one completion is asked for before its failure is final. Default 10. */
-  readonly maxAttempts?: number;
-  /** Deadline of one attempt. Default 10 minutes. */
-  readonly timeoutMs?: number;
-  /** Longest wait before the second attempt; it doubles with each. Default 500. */
-  readonly backoffMs?: number;
-}
-
-/** Longest wait between two attempts, whatever the server asks for. */
-const maxWaitMs = 60_000;
+export type FromAISDKOptions = RemoteSettings;
 
 /**
  * A language model of the AI SDK as a model of ours. What is not a whole answer, such as an empty one, one that a
@@ -39,14 +28,10 @@ const maxWaitMs = 60_000;
  * const model = fromAISDK(createOpenAICompatible({ name: "local", baseURL })("qwen3-4b"));
  */
 export function fromAISDK(model: AISDKLanguageModel, options: FromAISDKOptions = {}): Model {
-  const { concurrency = 64, maxAttempts = 10, timeoutMs = 600_000, backoffMs = 500 } = options;
-  for (const [name, value] of Object.entries({ concurrency, maxAttempts, timeoutMs })) {
-    if (Number.isSafeInteger(value) && value > 0) continue;
-    throw new RrrError("bad-argument", `${name} is ${value}, not a whole number above 0`);
-  }
+  const { concurrency, maxAttempts, timeoutMs, ...waits } = resolveRemoteSettings(options);
   const name = `${model.provider}/${model.modelId}`;
   const limiter = createLimiter(concurrency);
-  const backoff = createBackoff({ backoffMs, maxWaitMs });
+  const backoff = createBackoff(waits);
 
   async function attempt(
     messages: readonly Message[],
