@@ -1,24 +1,47 @@
 import type { Dispatcher } from "undici";
+import type { Attempt } from "../remote/ask.ts";
 import { parseRetryAfter } from "../remote/backoff.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import { parseJson } from "../remote/json-value.ts";
 import type { Outcome } from "../remote/outcome.ts";
 import { quotePage, type Redact } from "../remote/quote.ts";
 import { errorOf, readServerError } from "../remote/server-error.ts";
-import { type ExchangeSettings, exchange, type Lost, type Post, type Reply } from "./exchange.ts";
+import type { StopSignal } from "../remote/stop.ts";
+import { exchange, type Lost, type Reply } from "./exchange.ts";
 import { readCompletion } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
+import { toRequestBody } from "./request-body.ts";
+import type { ResolvedSettings } from "./settings.ts";
 
-/** One request and what it came to; never rejects but by the signal. */
-export type Attempt = (post: Post, settings: ExchangeSettings) => Promise<Outcome>;
-
-export function createAttempt(dispatcher: Dispatcher, redact: Redact): Attempt {
+/** One request for a completion, and what it came to. */
+export function createAttempt(settings: ResolvedSettings, dispatcher: Dispatcher, redact: Redact): Attempt {
+  const { baseURL, apiKey, headers } = settings;
+  const { origin, pathname: path } = new URL(`${baseURL}/chat/completions`);
+  const sent = {
+    "content-type": "application/json",
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...headers,
+  };
+  let { maxTokensField } = settings;
   let reached = false;
-  return async (post, settings) => {
-    const response = await exchange(dispatcher, post, settings);
+
+  async function send(body: string, signal: StopSignal): Promise<Outcome> {
+    const response = await exchange(dispatcher, { origin, path, headers: sent, body }, settings, signal);
     if (response.kind === "lost") return classifyLost(response, reached);
     reached = true;
     return readReply(response, redact);
+  }
+
+  return async (question, signal) => {
+    const field = maxTokensField;
+    let outcome = await send(toRequestBody(question, settings, field), signal);
+    const isRefused = outcome.kind === "refused" && outcome.problem.includes("max_completion_tokens");
+    // OpenAI's newer models know only the newer name: the same limit, so that it can be said either way.
+    if (isRefused && field === "max_tokens") {
+      maxTokensField = "max_completion_tokens";
+      outcome = await send(toRequestBody(question, settings, maxTokensField), signal);
+    }
+    return outcome.kind === "answer" ? outcome : { ...outcome, problem: redact(outcome.problem) };
   };
 }
 
