@@ -3,7 +3,7 @@ import type { Attempt } from "../remote/ask.ts";
 import { parseRetryAfter } from "../remote/backoff.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import { parseJson } from "../remote/json-value.ts";
-import type { Outcome } from "../remote/outcome.ts";
+import { broken, type Outcome, refused } from "../remote/outcome.ts";
 import { quotePage, type Redact } from "../remote/quote.ts";
 import { errorOf, readServerError } from "../remote/server-error.ts";
 import type { StopSignal } from "../remote/stop.ts";
@@ -52,7 +52,7 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
-    return { kind: "broken", problem: `HTTP 200 and ${what}` };
+    return broken(`HTTP 200 and ${what}`);
   }
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
@@ -66,22 +66,13 @@ const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROT
 
 /** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
 function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
-  if (code === "UND_ERR_INVALID_ARG") return { kind: "refused", code: "bad-argument", problem };
+  if (code === "UND_ERR_INVALID_ARG") return refused("bad-argument", problem);
   if (TLS.test(code)) {
-    return {
-      kind: "refused",
-      code: "model-failed",
-      problem,
-      hint: "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names a certificate of one's own.",
-    };
+    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names a certificate of one's own.";
+    return refused("model-failed", problem, hint);
   }
   if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
-    return {
-      kind: "refused",
-      code: "model-failed",
-      problem,
-      hint: "Is the server running, and is the base URL right?",
-    };
+    return refused("model-failed", problem, "Is the server running, and is the base URL right?");
   }
-  return { kind: "broken", problem };
+  return broken(problem);
 }
