@@ -57,7 +57,7 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
   if (error !== undefined) return classifyError(error.status ?? 500, error, retryAfterMs);
-  const outcome = readCompletion(body);
+  const outcome = readCompletion(body, redact);
   return outcome.kind === "broken" ? { ...outcome, problem: `HTTP 200 and ${outcome.problem}` } : outcome;
 }
 

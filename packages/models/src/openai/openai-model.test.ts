@@ -225,6 +225,7 @@ describe("errors", () => {
       [200, `<html>${said.slice(280)}</html>`],
       [200, JSON.stringify({ error: said.slice(280) })],
       [200, JSON.stringify(toChat({ content: "4" }, apiKey))],
+      [200, JSON.stringify(toChat({ content: "4" }, said.slice(5)))],
     ] as const) {
       const server = await serve((_, response) => response.writeHead(status).end(body));
       const settings = { apiKey, headers: { "x-team": team }, maxAttempts: 2 };

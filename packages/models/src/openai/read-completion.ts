@@ -1,7 +1,7 @@
 import { finishOf, toAnswer, toolCallsText, toUsage } from "../remote/answer.ts";
 import { asRecord, type JsonRecord } from "../remote/json-value.ts";
 import { broken, type Outcome } from "../remote/outcome.ts";
-import { quote } from "../remote/quote.ts";
+import { quote, type Redact } from "../remote/quote.ts";
 
 /** What servers say when a model ended its turn. */
 const ENDED = ["stop", "tool_calls", "function_call"];
@@ -10,7 +10,7 @@ const ENDED = ["stop", "tool_calls", "function_call"];
  * The answer within a body that came with status 200 and without an error. Whatever differs from
  * [the documented form](https://platform.openai.com/docs/api-reference/chat/object) is no answer.
  */
-export function readCompletion(body: unknown): Outcome {
+export function readCompletion(body: unknown, redact: Redact = (text) => text): Outcome {
   const root = asRecord(body);
   if (root === undefined) return broken("a body that is no JSON object");
   const { choices } = root;
@@ -24,7 +24,9 @@ export function readCompletion(body: unknown): Outcome {
   if (message === undefined) return broken("a choice without a message");
   const reason = choice?.finish_reason;
   const finish = finishOf(reason, ENDED);
-  if (finish === undefined) return broken(`finish reason ${quote(JSON.stringify(reason) ?? "missing")}`);
+  if (finish === undefined) {
+    return broken(`finish reason ${quote(redact(JSON.stringify(reason) ?? "missing"))}`);
+  }
   const reasoning = reasoningOf(message);
   const { content = null, tool_calls = null } = message;
   if (content !== null && typeof content !== "string") {
