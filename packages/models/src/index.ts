@@ -33,6 +33,8 @@ export { withCache } from "./cache/with-cache.ts";
 // OpenAI-compatible servers.
 export { createOpenAIModel, type OpenAIModel } from "./openai/openai-model.ts";
 export { type MaxTokensField, OPENAI_URL, type OpenAIModelSettings } from "./openai/settings.ts";
+// What OpenAI-compatible servers and the models of the AI SDK have in common.
+export type { RemoteSettings } from "./remote/settings.ts";
 // Models by name.
 export { folderHash } from "./spec/folder-hash.ts";
 export { isTransformersInstalled } from "./spec/is-transformers-installed.ts";

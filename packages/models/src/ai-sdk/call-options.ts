@@ -1,11 +1,10 @@
-import { type GenerateOptions, type Message, toolsOf } from "@rrr/core";
+import { type Message, toolsOf } from "@rrr/core";
+import type { Question } from "../remote/ask.ts";
 import type { AISDKCallOptions, AISDKMessage } from "./language-model.ts";
 
 /** One request for one completion. */
 export function toCallOptions(
-  messages: readonly Message[],
-  { maxTokens, temperature }: GenerateOptions,
-  seed: number,
+  { messages, maxTokens, temperature, seed }: Question,
   abortSignal: AbortSignal,
 ): AISDKCallOptions {
   const tools = toolsOf(messages)?.map(({ name, description, parameters }) => ({

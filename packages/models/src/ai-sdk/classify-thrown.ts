@@ -1,8 +1,8 @@
 import { messageOf } from "@rrr/core";
-import { classifyError } from "../openai/classify-error.ts";
-import type { Outcome } from "../openai/outcome.ts";
-import { parseRetryAfter } from "../openai/retry-after.ts";
-import { readServerError } from "../openai/server-error.ts";
+import { parseRetryAfter } from "../remote/backoff.ts";
+import { classifyError } from "../remote/classify-error.ts";
+import { broken, type Outcome, refused } from "../remote/outcome.ts";
+import { readServerError } from "../remote/server-error.ts";
 import { DeadlineError } from "./deadline.ts";
 
 /** Fields of the AI SDK's `APICallError`. */
@@ -26,12 +26,12 @@ export function classifyThrown(error: unknown): Outcome {
   const problem = messageOf(error);
   if (!isOfAISDK(error, "APICallError")) {
     return error instanceof DeadlineError || BROKEN.some((name) => isOfAISDK(error, name))
-      ? { kind: "broken", problem }
-      : { kind: "refused", code: "model-failed", problem };
+      ? broken(problem)
+      : refused("model-failed", problem);
   }
   const { statusCode, responseBody, responseHeaders } = error as CallError;
   // The connection was lost, or the server said that all was well and sent something else.
-  if (statusCode === undefined || statusCode < 300) return { kind: "broken", problem };
+  if (statusCode === undefined || statusCode < 300) return broken(problem);
   const retryAfterMs = parseRetryAfter(responseHeaders?.["retry-after"], Date.now());
   const said = responseBody === undefined ? { message: problem } : readServerError(responseBody);
   return classifyError(statusCode, said, retryAfterMs);

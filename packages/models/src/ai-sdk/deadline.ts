@@ -1,15 +1,18 @@
-/** Rejects, whether or not the work heeds its signal, with the given one's reason or when the time is up. */
+import type { StopSignal } from "../remote/stop.ts";
+
+/** Rejects, whether or not the work heeds its signal, when the given one says so or when the time is up. */
 export async function withDeadline<T>(
-  signal: AbortSignal,
+  signal: StopSignal,
   timeoutMs: number,
   work: (signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const onAbort = (): void => stop.abort(signal.reason);
+  const onAbort = (): void => stop.abort();
   signal.addEventListener("abort", onAbort);
   const timer = setTimeout(() => stop.abort(new DeadlineError(timeoutMs)), timeoutMs);
   try {
-    signal.throwIfAborted();
+    if (signal.aborted) onAbort();
+    stop.signal.throwIfAborted();
     return await new Promise<T>((resolve, reject) => {
       stop.signal.addEventListener("abort", () => reject(stop.signal.reason));
       work(stop.signal).then(resolve, reject);

@@ -5,7 +5,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModelV2, LanguageModelV3 } from "@ai-sdk/provider";
 import type { Message } from "@rrr/core";
 import { testModel } from "@rrr/core/testing";
-import { afterAll, beforeEach, expect, expectTypeOf, test } from "vitest";
+import { afterAll, beforeEach, expect, expectTypeOf, test, vi } from "vitest";
 import { fromAISDK } from "./from-ai-sdk.ts";
 import type { AISDKLanguageModel } from "./language-model.ts";
 
@@ -149,10 +149,16 @@ test("a server that never answers is given up, and an abort does not wait for it
   answer = () => {};
   const hasty = fromAISDK(language, { backoffMs: 1, maxAttempts: 2, timeoutMs: 50 });
   await expect(hasty.generate(question, options)).rejects.toThrow("no answer within 50 ms, after 2 attempts");
+  let gone = 0;
+  answer = (_, __, response) => void response.on("close", () => gone++);
   const stop = new AbortController();
+  asked = [];
   const pending = model.generate(question, { ...options, n: 2, signal: stop.signal });
-  setTimeout(() => stop.abort(), 20);
-  await expect(pending).rejects.toMatchObject({ code: "aborted" });
+  const aborted = expect(pending).rejects.toMatchObject({ code: "aborted", cause: "enough" });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  stop.abort("enough");
+  await aborted;
+  await vi.waitFor(() => expect(gone).toBe(2));
 });
 
 test("hundreds of requests with one signal are no leak", async () => {
@@ -173,4 +179,6 @@ test("hundreds of requests with one signal are no leak", async () => {
 test("options that make no sense are refused", () => {
   expect(() => fromAISDK(language, { maxAttempts: 0 })).toThrow("maxAttempts is 0");
   expect(() => fromAISDK(language, { concurrency: 1.5 })).toThrow("concurrency is 1.5");
+  expect(() => fromAISDK(language, { timeoutMs: 2 ** 31 })).toThrow("timeoutMs is 2147483648");
+  expect(() => fromAISDK(language, { backoffMs: -1 })).toThrow("backoffMs is -1");
 });

@@ -1,39 +1,32 @@
-import type { Completion, TokenUsage } from "@rrr/core";
-import { asRecord, type JsonRecord } from "../openai/json-value.ts";
-import type { Outcome } from "../openai/outcome.ts";
-import { toolCallsText } from "../openai/tool-calls-text.ts";
+import { finishOf, toAnswer, toolCallsText, toUsage } from "../remote/answer.ts";
+import { asRecord, type JsonRecord } from "../remote/json-value.ts";
+import { broken, type Outcome } from "../remote/outcome.ts";
 
-/** What providers say when a model ended its turn. Anything else, `error` and `content-filter` too, is no answer. */
-const FINISH: Readonly<Record<string, Completion["finish"]>> = {
-  stop: "stop",
-  "tool-calls": "stop",
-  length: "length",
-};
+/** What providers say when a model ended its turn. */
+const ENDED = ["stop", "tool-calls"];
 
 /** The answer within what `doGenerate` gave. */
 export function readResult(result: unknown): Outcome {
   const { content, finishReason, usage } = asRecord(result) ?? {};
   if (!Array.isArray(content)) return broken("a result without content");
   const reason = asRecord(finishReason)?.unified ?? finishReason;
-  const finish = typeof reason === "string" && Object.hasOwn(FINISH, reason) ? FINISH[reason] : undefined;
+  const finish = finishOf(reason, ENDED);
   if (finish === undefined) return broken(`finish reason ${JSON.stringify(reason) ?? "missing"}`);
   const parts = content.map((part) => asRecord(part) ?? {});
   const reasoning = textsOf(parts, "reasoning");
-  const answer = textsOf(parts, "text");
+  const text = textsOf(parts, "text");
   const calls = callsOf(parts);
   if (calls === undefined) return broken("a malformed tool call");
   // A model that ends, or is cut off, within its reasoning has answered nothing.
-  if (answer === "" && calls === "" && reasoning === "") return broken("an empty answer");
-  const counted = usageOf(asRecord(usage));
-  return {
-    kind: "answer",
-    completion: {
-      text: [answer, calls].filter((text) => text !== "").join("\n"),
-      finish,
-      ...(counted === undefined ? {} : { usage: counted }),
-      ...(reasoning === "" ? {} : { reasoning }),
-    },
-  };
+  if (text === "" && calls === "" && reasoning === "") return broken("an empty answer");
+  const { inputTokens, outputTokens } = asRecord(usage) ?? {};
+  return toAnswer({
+    text,
+    calls,
+    reasoning,
+    finish,
+    usage: toUsage(totalOf(inputTokens), totalOf(outputTokens)),
+  });
 }
 
 function textsOf(parts: readonly JsonRecord[], type: string): string {
@@ -48,16 +41,7 @@ function callsOf(parts: readonly JsonRecord[]): string | undefined {
   return calls.length === 0 ? "" : toolCallsText(calls);
 }
 
-function usageOf(usage: JsonRecord | undefined): TokenUsage | undefined {
-  const count = (value: unknown): number | undefined => {
-    const total = asRecord(value)?.total ?? value;
-    return Number.isSafeInteger(total) && (total as number) >= 0 ? (total as number) : undefined;
-  };
-  const prompt = count(usage?.inputTokens);
-  const completion = count(usage?.outputTokens);
-  return prompt === undefined || completion === undefined ? undefined : { prompt, completion };
-}
-
-function broken(problem: string): Outcome {
-  return { kind: "broken", problem };
+/** A number up to version 2, and one of a record's from 3 on. */
+function totalOf(tokens: unknown): unknown {
+  return asRecord(tokens)?.total ?? tokens;
 }

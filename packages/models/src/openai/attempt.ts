@@ -1,25 +1,47 @@
 import type { Dispatcher } from "undici";
-import { classifyError } from "./classify-error.ts";
-import { classifyLost } from "./classify-lost.ts";
-import { type ExchangeSettings, exchange, type Post, type Reply } from "./exchange.ts";
-import { parseJson } from "./json-value.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Attempt } from "../remote/ask.ts";
+import { parseRetryAfter } from "../remote/backoff.ts";
+import { classifyError } from "../remote/classify-error.ts";
+import { parseJson } from "../remote/json-value.ts";
+import { broken, type Outcome, refused } from "../remote/outcome.ts";
+import { quotePage, type Redact } from "../remote/quote.ts";
+import { errorOf, readServerError } from "../remote/server-error.ts";
+import type { StopSignal } from "../remote/stop.ts";
+import { exchange, type Lost, type Reply } from "./exchange.ts";
 import { readCompletion } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
-import type { Redact } from "./redact.ts";
-import { parseRetryAfter } from "./retry-after.ts";
-import { errorOf, quotePage, readServerError } from "./server-error.ts";
+import { toRequestBody } from "./request-body.ts";
+import type { ResolvedSettings } from "./settings.ts";
 
-/** One request and what it came to; never rejects but by the signal. */
-export type Attempt = (post: Post, settings: ExchangeSettings) => Promise<Outcome>;
-
-export function createAttempt(dispatcher: Dispatcher, redact: Redact): Attempt {
+/** One request for a completion, and what it came to. */
+export function createAttempt(settings: ResolvedSettings, dispatcher: Dispatcher, redact: Redact): Attempt {
+  const { baseURL, apiKey, headers } = settings;
+  const { origin, pathname: path } = new URL(`${baseURL}/chat/completions`);
+  const sent = {
+    "content-type": "application/json",
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...headers,
+  };
+  let { maxTokensField } = settings;
   let reached = false;
-  return async (post, settings) => {
-    const response = await exchange(dispatcher, post, settings);
+
+  async function send(body: string, signal: StopSignal): Promise<Outcome> {
+    const response = await exchange(dispatcher, { origin, path, headers: sent, body }, settings, signal);
     if (response.kind === "lost") return classifyLost(response, reached);
     reached = true;
     return readReply(response, redact);
+  }
+
+  return async (question, signal) => {
+    const field = maxTokensField;
+    let outcome = await send(toRequestBody(question, settings, field), signal);
+    const isRefused = outcome.kind === "refused" && outcome.problem.includes("max_completion_tokens");
+    // OpenAI's newer models know only the newer name: the same limit, so that it can be said either way.
+    if (isRefused && field === "max_tokens") {
+      maxTokensField = "max_completion_tokens";
+      outcome = await send(toRequestBody(question, settings, maxTokensField), signal);
+    }
+    return outcome.kind === "answer" ? outcome : { ...outcome, problem: redact(outcome.problem) };
   };
 }
 
@@ -30,11 +52,27 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
-    return { kind: "broken", problem: `HTTP 200 and ${what}` };
+    return broken(`HTTP 200 and ${what}`);
   }
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
   if (error !== undefined) return classifyError(error.status ?? 500, error, retryAfterMs);
-  const outcome = readCompletion(body);
+  const outcome = readCompletion(body, redact);
   return outcome.kind === "broken" ? { ...outcome, problem: `HTTP 200 and ${outcome.problem}` } : outcome;
+}
+
+/** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
+const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+
+/** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
+function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
+  if (code === "UND_ERR_INVALID_ARG") return refused("bad-argument", problem);
+  if (TLS.test(code)) {
+    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names a certificate of one's own.";
+    return refused("model-failed", problem, hint);
+  }
+  if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
+    return refused("model-failed", problem, "Is the server running, and is the base URL right?");
+  }
+  return broken(problem);
 }

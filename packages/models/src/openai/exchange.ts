@@ -1,12 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import type { StopSignal } from "./stop.ts";
+import type { StopSignal } from "../remote/stop.ts";
 
-export interface ExchangeSettings {
+interface ExchangeSettings {
   readonly timeoutMs: number;
   readonly stallTimeoutMs: number;
-  readonly signal: StopSignal;
 }
 
 /** A whole response: its body ended where its framing says that it ends. */
@@ -41,9 +40,9 @@ const MAX_BODY_BYTES = 2 ** 27;
 export function exchange(
   dispatcher: Dispatcher,
   post: Post,
-  settings: ExchangeSettings,
+  { timeoutMs, stallTimeoutMs }: ExchangeSettings,
+  signal: StopSignal,
 ): Promise<Reply | Lost> {
-  const { timeoutMs, stallTimeoutMs, signal } = settings;
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | undefined;
     let settled = false;

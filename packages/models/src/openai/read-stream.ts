@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
-import { asRecord, type JsonRecord, parseJson } from "./json-value.ts";
-import { errorOf } from "./server-error.ts";
+import { asRecord, type JsonRecord, parseJson } from "../remote/json-value.ts";
+import { errorOf } from "../remote/server-error.ts";
 
 /**
  * A whole stream of `chat.completion.chunk`s as the one body that a server would have sent without streaming, for the

@@ -1,4 +1,5 @@
-import { type GenerateOptions, type Message, toolsOf } from "@rrr/core";
+import { toolsOf } from "@rrr/core";
+import type { Question } from "../remote/ask.ts";
 import type { MaxTokensField, ResolvedSettings } from "./settings.ts";
 
 /**
@@ -7,9 +8,7 @@ import type { MaxTokensField, ResolvedSettings } from "./settings.ts";
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
 export function toRequestBody(
-  messages: readonly Message[],
-  { maxTokens, temperature }: Pick<GenerateOptions, "maxTokens" | "temperature">,
-  seed: number,
+  { messages, maxTokens, temperature, seed }: Question,
   { model, stream, body }: Pick<ResolvedSettings, "model" | "stream" | "body">,
   maxTokensField: MaxTokensField,
 ): string {

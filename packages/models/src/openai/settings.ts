@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
+import { checkCount, type RemoteSettings, resolveRemoteSettings } from "../remote/settings.ts";
 
-export interface OpenAIModelSettings {
+export interface OpenAIModelSettings extends RemoteSettings {
   /** The model's name, as the server knows it. */
   readonly model: string;
   /** Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OpenAI's own. */
@@ -15,26 +16,13 @@ export interface OpenAIModelSettings {
   readonly maxTokensField?: MaxTokensField;
   /** Answers in pieces, so that a server or proxy that fell silent is told from one that thinks. Default false. */
   readonly stream?: boolean;
-  /** Most requests in flight; fewer while the server says that it is overloaded. Default 64. */
-  readonly concurrency?: number;
-  /** Times that one completion is asked for before its failure is final. Default 10. */
-  readonly maxAttempts?: number;
-  /** Deadline of one attempt, from sending to the last byte. Default 10 minutes. */
-  readonly timeoutMs?: number;
   /** Longest silence within an answer that has begun. Default 60 s. */
   readonly stallTimeoutMs?: number;
-  /** Longest wait before the second attempt; it doubles with each. Default 500. */
-  readonly backoffMs?: number;
-  /** Longest wait of all, whatever Retry-After says. Default 60 s. */
-  readonly maxWaitMs?: number;
 }
 
 export type MaxTokensField = "max_tokens" | "max_completion_tokens";
 
 export const OPENAI_URL = "https://api.openai.com/v1";
-
-/** Timers take no more: 25 days. */
-const MOST = 2 ** 31 - 1;
 
 export type ResolvedSettings = Required<Omit<OpenAIModelSettings, "apiKey">> & { readonly apiKey?: string };
 
@@ -62,12 +50,8 @@ export function resolveSettings(given: OpenAIModelSettings): ResolvedSettings {
     body,
     maxTokensField,
     stream,
-    concurrency: checkCount("concurrency", given.concurrency ?? 64),
-    maxAttempts: checkCount("maxAttempts", given.maxAttempts ?? 10),
-    timeoutMs: checkCount("timeoutMs", given.timeoutMs ?? 600_000),
+    ...resolveRemoteSettings(given),
     stallTimeoutMs: checkCount("stallTimeoutMs", given.stallTimeoutMs ?? 60_000),
-    backoffMs: checkCount("backoffMs", given.backoffMs ?? 500, 0),
-    maxWaitMs: checkCount("maxWaitMs", given.maxWaitMs ?? 60_000, 0),
   };
 }
 
@@ -100,13 +84,5 @@ function checkSecret(what: string, value: string): string {
     {
       hint: "A line break at its end often comes from the file that it was read from.",
     },
-  );
-}
-
-function checkCount(name: string, value: number, least = 1): number {
-  if (Number.isSafeInteger(value) && value >= least && value <= MOST) return value;
-  throw new RrrError(
-    "bad-argument",
-    `${name} is ${value}: it must be a whole number from ${least} to ${MOST}`,
   );
 }

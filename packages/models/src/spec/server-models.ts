@@ -1,9 +1,9 @@
 import { messageOf, RrrError } from "@rrr/core";
 import { request } from "undici";
 import { createDispatcher } from "../openai/create-dispatcher.ts";
-import { asRecord, parseJson } from "../openai/json-value.ts";
-import { createRedactor } from "../openai/redact.ts";
 import { OPENAI_URL, resolveSettings } from "../openai/settings.ts";
+import { asRecord, parseJson } from "../remote/json-value.ts";
+import { createRedactor } from "../remote/quote.ts";
 
 export interface ServerModelsOptions {
   /** Default: OpenAI's own. */

@@ -30,3 +30,11 @@ export interface Refused {
   readonly problem: string;
   readonly hint?: string;
 }
+
+export function broken(problem: string): Broken {
+  return { kind: "broken", problem };
+}
+
+export function refused(code: RrrErrorCode, problem: string, hint?: string): Refused {
+  return { kind: "refused", code, problem, ...(hint === undefined ? {} : { hint }) };
+}

@@ -1,7 +1,6 @@
 import { createRandom } from "@rrr/core";
 import { describe, expect, it } from "vitest";
-import { createBackoff } from "./backoff.ts";
-import { parseRetryAfter } from "./retry-after.ts";
+import { createBackoff, parseRetryAfter } from "./backoff.ts";
 
 const settings = { backoffMs: 100, maxWaitMs: 1_000 };
 

@@ -1,4 +1,4 @@
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, refused } from "./outcome.ts";
 import type { ServerError } from "./server-error.ts";
 
 /** Statuses below 500 after which the same request may succeed. */
@@ -17,7 +17,7 @@ const TOO_LONG =
 export function classifyError(status: number, error: ServerError, retryAfterMs: number | undefined): Outcome {
   const problem = `HTTP ${status}${error.message === "" ? "" : `: ${error.message}`}`;
   if (error.code === "insufficient_quota") {
-    return { kind: "refused", code: "model-failed", problem, hint: "The account has no credit left." };
+    return refused("model-failed", problem, "The account has no credit left.");
   }
   // A success other than 200 is no answer, and no refusal either.
   if (status >= 500 || status < 300 || PASSING.has(status)) {
@@ -25,26 +25,23 @@ export function classifyError(status: number, error: ServerError, retryAfterMs: 
     return { kind, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   if ([400, 413, 422].includes(status) && isTooLong(error)) {
-    return {
-      kind: "refused",
-      code: "context-overflow",
-      problem,
-      hint: "Start the server with a larger context window, or ask for fewer tokens.",
-    };
+    const hint = "Start the server with a larger context window, or ask for fewer tokens.";
+    return refused("context-overflow", problem, hint);
   }
-  const hint = HINTS[status];
-  return { kind: "refused", code: "model-failed", problem, ...(hint === undefined ? {} : { hint }) };
+  return refused("model-failed", problem, HINTS[status]);
 }
 
 function isTooLong({ code = "", message }: ServerError): boolean {
   return /context_length|exceed_context/.test(code) || TOO_LONG.test(message);
 }
 
+const REDIRECTED = "Name the address that it redirects to: a key is never sent on.";
+
 const HINTS: Readonly<Record<number, string>> = {
-  301: "Name the address that it redirects to: a key is never sent on.",
-  302: "Name the address that it redirects to: a key is never sent on.",
-  307: "Name the address that it redirects to: a key is never sent on.",
-  308: "Name the address that it redirects to: a key is never sent on.",
+  301: REDIRECTED,
+  302: REDIRECTED,
+  307: REDIRECTED,
+  308: REDIRECTED,
   401: "Give a key of this server, by default in OPENAI_API_KEY.",
   403: "The key may not use this model.",
   404: "Check the model's name, and the base URL, which most servers want with /v1 at its end.",

@@ -1,6 +1,5 @@
 import { asRecord, parseJson } from "./json-value.ts";
-import { quote } from "./quote.ts";
-import type { Redact } from "./redact.ts";
+import { quote, quotePage, type Redact } from "./quote.ts";
 
 /** What an error body says, in the forms that servers have for it. */
 export interface ServerError {
@@ -11,22 +10,12 @@ export interface ServerError {
   readonly status?: number;
 }
 
-/** More than the start of a page is never shown, nor looked through. */
-const MAX_PAGE = 10_000;
-
 /**
  * Never fails: what is no JSON is quoted, without tags. Secrets are taken out before a text is cut short, since half a
  * key is one too.
  */
 export function readServerError(body: string, redact?: Redact): ServerError {
   return errorOf(parseJson(body), redact) ?? { message: quotePage(body, redact) };
-}
-
-export function quotePage(page: string, redact: Redact = (text) => text): string {
-  const withoutTags = redact(page)
-    .slice(0, MAX_PAGE)
-    .replace(/<(script|style)\b.*?<\/\1>|<[^>]*>/gis, " ");
-  return quote(redact(withoutTags));
 }
 
 /** The error within a body that came as an answer; undefined where it has none. */
