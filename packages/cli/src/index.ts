@@ -17,17 +17,21 @@ export {
   type VerdictCost,
   verifyLines,
 } from "@rrr/plugins";
-export { checkText } from "./check/check-text.ts";
-export { type InitSettings, initTask } from "./init/init.ts";
-export type { TemplateName } from "./init/templates.ts";
-export { reportText } from "./report/report-text.ts";
-export { type EvaluationSummary, type Result, type ResultHeader, toResult } from "./report/result.ts";
+export type { RunStatus } from "@rrr/runs";
 export {
   type ComparedRun,
   compareRuns,
+  comparisonText,
+  type EvaluationSummary,
   type Flip,
+  type ListedRun,
+  listRuns,
+  type Result,
+  type ResultHeader,
   type RunComparison,
-} from "./runs/compare-runs.ts";
-export { comparisonText } from "./runs/comparison-text.ts";
-export { type ListedRun, listRuns } from "./runs/list-runs.ts";
-export type { RunStatus } from "./store/run-store.ts";
+  reportText,
+  toResult,
+} from "@rrr/runs";
+export { checkText } from "./check/check-text.ts";
+export { type InitSettings, initTask } from "./init/init.ts";
+export type { TemplateName } from "./init/templates.ts";

@@ -1,5 +1,5 @@
 import type { CacheContents } from "@rrr/models";
-import { count } from "../display/format.ts";
+import { count } from "@rrr/runs";
 import { columns } from "../output/columns.ts";
 
 /** Where the cache is, and what it holds of each model. */

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { RrrError } from "@rrr/core";
 import { clearCache, responseCachePath } from "@rrr/models";
-import { count } from "../display/format.ts";
+import { count } from "@rrr/runs";
 import { timeText } from "./cache-text.ts";
 
 export interface ClearFlags {

@@ -18,8 +18,8 @@ Examples:
   rrr compare runs/a:before runs/a               one run before and after training`,
     )
     .action(async (first: string, second: string, flags: { readonly json?: true }) => {
-      const { compareRuns } = await import("../runs/compare-runs.ts");
-      const { comparisonText } = await import("../runs/comparison-text.ts");
+      const { compareRuns } = await import("@rrr/runs");
+      const { comparisonText } = await import("@rrr/runs");
       const comparison = compareRuns(first, second, process.cwd());
       process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : comparisonText(comparison));
     });

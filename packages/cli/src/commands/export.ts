@@ -1,5 +1,5 @@
+import { EXPORTS, type ExportFlags, FORMATS } from "@rrr/runs";
 import { Command, Option } from "commander";
-import { EXPORTS, type ExportFlags, FORMATS } from "../export/formats.ts";
 import { nonEmpty } from "./option-values.ts";
 
 export function exportCommand(): Command {

@@ -6,7 +6,8 @@ export function runsCommand(): Command {
     .description("The runs of this folder, the newest first, with the figures of their last evaluation.")
     .option("--json", "one object on standard output")
     .action(async (flags: { readonly json?: true }) => {
-      const { listRuns, runsText } = await import("../runs/list-runs.ts");
+      const { listRuns } = await import("@rrr/runs");
+      const { runsText } = await import("../runs/runs-text.ts");
       const runs = listRuns(process.cwd());
       process.stdout.write(flags.json ? `${JSON.stringify(runs)}\n` : runsText(runs));
     });

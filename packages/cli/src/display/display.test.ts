@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
+import { count, duration, percent } from "@rrr/runs";
 import { expect, test } from "vitest";
-import { count, duration, percent } from "./format.ts";
 import { createPlainDisplay } from "./plain-display.ts";
 import { createStageClock } from "./stage-clock.ts";
 

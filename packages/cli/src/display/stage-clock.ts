@@ -1,4 +1,4 @@
-import { duration } from "./format.ts";
+import { duration } from "@rrr/runs";
 import type { Progress } from "./progress.ts";
 
 /** Below this share of the stage, an estimate says more about chance than about time. */

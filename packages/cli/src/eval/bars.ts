@@ -1,8 +1,6 @@
 import { RrrError } from "@rrr/core";
+import { CONTROLS, controlName, percent, type Result } from "@rrr/runs";
 import { type EvaluationSettings, type Measure, measuresOf } from "@rrr/trainer";
-import { percent } from "../display/format.ts";
-import { controlName } from "../report/labels.ts";
-import { CONTROLS, type Result } from "../report/result.ts";
 
 /** A share that must be reached: `--fail-below after=0.4`. */
 export interface Bar {

@@ -1,14 +1,13 @@
 import { isolatePlugin, loadTask, located } from "@rrr/plugins";
+import { newRun, type OpenRun, toResult } from "@rrr/runs";
 import { toTaskOptions } from "../commands/task-options.ts";
 import { prepareModel } from "../models/prepare-model.ts";
 import { ownVersion } from "../own-version.ts";
-import { toResult } from "../report/result.ts";
 import { evaluateStage } from "../run/evaluate-stage.ts";
 import { heldOutItems } from "../run/held-out.ts";
 import { runIdentity } from "../run/identity.ts";
 import { createMeter } from "../run/meter.ts";
 import { withOutput } from "../run/with-output.ts";
-import { newRun, type OpenRun } from "../store/open-run.ts";
 import { BELOW_BAR, checkBars, missedBars } from "./bars.ts";
 import { type EvalFlags, toEvalPlan } from "./eval-plan.ts";
 import { spentText } from "./spent-text.ts";

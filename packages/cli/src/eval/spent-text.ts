@@ -1,4 +1,4 @@
-import { count } from "../display/format.ts";
+import { count } from "@rrr/runs";
 import type { PreparedModel } from "../models/prepare-model.ts";
 
 /** What an evaluation took: `1,234 tokens in 80 requests, 0.0123 US dollars; 40 answers came from the cache`. */

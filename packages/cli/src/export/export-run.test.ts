@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { createRunStore } from "@rrr/runs";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import { createRunStore } from "../store/run-store.ts";
 import { exportRun } from "./export-run.ts";
 
 test("what cannot be written to its end leaves no file behind", async () => {

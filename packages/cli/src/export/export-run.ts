@@ -3,13 +3,17 @@ import { createWriteStream, existsSync, rmSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { RrrError } from "@rrr/core";
-import { findRun } from "../runs/find-runs.ts";
-import { openRunReader } from "../runs/run-reader.ts";
-import { writeFailed } from "../store/write-failed.ts";
+import type { ExportFlags } from "@rrr/runs";
+import {
+  findRun,
+  openRunReader,
+  TABLES,
+  writeCsv,
+  writeFailed,
+  writeJsonLines,
+  writeParquet,
+} from "@rrr/runs";
 import { writeFailures } from "./failures.ts";
-import type { ExportFlags } from "./formats.ts";
-import { TABLES } from "./tables.ts";
-import { writeCsv, writeJsonLines, writeParquet } from "./write-table.ts";
 
 const WRITERS = { jsonl: writeJsonLines, csv: writeCsv, parquet: writeParquet } as const;
 

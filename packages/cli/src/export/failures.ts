@@ -1,9 +1,9 @@
 import type { Writable } from "node:stream";
 import { attemptPrompt, reflectionPrompt } from "@rrr/core";
 import { loadTask } from "@rrr/plugins";
-import type { RunReader } from "../runs/run-reader.ts";
+import type { RunReader } from "@rrr/runs";
+import { put } from "@rrr/runs";
 import { runTaskOptions } from "../runs/run-task-options.ts";
-import { put } from "./write-table.ts";
 
 /**
  * Failed first attempts as TRL's trainers read them: `prompt` is the conversation up to the request for a reflection,

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/engine-onnx";
+import { writeFailed } from "@rrr/runs";
 import { loadModel } from "../run/load-model.ts";
-import { writeFailed } from "../store/write-failed.ts";
 
 /** `rrr export-model`. @throws RrrError `bad-model`; `bad-argument` where the folder holds something already */
 export async function exportModel(model: string, task: string, out: string): Promise<void> {

@@ -1,11 +1,10 @@
 import { RrrError } from "@rrr/core";
+import type { StoredRun } from "@rrr/runs";
+import { findRun, findRuns, sameRun } from "@rrr/runs";
 import { evaluatePlugin } from "../eval/eval.ts";
 import type { EvalFlags } from "../eval/eval-plan.ts";
 import { run } from "../run/run.ts";
 import type { RunFlags } from "../run/run-plan.ts";
-import { findRun, findRuns } from "../runs/find-runs.ts";
-import { sameRun } from "../store/open-run.ts";
-import type { StoredRun } from "../store/stored-run.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags

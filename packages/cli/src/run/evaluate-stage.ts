@@ -1,7 +1,7 @@
+import type { Measured } from "@rrr/runs";
+import { percent } from "@rrr/runs";
 import { type EvaluationProgress, type EvaluationSettings, evaluateUnits, summarize } from "@rrr/trainer";
-import { percent } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
-import type { Measured } from "../report/result.ts";
 import type { StageContext } from "./run-context.ts";
 import { showStage } from "./show-stage.ts";
 

@@ -1,6 +1,6 @@
 import { parsedItems, RrrError } from "@rrr/core";
+import { count } from "@rrr/runs";
 import { DEFAULT_MINING_SETTINGS, type MinedFailure, type MiningProgress, mine } from "@rrr/trainer";
-import { count } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
 import { drain } from "./drain.ts";
 import type { RunContext } from "./run-context.ts";

@@ -1,7 +1,7 @@
 import type { Task } from "@rrr/core";
+import type { RunStore } from "@rrr/runs";
 import type { Engine } from "@rrr/trainer";
 import type { Display } from "../display/progress.ts";
-import type { RunStore } from "../store/run-store.ts";
 import type { Meter } from "./meter.ts";
 import type { EmitEvent } from "./run-events.ts";
 import type { RunPlan } from "./run-plan.ts";

@@ -1,6 +1,7 @@
 /** What `--json` writes while a run goes on: one object a line on standard output. */
+
+import type { Result } from "@rrr/runs";
 import type { Evaluation, StepReport } from "@rrr/trainer";
-import type { Result } from "../report/result.ts";
 
 export type RunEvent =
   | {

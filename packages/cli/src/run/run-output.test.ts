@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Result } from "@rrr/runs";
+import { newRun } from "@rrr/runs";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import type { Result } from "../report/result.ts";
-import { newRun } from "../store/open-run.ts";
 import { createRunOutput } from "./run-output.ts";
 
 const result: Result = {

@@ -1,13 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
+import type { OpenedRun, Result, RunStatus, RunStore } from "@rrr/runs";
+import { reportText, writeFailed } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
-import { reportText } from "../report/report-text.ts";
-import type { Result } from "../report/result.ts";
-import type { OpenedRun } from "../store/open-run.ts";
-import type { RunStatus, RunStore } from "../store/run-store.ts";
-import { writeFailed } from "../store/write-failed.ts";
 import { type EmitEvent, writeEvent } from "./run-events.ts";
 import { removeUnfinished, type Stage, stoppedText } from "./stopped.ts";
 

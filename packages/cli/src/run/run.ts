@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createOnnxEngine } from "@rrr/engine-onnx";
 import { isolatePlugin, loadTask, located } from "@rrr/plugins";
+import { newRun, type OpenRun, type Result, toResult } from "@rrr/runs";
 import {
   createPolicy,
   DEFAULT_EVALUATION_SETTINGS,
@@ -11,8 +12,6 @@ import {
 } from "@rrr/trainer";
 import { toTaskOptions } from "../commands/task-options.ts";
 import { ownVersion } from "../own-version.ts";
-import { type Result, toResult } from "../report/result.ts";
-import { newRun, type OpenRun } from "../store/open-run.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";

@@ -1,4 +1,4 @@
-import { count } from "../display/format.ts";
+import { count } from "@rrr/runs";
 import type { Progress } from "../display/progress.ts";
 import type { StageContext } from "./run-context.ts";
 

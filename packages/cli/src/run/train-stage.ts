@@ -1,8 +1,7 @@
 import { join } from "node:path";
+import { count, percent, writeFailed } from "@rrr/runs";
 import { type MinedFailure, type StepReport, saveCheckpoint, type TrainSettings, train } from "@rrr/trainer";
-import { count, percent } from "../display/format.ts";
 import type { Progress } from "../display/progress.ts";
-import { writeFailed } from "../store/write-failed.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** Trains the engine's weights, and keeps every step and the newest checkpoints. */

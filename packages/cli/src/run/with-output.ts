@@ -1,5 +1,4 @@
-import type { Result } from "../report/result.ts";
-import type { OpenedRun } from "../store/open-run.ts";
+import type { OpenedRun, Result } from "@rrr/runs";
 import { onInterruption } from "./on-interruption.ts";
 import { createRunOutput, type OutputFlags, type RunOutput } from "./run-output.ts";
 

@@ -1,9 +1,7 @@
 import { invalid, parseItem, type Task, type Verdict, verifyWithin } from "@rrr/core";
 import type { IsolationSettings } from "@rrr/plugins";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
-import { count } from "../display/format.ts";
-import { findRun } from "./find-runs.ts";
-import { openRunReader, type StoredEpisode } from "./run-reader.ts";
+import { count, findRun, openRunReader, type StoredEpisode } from "@rrr/runs";
 import { runTaskOptions } from "./run-task-options.ts";
 
 export interface ReverifyFlags extends IsolationSettings {

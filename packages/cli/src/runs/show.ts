@@ -1,8 +1,13 @@
 import { RrrError } from "@rrr/core";
-import { findRun } from "./find-runs.ts";
-import { openRunReader, type RunReader, type StoredEpisode } from "./run-reader.ts";
-import { episodeText, runText } from "./show-run.ts";
-import { storedResult } from "./stored-result.ts";
+import {
+  episodeText,
+  findRun,
+  openRunReader,
+  type RunReader,
+  runText,
+  type StoredEpisode,
+  storedResult,
+} from "@rrr/runs";
 
 export interface ShowSettings {
   readonly problem?: number;

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { type Measure, measuresOf } from "@rrr/trainer";
-import { SIGNIFICANT } from "../report/findings.ts";
-import { labelOf } from "../report/labels.ts";
-import { points, pValue, share, signed } from "../report/numbers.ts";
-import { noteOf, unfinishedNote } from "../report/report-text.ts";
-import { plainTable } from "../report/table.ts";
-import type { Flip, RunComparison } from "./compare-runs.ts";
+import type { Flip, RunComparison } from "../read/compare-runs.ts";
+import { SIGNIFICANT } from "./findings.ts";
+import { labelOf } from "./labels.ts";
+import { points, pValue, share, signed } from "./numbers.ts";
+import { noteOf, unfinishedNote } from "./report-text.ts";
+import { plainTable } from "./table.ts";
 
 /** Problems that are listed one by one; --json has them all. */
 const LISTED = 5;

@@ -1,4 +1,4 @@
-import type { RunReader, StoredEpisode } from "../runs/run-reader.ts";
+import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
 
 /** What a cell can be in every format. */
 export type Cell = string | number | null;

@@ -1,7 +1,7 @@
 import { type Completion, messageOf } from "@rrr/core";
-import { reportText, unfinishedNote } from "../report/report-text.ts";
-import type { RunReader, StoredEpisode } from "./run-reader.ts";
-import { storedResult } from "./stored-result.ts";
+import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
+import { storedResult } from "../read/stored-result.ts";
+import { reportText, unfinishedNote } from "./report-text.ts";
 
 /** A run in words: what it was, how far it came, its table. */
 export function runText(reader: RunReader): string {

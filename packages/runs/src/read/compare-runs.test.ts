@@ -4,12 +4,12 @@ import { defineTask, fail, pass } from "@rrr/core";
 import type { Outcomes } from "@rrr/trainer";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
+import { comparisonText } from "../report/comparison-text.ts";
+import { runText } from "../report/run-text.ts";
 import { createRunStore, type RunStatus } from "../store/run-store.ts";
 import { compareRuns } from "./compare-runs.ts";
-import { comparisonText } from "./comparison-text.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
-import { runText } from "./show-run.ts";
 
 /** A sample that is there: its problem, its number, its item, whether it passed. */
 type Known = readonly [problem: number, sample: number, item: number, first: boolean];

@@ -1,6 +1,4 @@
 import { messageOf } from "@rrr/core";
-import { percent } from "../display/format.ts";
-import { plainTable } from "../report/table.ts";
 import type { RunStatus } from "../store/run-store.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
@@ -46,18 +44,4 @@ function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "n
   } finally {
     reader.close();
   }
-}
-
-export function runsText(runs: readonly ListedRun[]): string {
-  if (runs.length === 0) return "No runs below runs/. `rrr run` and `rrr eval` make them.\n";
-  const share = (value: number | undefined): string => (value === undefined ? "–" : percent(value));
-  const rows = runs.map((run) =>
-    "error" in run
-      ? [run.name, "cannot be read"]
-      : [
-          ...[run.name, run.command, run.model, run.status, String(run.problems ?? "–")],
-          ...[share(run.first), share(run.after)],
-        ],
-  );
-  return `${plainTable(["run", "", "model", "", "problems", "first try", "after reflection"], rows)}\n`;
 }
