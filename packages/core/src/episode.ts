@@ -22,12 +22,20 @@ export interface Reflection {
 export type AttemptOutcome<Item = unknown> =
   | { readonly kind: "solved"; readonly item: Item; readonly attempt: Attempt }
   | FailedAttempt<Item>
-  | { readonly kind: "errored"; readonly item: Item; readonly error: RrrError };
+  | Errored<Item>;
 
 export interface FailedAttempt<Item = unknown> {
   readonly kind: "failed";
   readonly item: Item;
   readonly attempt: Attempt;
+}
+
+/** A rollout that came to no verdict, and the turn in which the error came. */
+export interface Errored<Item = unknown> {
+  readonly kind: "errored";
+  readonly item: Item;
+  readonly error: RrrError;
+  readonly turn: "attempt" | "reflection" | "retry";
 }
 
 /** A bad rollout is data, not a crash: `errored` is counted on its own and enters no rate and no gradient. */
@@ -41,4 +49,4 @@ export type Episode<Item = unknown> =
       /** Further rounds, where more than one was asked for: each starts from the failed retry before it. */
       readonly later?: readonly Reflection[];
     }
-  | { readonly kind: "errored"; readonly item: Item; readonly error: RrrError };
+  | Errored<Item>;

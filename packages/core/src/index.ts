@@ -48,7 +48,7 @@ export { hasToolsSlot, toolsOf, withToolsAsText } from "./tools-as-text.ts";
 // Episodes: attempt, verdict, reflection, retry, verdict.
 
 export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "./conversation.ts";
-export type { Attempt, AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
+export type { Attempt, AttemptOutcome, Episode, Errored, FailedAttempt, Reflection } from "./episode.ts";
 export { reflectionLeaks } from "./leaks.ts";
 export type { RolloutSettings } from "./rollout.ts";
 export { reflectAndRetryGroup, runAnswer, runAttempt, runEpisode, toFailure } from "./run-episode.ts";

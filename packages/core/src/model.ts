@@ -28,6 +28,8 @@ export interface TokenUsage {
   readonly prompt: number;
   /** Sampled tokens, those of the reasoning included. */
   readonly completion: number;
+  /** The counts come from a rule of thumb, not from the model's own tokenizer. */
+  readonly estimated?: true;
 }
 
 export interface Completion {
@@ -39,6 +41,8 @@ export interface Completion {
   readonly usage?: TokenUsage;
   /** What a server returned beside the answer as the model's reasoning; never checked, never quoted. */
   readonly reasoning?: string;
+  /** It was not sampled for this request: an answer that was kept before. */
+  readonly cached?: true;
 }
 
 /** One request in, its completions out. Callers run thousands at once; batching is the model's business. */

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from "./episode.ts";
+import type { AttemptOutcome, Errored } from "./episode.ts";
 import { messageOf, RrrError } from "./errors.ts";
 import type { Message } from "./message.ts";
 import type { Completion, Model } from "./model.ts";
@@ -20,8 +20,6 @@ export interface RolloutSettings {
   /** Aborting rejects what is under way with RrrError `aborted`. */
   readonly signal?: AbortSignal;
 }
-
-type Errored<Item> = Extract<AttemptOutcome<Item>, { readonly kind: "errored" }>;
 
 /** Draws `n` completions. @throws RrrError `model-failed` when the model returns another number of them. */
 export async function draw(
@@ -54,7 +52,7 @@ export async function answer<Item>(
   const [drawn] = await draw(model, prompt, 1, (settings.limits ?? task.limits).attempt, settings);
   const completion = drawn as Completion;
   const verdict = await verifyWithin(task, item, completion.text, verifySettings(settings));
-  if (verdict.kind === "invalid") return { kind: "errored", item, error: verdict.error };
+  if (verdict.kind === "invalid") return { kind: "errored", item, error: verdict.error, turn: "attempt" };
   const attempt = { prompt, completion, verdict };
   return { kind: verdict.kind === "pass" ? "solved" : "failed", item, attempt };
 }
@@ -86,6 +84,6 @@ export async function orErrored<Item, Result>(
     const error = RrrError.is(cause)
       ? cause
       : new RrrError("model-failed", `the model failed: ${messageOf(cause)}`, { cause });
-    return { kind: "errored", item, error };
+    return { kind: "errored", item, error, turn: "attempt" };
   }
 }

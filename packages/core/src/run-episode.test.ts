@@ -126,7 +126,7 @@ describe("a group", () => {
       settings,
     );
     expect(group).toMatchObject([
-      { kind: "errored", error: { code: "verifier-failed" } },
+      { kind: "errored", error: { code: "verifier-failed" }, turn: "retry" },
       { kind: "reflected" },
     ]);
   });
@@ -136,7 +136,7 @@ describe("a group", () => {
       throw new Error("down");
     });
     const group = await reflectAndRetryGroup(sumTask, down, await failedAttempt(), 3, settings);
-    expect(group.map(({ kind }) => kind)).toEqual(["errored", "errored", "errored"]);
+    expect(group).toMatchObject(Array(3).fill({ kind: "errored", turn: "reflection" }));
   });
 });
 

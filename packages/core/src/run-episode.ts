@@ -103,14 +103,16 @@ export async function reflectAndRetryGroup<Item>(
     const completions = await draw(model, prompt, groupSize, maxTokens, reseed(settings, "reflection"));
     return { kind: "drawn" as const, prompt, completions };
   });
-  if (reflections.kind === "errored") return Array.from({ length: groupSize }, () => reflections);
+  if (reflections.kind === "errored") {
+    return Array.from({ length: groupSize }, () => ({ ...reflections, turn: "reflection" as const }));
+  }
   return Promise.all(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
       const retry = await orErrored(item, settings, () => {
         const prompt = retryAfter(reflections.prompt, failure, completion.text);
         return answer(task, model, item, prompt, reseed(settings, "retry", g));
       });
-      if (retry.kind === "errored") return retry;
+      if (retry.kind === "errored") return { ...retry, turn: "retry" };
       const reflection: Reflection = { prompt: reflections.prompt, completion, retry: retry.attempt };
       return { kind: "reflected", item, attempt, reflection };
     }),

@@ -23,16 +23,13 @@ export {
   compareEvaluations,
   compareMeasures,
   compareOutcomes,
-  toTable,
 } from "./evaluate/compare.ts";
 export { evaluate } from "./evaluate/evaluate.ts";
-export { evaluateUnits } from "./evaluate/evaluate-units.ts";
 export {
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
   type EvaluationProgress,
   type EvaluationSettings,
-  type ItemOutcome,
   MEASURES,
   type Measure,
   measuresOf,
@@ -43,9 +40,10 @@ export {
 } from "./evaluate/evaluation.ts";
 export {
   type ControlAnswer,
+  countEpisode,
   createMemoryRecord,
+  type EvaluationPart,
   type EvaluationRecord,
-  type EvaluationStage,
   type Unit,
   type UnitEntry,
   type UnitResult,
@@ -54,6 +52,7 @@ export { type OutcomeTable, summarize } from "./evaluate/summarize.ts";
 export {
   DEFAULT_MINING_SETTINGS,
   type MinedFailure,
+  type MiningCounts,
   type MiningProgress,
   type MiningSettings,
   mine,

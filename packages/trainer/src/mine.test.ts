@@ -2,7 +2,7 @@ import { uniformAt } from "@rrr/core";
 import { scriptedModel } from "@rrr/core/testing";
 import { describe, expect, test } from "vitest";
 import { type Digit, drain, spoken, toyTask } from "./fixtures/toy-task.ts";
-import { mine } from "./mine.ts";
+import { type MinedFailure, type MiningProgress, mine } from "./mine.ts";
 
 const digits = (...all: number[]): Digit[] => all.map((digit) => ({ digit }));
 /** Right three times in four, after a while that depends on chance. */
@@ -18,7 +18,8 @@ describe("mine", () => {
       [1, "no"],
       [3, "no"],
     ]);
-    expect(yielded.at(-1)).toEqual({
+    expect(yielded.map(({ failure }) => failure?.item.digit)).toEqual([1, undefined, 3]);
+    expect(yielded.at(-1)).toMatchObject({
       items: 3,
       mastered: 1,
       failures: 2,
@@ -88,6 +89,41 @@ describe("mine", () => {
     );
     expect(returned.length).toBe(2);
     expect(yielded.at(-1)).toMatchObject({ items: 2, duplicates: 2 });
+  });
+
+  test("mining that was interrupted goes on behind its problems, and comes to the same failures", async () => {
+    const items = Array.from({ length: 60 }, (_, i) => ({ digit: i % 50 }));
+    const settings = { attempts: 3, limit: 20, seed: 4 };
+    const whole = await drain(mine(toyTask, noisy, items, settings));
+    expect(whole.returned.length).toBe(20);
+    for (const stop of [1, 7, whole.yielded.length]) {
+      const first: MinedFailure<Digit>[] = [];
+      let after: MiningProgress<Digit> | undefined;
+      for await (const progress of mine(toyTask, noisy, items, settings)) {
+        if (progress.failure !== undefined) first.push(progress.failure);
+        after = progress;
+        if (progress.items === stop) break;
+      }
+      const rest = await drain(mine(toyTask, noisy, items, { ...settings, after: after as MiningProgress }));
+      expect([...first, ...rest.returned]).toEqual(whole.returned);
+      expect((rest.yielded.at(-1) ?? after)?.attempts).toBe(whole.yielded.at(-1)?.attempts);
+    }
+  });
+
+  test("problems go through the task's schema", async () => {
+    const validate = (value: unknown) => ({ value: { digit: (value as Digit).digit + 1 } });
+    const shifting = {
+      ...toyTask,
+      schema: { "~standard": { version: 1, vendor: "test", validate } },
+    } as const;
+    const { returned } = await drain(
+      mine(
+        shifting,
+        scriptedModel(() => "no"),
+        digits(1),
+      ),
+    );
+    expect(returned.map(({ item }) => item)).toEqual([{ digit: 2 }]);
   });
 
   test("an attempt that cannot be checked is no failure: it is counted, and the next one is tried", async () => {

@@ -3,6 +3,7 @@ import {
   deriveKey,
   type FailedAttempt,
   type Model,
+  parseItem,
   type RolloutSettings,
   RrrError,
   runAttempt,
@@ -23,6 +24,8 @@ export interface MiningSettings extends RolloutSettings {
   readonly maxItems: number;
   /** Problems under way at once; changes speed, never results. */
   readonly concurrency: number;
+  /** Counts of an earlier mining with the same settings that was interrupted: its problems are not tried again. */
+  readonly after?: MiningCounts;
 }
 
 /** K = 64 is the paper's; an endless source of problems needs the limits. */
@@ -36,7 +39,7 @@ export const DEFAULT_MINING_SETTINGS: MiningSettings = {
 };
 
 /** Counts so far. */
-export interface MiningProgress {
+export interface MiningCounts {
   /** Distinct problems finished, and how many of them the model never failed. */
   readonly items: number;
   readonly mastered: number;
@@ -45,6 +48,12 @@ export interface MiningProgress {
   readonly errored: number;
   readonly attempts: number;
   readonly sampledTokens: number;
+}
+
+/** A problem is finished. */
+export interface MiningProgress<Item = unknown> extends MiningCounts {
+  /** Where the model failed it. */
+  readonly failure?: MinedFailure<Item>;
   /** Problems left out because an equal one had come before. */
   readonly duplicates: number;
 }
@@ -52,35 +61,37 @@ export interface MiningProgress {
 /**
  * Samples each training problem up to K times and keeps those that the model fails at least once, with the
  * failed attempt. The same settings give the same failures, whatever the concurrency.
- * @returns failures in the order of their problems; fewer than `limit` if the problems ran out, `maxItems` were
- *   tried, or 10,000 in a row had all come before.
- * @throws aborted
+ * @param items as `task.items` gives them: each is parsed with the task's schema when its turn comes
+ * @returns failures in the order of their problems, without those of an earlier mining; fewer than `limit` if the
+ *   problems ran out, `maxItems` were tried, or 10,000 in a row had all come before.
+ * @throws RrrError `bad-item`, `aborted`, `budget-spent`
  */
 export async function* mine<Item>(
   task: Task<Item>,
   model: Model,
   items: Iterable<Item> | AsyncIterable<Item>,
   settings: Partial<MiningSettings> = {},
-): AsyncGenerator<MiningProgress, readonly MinedFailure<Item>[], undefined> {
-  const { attempts, limit, maxItems, concurrency, ...rollout } = { ...DEFAULT_MINING_SETTINGS, ...settings };
-  const counts = {
-    items: 0,
-    mastered: 0,
-    failures: 0,
-    errored: 0,
-    attempts: 0,
-    sampledTokens: 0,
-    duplicates: 0,
+): AsyncGenerator<MiningProgress<Item>, readonly MinedFailure<Item>[], undefined> {
+  const { attempts, limit, maxItems, concurrency, after, ...rollout } = {
+    ...DEFAULT_MINING_SETTINGS,
+    ...settings,
   };
+  const counts = { ...(after ?? NOTHING) };
+  let duplicates = 0;
   const failures: MinedFailure<Item>[] = [];
   const searches = inOrder(
-    distinct(items, maxItems, rollout.signal, () => counts.duplicates++),
+    distinct(items, counts.items, maxItems, rollout.signal, () => duplicates++),
     concurrency,
     rollout.signal,
     search,
   );
 
-  async function search(item: Item, index: number, signal: AbortSignal): Promise<Search<Item>> {
+  async function search(
+    { index, item: raw }: Numbered<Item>,
+    _: number,
+    signal: AbortSignal,
+  ): Promise<Search<Item>> {
+    const item = await parseItem(task, raw);
     const found = { attempts: 0, errored: 0, sampledTokens: 0 };
     for (let attempt = 0; attempt < attempts; attempt++) {
       const seed = deriveKey(rollout.seed, "mine", index, attempt);
@@ -93,18 +104,35 @@ export async function* mine<Item>(
     return found;
   }
 
-  if (limit < 1) return failures;
+  if (counts.failures >= limit) return failures;
   for await (const { failure, ...found } of searches) {
     counts.items++;
     counts.attempts += found.attempts;
     counts.errored += found.errored;
     counts.sampledTokens += found.sampledTokens;
-    if (failure !== undefined) counts.failures = failures.push(failure);
-    else if (found.errored < found.attempts) counts.mastered++;
-    yield { ...counts };
-    if (failures.length >= limit) break;
+    if (failure !== undefined) {
+      failures.push(failure);
+      counts.failures++;
+    } else if (found.errored < found.attempts) counts.mastered++;
+    yield { ...counts, duplicates, ...(failure === undefined ? {} : { failure }) };
+    if (counts.failures >= limit) break;
   }
   return failures;
+}
+
+const NOTHING: MiningCounts = {
+  items: 0,
+  mastered: 0,
+  failures: 0,
+  errored: 0,
+  attempts: 0,
+  sampledTokens: 0,
+};
+
+/** A distinct problem and its place among them: seeds depend on it. */
+interface Numbered<Item> {
+  readonly index: number;
+  readonly item: Item;
 }
 
 interface Search<Item> {
@@ -119,15 +147,17 @@ const MOST_REPEATS = 10_000;
 /** A source that never waits would keep timers and signals from running. */
 const REPEATS_WITHOUT_PAUSE = 500;
 
+/** Items that no equal one came before: from the `first`-th on, at most `most` in all. */
 async function* distinct<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
+  first: number,
   most: number,
   signal: AbortSignal | undefined,
   onDuplicate: () => void,
-): AsyncGenerator<Item, void, undefined> {
+): AsyncGenerator<Numbered<Item>, void, undefined> {
   const seen = new Set<string>();
   let repeats = 0;
-  if (most < 1) return;
+  if (most <= first) return;
   for await (const item of items) {
     const key = JSON.stringify(item);
     if (seen.has(key)) {
@@ -136,8 +166,9 @@ async function* distinct<Item>(
       if (repeats % REPEATS_WITHOUT_PAUSE === 0) await pause(signal);
     } else {
       repeats = 0;
+      const index = seen.size;
       seen.add(key);
-      yield item;
+      if (index >= first) yield { index, item };
       if (seen.size >= most) return;
     }
   }

@@ -20,8 +20,9 @@ export function withCache(model: Model, cache: ResponseCache, identity: ModelIde
       options.signal?.throwIfAborted();
       const { n = 1 } = options;
       const key = requestKey(identity, prompt, options);
+      const kept = cache.find(key, n)?.map((completion): Completion => ({ ...completion, cached: true }));
       return (
-        cache.find(key, n) ??
+        kept ??
         share(key, options.signal, async (signal) => {
           const completions = (await model.generate(prompt, { ...options, signal })).map(toKept);
           // Any other number is the model's fault, which the caller reports.

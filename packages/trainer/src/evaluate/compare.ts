@@ -7,7 +7,7 @@ import {
   pairedDifference,
   RrrError,
 } from "@rrr/core";
-import type { Evaluation, Measure, Outcomes } from "./evaluation.ts";
+import type { Evaluation, Measure } from "./evaluation.ts";
 import { knownOf, type OutcomeTable, shareOf } from "./summarize.ts";
 
 /** Two measurements of the same items, compared item by item; items without both outcomes are left out. */
@@ -25,20 +25,17 @@ export interface Comparison {
 /**
  * One measure before and after training.
  * @returns undefined where no item has both outcomes.
- * @throws bad-argument if the evaluations are not of the same items in the same order.
+ * @throws RrrError `bad-argument` if the evaluations are not of the same items in the same order.
  */
 export function compareEvaluations(
   before: Evaluation,
   after: Evaluation,
   measure: Measure,
 ): Comparison | undefined {
-  const [itemsBefore, itemsAfter] = [before, after].map(({ items }) =>
-    JSON.stringify(items.filter(({ sample }) => sample === 0).map(({ item }) => item)),
-  );
-  if (itemsBefore !== itemsAfter) {
+  if (before.itemsHash !== after.itemsHash) {
     throw new RrrError("bad-argument", "the two evaluations are not of the same items");
   }
-  return compareOutcomes([toTable(before), measure], [toTable(after), measure]);
+  return compareOutcomes([before.table, measure], [after.table, measure]);
 }
 
 /** Two measures of one evaluation, e.g. a control and `after`. @returns undefined where no item has both. */
@@ -47,8 +44,7 @@ export function compareMeasures(
   first: Measure,
   second: Measure,
 ): Comparison | undefined {
-  const table = toTable(evaluation);
-  return compareOutcomes([table, first], [table, second]);
+  return compareOutcomes([evaluation.table, first], [evaluation.table, second]);
 }
 
 /** A measure of one table against a measure of another, or of the same; row i of both is the same problem. */
@@ -71,15 +67,4 @@ export function compareOutcomes(
   }
   const counts = countPairs(before.flat(), after.flat());
   return { pairs, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
-}
-
-/** An evaluation's outcomes by problem and sample. */
-export function toTable({ items }: Evaluation): OutcomeTable {
-  const table: Outcomes[][] = [];
-  for (const { problem, outcomes } of items) {
-    const samples = table[problem];
-    if (samples === undefined) table[problem] = [outcomes];
-    else samples.push(outcomes);
-  }
-  return table;
 }

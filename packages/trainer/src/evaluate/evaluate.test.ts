@@ -1,8 +1,9 @@
-import { uniformAt } from "@rrr/core";
+import { type Model, uniformAt } from "@rrr/core";
 import { type ScriptedRequest, scriptedModel } from "@rrr/core/testing";
 import { describe, expect, test } from "vitest";
 import { type Digit, drain, spoken, toyTask } from "../fixtures/toy-task.ts";
 import { evaluate } from "./evaluate.ts";
+import { createMemoryRecord } from "./evaluation-record.ts";
 
 /** Which turn of an episode is asked for, read off the conversation. */
 function stageOf({ prompt, last }: ScriptedRequest): "attempt" | "reflection" | "retry" | "blind" {
@@ -33,7 +34,7 @@ const model = scriptedModel((request) => {
 describe("evaluate", () => {
   test("measures first try, after reflection and every control on the same items", async () => {
     const { returned } = await drain(evaluate(toyTask, model, digits(4)));
-    const outcomes = returned.items.map((item) => item.outcomes);
+    const outcomes = returned.table.flat();
     const solved = { first: true, after: true, blind: true, donor: true, passAt2: true, matched: true };
     const failed = {
       first: false,
@@ -84,7 +85,7 @@ describe("evaluate", () => {
   test("where a single item failed there is no donor, and no rate of those that needed none", async () => {
     const { returned } = await drain(evaluate(toyTask, model, digits(2)));
     expect(returned.rates.donor).toBeUndefined();
-    expect(returned.items.map(({ outcomes }) => outcomes.blind)).toEqual([true, false]);
+    expect(returned.table.flat().map(({ blind }) => blind)).toEqual([true, false]);
     expect((await drain(evaluate(toyTask, model, digits(3)))).returned.rates.donor?.of).toBe(3);
   });
 
@@ -101,7 +102,7 @@ describe("evaluate", () => {
     };
     const matched = async (attempt: number) => {
       const run = evaluate(toyTask, solvedBy(attempt), [{ digit: 1 }], { greedy: false });
-      return (await drain(run)).returned.items[0]?.outcomes;
+      return (await drain(run)).returned.table[0]?.[0];
     };
     expect(await matched(1)).toMatchObject({ first: false, passAt2: true, matched: true });
     expect(await matched(2)).toMatchObject({ passAt2: false, matched: true });
@@ -141,7 +142,7 @@ describe("evaluate", () => {
     expect(returned.rates.first?.of).toBe(3);
     expect(returned.rates.after?.of).toBe(3);
     expect(returned.rates.blind?.of).toBe(2);
-    expect(returned.items[1]?.outcomes).toEqual({});
+    expect(returned.table[1]).toEqual([{}]);
     expect(yielded.at(-1)).toMatchObject({ errored: 1, first: 0, after: 0 });
   });
 
@@ -155,6 +156,7 @@ describe("evaluate", () => {
       evaluate(toyTask, noisy, digits(60), { ...settings, concurrency: 50 }),
     );
     expect(crowd).toEqual(alone);
+    expect(crowd.table.flat()).toHaveLength(60);
     const bare = await drain(
       evaluate(toyTask, noisy, digits(60), { ...settings, controls: false, greedy: false }),
     );
@@ -162,18 +164,61 @@ describe("evaluate", () => {
     expect(Object.keys(bare.returned.rates)).toEqual(["first", "after"]);
   });
 
-  test("reports each stage as it goes, and an abort ends it", async () => {
+  test("reports each part as it goes, and an abort ends it", async () => {
     const { yielded } = await drain(evaluate(toyTask, model, digits(4)));
-    expect(yielded.map(({ stage, done }) => `${stage} ${done}`)).toEqual(
-      ["episodes", "controls", "greedy"].flatMap((stage) => [1, 2, 3, 4].map((done) => `${stage} ${done}`)),
+    expect(yielded.map(({ part, done }) => `${part} ${done}`)).toEqual(
+      ["episodes", "controls", "greedy"].flatMap((part) => [1, 2, 3, 4].map((done) => `${part} ${done}`)),
     );
-    expect(yielded[1]).toMatchObject({ total: 4, first: 0.5, after: 1 });
+    // What is solved at once comes first: the share of half of them would say 50 and 100 %.
+    expect(yielded[1]).toMatchObject({ total: 4, first: undefined, after: undefined });
+    expect(yielded[3]).toMatchObject({ total: 4, first: 0.25, after: 0.5 });
     const signal = AbortSignal.abort();
     await expect(drain(evaluate(toyTask, model, digits(4), { signal }))).rejects.toMatchObject({
       code: "aborted",
     });
   });
 });
+
+test("items go through the task's schema, once", async () => {
+  const validate = (value: unknown) => ({ value: { digit: (value as Digit).digit + 1 } });
+  const shifting = { ...toyTask, schema: { "~standard": { version: 1, vendor: "test", validate } } } as const;
+  const record = createMemoryRecord<Digit>();
+  await drain(evaluate(shifting, model, digits(2), { record }));
+  expect(record.entries().map(({ episode }) => episode.item)).toEqual([{ digit: 1 }, { digit: 2 }]);
+  const refusing = {
+    ...toyTask,
+    schema: {
+      "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [{ message: "no" }] }) },
+    },
+  } as const;
+  await expect(drain(evaluate(refusing, model, digits(2)))).rejects.toMatchObject({ code: "bad-item" });
+});
+
+test("what a record has is not made again, and counts", async () => {
+  const record = createMemoryRecord<Digit>();
+  for await (const { done } of evaluate(toyTask, model, digits(4), { record })) if (done === 3) break;
+  const all = scriptedModelCounting();
+  await drain(evaluate(toyTask, all.model, digits(4)));
+  const rest = scriptedModelCounting();
+  const { yielded, returned } = await drain(evaluate(toyTask, rest.model, digits(4), { record }));
+  expect(yielded[0]).toMatchObject({ part: "episodes", done: 4 });
+  expect(returned).toEqual((await drain(evaluate(toyTask, model, digits(4)))).returned);
+  // Of the episodes, those of 0 (one request), 1 and 2 (three each) are not made again.
+  expect(rest.asked()).toBe(all.asked() - 7);
+});
+
+/** The model, and how often it was asked. */
+function scriptedModelCounting() {
+  let asked = 0;
+  const counting: Model = {
+    id: model.id,
+    generate(prompt, options) {
+      asked++;
+      return model.generate(prompt, options);
+    },
+  };
+  return { model: counting, asked: () => asked };
+}
 
 function reflectionOf({ prompt }: ScriptedRequest) {
   return spoken(`r${prompt[0]?.content.slice(4)}`);

@@ -1,63 +1,136 @@
-import type { Model, Task } from "@rrr/core";
+import { createHash } from "node:crypto";
+import { deriveKey, type Model, parseItem, type RolloutSettings, runEpisode, type Task } from "@rrr/core";
+import { asCompleted } from "../streams/as-completed.ts";
+import { runControls } from "./controls.ts";
 import { countingTokens } from "./counting-tokens.ts";
-import { evaluateUnits } from "./evaluate-units.ts";
 import {
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
   type EvaluationProgress,
   type EvaluationSettings,
 } from "./evaluation.ts";
-import { createMemoryRecord, type EvaluationStage } from "./evaluation-record.ts";
-import { tokensOf } from "./outcomes.ts";
+import {
+  countEpisode,
+  createMemoryRecord,
+  type EvaluationPart,
+  type EvaluationRecord,
+  type Unit,
+  type UnitResult,
+} from "./evaluation-record.ts";
+import { episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
 import { summarize } from "./summarize.ts";
 
 /**
- * Measures a model on held-out items: first try, after reflection, and the controls that give these a meaning.
- * Everything is kept in memory; `evaluateUnits` is for those who keep it elsewhere.
- * @throws aborted, budget-spent
+ * Measures a model on held-out items: first try, after reflection, and the controls that give these a meaning. First
+ * all episodes, then all controls, then greedy decoding; each unit is announced as soon as it is there and recorded.
+ *
+ * A unit draws the same random numbers in every evaluation with the same seed, so that before and after are paired, and
+ * an evaluation that is resumed comes to the results that it would have had.
+ * @param items as `task.items` gives them: each is parsed with the task's schema when its turn comes
+ * @param settings with `record`, where results are kept and found (default: in memory)
+ * @throws RrrError `bad-item`, `aborted`, `budget-spent`
+ * @example const { rates } = await resultOf(evaluate(task, model, await take(task.items("test", 0), 100)));
  */
 export async function* evaluate<Item>(
   task: Task<Item>,
   model: Model,
   items: readonly Item[],
-  settings: Partial<EvaluationSettings> = {},
-): AsyncGenerator<EvaluationProgress, Evaluation<Item>, undefined> {
-  const chosen = { ...DEFAULT_EVALUATION_SETTINGS, ...settings };
+  settings: Partial<EvaluationSettings> & { readonly record?: EvaluationRecord<Item> } = {},
+): AsyncGenerator<EvaluationProgress<Item>, Evaluation, undefined> {
+  const { record: given, ...others } = settings;
+  const chosen = { ...DEFAULT_EVALUATION_SETTINGS, ...others };
+  const { samples, rounds } = chosen;
+  const record = given ?? createMemoryRecord<Item>(samples);
   const { model: counting, sampledTokens } = countingTokens(model);
-  const record = createMemoryRecord<Item>(chosen.samples);
-  const done: Record<EvaluationStage, number> = { episodes: 0, controls: 0, greedy: 0 };
-  const passed = { first: 0, after: 0, errored: 0 };
+  const tally = { ...record.tally() };
 
-  for await (const result of evaluateUnits(task, counting, items, chosen, record)) {
+  for await (const result of unitsOf(task, counting, items, chosen, record)) {
     record.add(result);
-    const { stage, outcomes } = result;
-    done[stage]++;
-    if (stage === "episodes") {
-      passed.first += Number(outcomes.first ?? 0);
-      passed.after += Number(outcomes.after ?? 0);
-      passed.errored += Number(result.episode.kind === "errored");
-    }
-    const valid = done.episodes - passed.errored;
-    const share = (count: number) => (valid === 0 ? undefined : count / valid);
+    tally[result.part]++;
+    if (result.part === "episodes") countEpisode(tally, result.episode, result.outcomes);
+    // Problems that are solved at once come first: a share of the first few would be too high.
+    const isFair = tally.episodes >= Math.min(4 * chosen.concurrency, items.length * samples);
+    const valid = isFair ? tally.episodes - tally.errored : 0;
     yield {
-      stage,
-      done: done[stage],
-      total: items.length * (stage === "greedy" ? 1 : chosen.samples),
-      first: share(passed.first),
-      after: share(passed.after),
-      errored: passed.errored,
+      part: result.part,
+      done: tally[result.part],
+      total: items.length * (result.part === "greedy" ? 1 : samples),
+      first: valid === 0 ? undefined : tally.first / valid,
+      after: valid === 0 ? undefined : tally.after / valid,
+      errored: tally.errored,
       sampledTokens: sampledTokens(),
+      result,
     };
   }
-  const entries = record.results();
-  const table = items.map((_, problem) =>
-    entries.slice(problem * chosen.samples, (problem + 1) * chosen.samples).map(({ outcomes }) => outcomes),
-  );
-  return {
-    task: task.name,
-    model: model.id,
-    ...summarize(table, chosen.rounds),
-    tokens: tokensOf(entries.map(({ episode }) => episode)),
-    items: entries.map((entry) => ({ item: items[entry.problem] as Item, ...entry })),
-  };
+  const table = record.outcomes(items.length);
+  const of = { task: task.name, model: model.id, problems: items.length, itemsHash: hashOf(items) };
+  return { ...of, samples, rounds, ...summarize(table, rounds), tokens: record.tokens(), table };
+}
+
+function hashOf(items: readonly unknown[]): string {
+  const hash = createHash("sha256");
+  for (const item of items) hash.update(`${JSON.stringify(item)}\n`);
+  return hash.digest("hex");
+}
+
+/** The units that the record lacks, in whatever order they are completed; all of one part before the next. */
+async function* unitsOf<Item>(
+  task: Task<Item>,
+  model: Model,
+  items: readonly Item[],
+  settings: EvaluationSettings,
+  record: EvaluationRecord<Item>,
+): AsyncGenerator<UnitResult<Item>, void, undefined> {
+  const { samples, controls, greedy, concurrency, ...rollout } = settings;
+
+  type Found = Omit<UnitResult<Item>, keyof Unit | "seconds">;
+
+  function forEach(
+    part: EvaluationPart,
+    samplesOfEach: number,
+    work: (item: Item, unit: Unit, rollout: RolloutSettings) => Promise<Found>,
+  ): AsyncGenerator<UnitResult<Item>, void, undefined> {
+    return asCompleted(missing(part, samplesOfEach), concurrency, rollout.signal, async (unit, signal) => {
+      const started = performance.now();
+      const item = await parseItem(task, items[unit.problem]);
+      const found = await work(item, unit, { ...rollout, seed: unitSeed(rollout.seed, unit), signal });
+      return { ...unit, ...found, seconds: (performance.now() - started) / 1000 } as UnitResult<Item>;
+    });
+  }
+
+  function* missing(part: EvaluationPart, samplesOfEach: number): Generator<Unit> {
+    for (let problem = 0; problem < items.length; problem++) {
+      for (let sample = 0; sample < samplesOfEach; sample++) {
+        if (!record.has(part, { problem, sample })) yield { problem, sample };
+      }
+    }
+  }
+
+  yield* forEach("episodes", samples, async (item, _, at) => {
+    const episode = await runEpisode(task, model, item, at);
+    return { part: "episodes", episode, outcomes: episodeOutcomes(episode, rollout.rounds) };
+  });
+  if (controls) {
+    yield* forEach("controls", samples, async (item, unit, at) => {
+      const hasDonors = record.failures(unit.sample) > 1;
+      const donor = hasDonors ? record.donor(unit) : undefined;
+      const episode = record.episode(unit, item);
+      return {
+        part: "controls",
+        ...(await runControls({ task, model, rollout: at }, episode, donor, hasDonors)),
+      };
+    });
+  }
+  if (greedy) {
+    yield* forEach("greedy", 1, async (item, _, at) => {
+      const episode = await runEpisode(task, model, item, { ...at, temperature: 0, rounds: 1 });
+      return { part: "greedy", episode, outcomes: greedyOutcomes(episode) };
+    });
+  }
+}
+
+function unitSeed(seed: number, { problem, sample }: Unit): number {
+  return sample === 0
+    ? deriveKey(seed, "evaluate", problem)
+    : deriveKey(seed, "evaluate", problem, "sample", sample);
 }

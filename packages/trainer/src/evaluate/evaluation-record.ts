@@ -1,8 +1,10 @@
 import type { Attempt, Episode } from "@rrr/core";
-import type { Outcomes } from "./evaluation.ts";
+import type { Evaluation, Outcomes } from "./evaluation.ts";
+import { tokensOf } from "./outcomes.ts";
+import type { OutcomeTable } from "./summarize.ts";
 
-/** Episodes come first: the controls of one need the reflections of others. */
-export type EvaluationStage = "episodes" | "controls" | "greedy";
+/** What an evaluation is made of, in this order: the controls of an episode need the reflections of others. */
+export type EvaluationPart = "episodes" | "controls" | "greedy";
 
 /** One of the independent samples of one of the items, both counted from 0. */
 export interface Unit {
@@ -16,47 +18,80 @@ export interface ControlAnswer {
   readonly attempt: Attempt;
 }
 
-/** What one stage found for one unit. Greedy decoding has one sample an item. */
-export type UnitResult<Item = unknown> = Unit & { readonly outcomes: Outcomes } & (
-    | { readonly stage: "episodes" | "greedy"; readonly episode: Episode<Item> }
-    | { readonly stage: "controls"; readonly answers: readonly ControlAnswer[] }
+/** What one part found for one unit. Greedy decoding has one sample an item. */
+export type UnitResult<Item = unknown> = Unit & {
+  readonly outcomes: Outcomes;
+  /** Wall time from its first request to its last verdict. It varies; nothing else does with the same seed. */
+  readonly seconds: number;
+} & (
+    | { readonly part: "episodes" | "greedy"; readonly episode: Episode<Item> }
+    | { readonly part: "controls"; readonly answers: readonly ControlAnswer[] }
   );
 
-/** What an evaluation asks of the results that are there already: its own, and those of a run that it goes on with. */
+/** Units that are there, part by part, and how many of the episodes passed or errored. */
+export interface Tally extends Readonly<Record<EvaluationPart, number>> {
+  readonly first: number;
+  readonly after: number;
+  readonly errored: number;
+}
+
+/**
+ * Where an evaluation keeps its results, and finds those that are there already: its own, and those of a run that it
+ * resumes. `add` comes before the unit is announced, and all of one part before the first of the next.
+ */
 export interface EvaluationRecord<Item = unknown> {
-  /** What is there is not made again. */
-  has(stage: EvaluationStage, unit: Unit): boolean;
-  /** What the stage `episodes` found. */
-  episode(unit: Unit): Episode<Item>;
+  add(result: UnitResult<Item>): void;
+  /** Whether a unit is there: it is not made again. */
+  has(part: EvaluationPart, unit: Unit): boolean;
+  tally(): Tally;
+  /** The episode of a unit. @param item of this unit: a record need not be able to rebuild it */
+  episode(unit: Unit, item: Item): Episode<Item>;
   /** The first reflection of the next problem, in a ring, whose same sample failed; undefined if no other did. */
   donor(unit: Unit): string | undefined;
   /** Episodes of this sample that failed at first. */
   failures(sample: number): number;
+  /** All outcomes, by problem and sample. */
+  outcomes(problems: number): OutcomeTable;
+  /** Mean sampled tokens of each turn. */
+  tokens(): Evaluation["tokens"];
 }
 
-/** A record in memory. */
-export function createMemoryRecord<Item>(
-  samples: number,
-): EvaluationRecord<Item> & { add(result: UnitResult<Item>): void; results(): readonly UnitEntry<Item>[] } {
+/** A record in memory; `entries` has everything that it was given. */
+export interface MemoryRecord<Item = unknown> extends EvaluationRecord<Item> {
+  /** In the order of the items, the samples of each together. */
+  entries(): readonly UnitEntry<Item>[];
+}
+
+/** All that an evaluation knows of a unit. */
+export interface UnitEntry<Item = unknown> extends Unit {
+  readonly episode: Episode<Item>;
+  readonly outcomes: Outcomes;
+}
+
+/** @param samples of each problem, as in the evaluation's settings */
+export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
   const entries: UnitEntry<Item>[] = [];
   const found = new Set<string>();
   const failures: number[] = Array(samples).fill(0);
+  const tally = { episodes: 0, controls: 0, greedy: 0, first: 0, after: 0, errored: 0 };
   const at = ({ problem, sample }: Unit): number => problem * samples + sample;
-  const key = (stage: EvaluationStage, unit: Unit): string => `${stage} ${at(unit)}`;
+  const key = (part: EvaluationPart, unit: Unit): string => `${part} ${at(unit)}`;
   return {
     add(result) {
-      const { stage, problem, sample, outcomes } = result;
-      found.add(key(stage, result));
+      const { part, problem, sample, outcomes } = result;
+      found.add(key(part, result));
+      tally[part]++;
       const entry = entries[at(result)];
-      if (stage === "episodes") {
+      if (part === "episodes") {
         entries[at(result)] = { problem, sample, episode: result.episode, outcomes };
+        countEpisode(tally, result.episode, outcomes);
         if (result.episode.kind === "reflected") failures[sample] = (failures[sample] ?? 0) + 1;
       } else if (entry !== undefined) {
         entries[at(result)] = { ...entry, outcomes: { ...entry.outcomes, ...outcomes } };
       }
     },
-    results: () => entries,
-    has: (stage, unit) => found.has(key(stage, unit)),
+    has: (part, unit) => found.has(key(part, unit)),
+    tally: () => ({ ...tally }),
     episode(unit) {
       const entry = entries[at(unit)];
       if (entry === undefined)
@@ -72,11 +107,22 @@ export function createMemoryRecord<Item>(
       return undefined;
     },
     failures: (sample) => failures[sample] ?? 0,
+    outcomes: (problems) =>
+      Array.from({ length: problems }, (_, problem) =>
+        entries.slice(problem * samples, (problem + 1) * samples).map(({ outcomes }) => outcomes),
+      ),
+    tokens: () => tokensOf(entries.map(({ episode }) => episode)),
+    entries: () => entries,
   };
 }
 
-/** All that an evaluation knows of a unit. */
-export interface UnitEntry<Item = unknown> extends Unit {
-  readonly episode: Episode<Item>;
-  readonly outcomes: Outcomes;
+/** Adds an episode to the counts of what passed. */
+export function countEpisode(
+  tally: { first: number; after: number; errored: number },
+  episode: Episode,
+  { first, after }: Outcomes,
+): void {
+  tally.first += Number(first ?? false);
+  tally.after += Number(after ?? false);
+  tally.errored += Number(episode.kind === "errored");
 }

@@ -1,5 +1,6 @@
-import type { Episode, Estimate, RolloutSettings } from "@rrr/core";
-import type { EvaluationStage } from "./evaluation-record.ts";
+import type { Estimate, RolloutSettings } from "@rrr/core";
+import type { EvaluationPart, UnitResult } from "./evaluation-record.ts";
+import type { OutcomeTable } from "./summarize.ts";
 
 /**
  * What is measured, each as a share of the items. An item that the first attempt solves counts as passed for
@@ -46,16 +47,6 @@ export function measuresOf(rounds = 1): readonly Measure[] {
 /** Whether a sample passed; a measure is missing where it does not apply or errored. */
 export type Outcomes = Readonly<OfMeasures<boolean>>;
 
-/** One sample of an item: what happened, and whether it passed. */
-export interface ItemOutcome<Item = unknown> {
-  readonly item: Item;
-  /** Place of the item among the items, and of the sample among its samples, from 0. */
-  readonly problem: number;
-  readonly sample: number;
-  readonly episode: Episode<Item>;
-  readonly outcomes: Outcomes;
-}
-
 /** A share of the items, each with the share of its samples, and its 95 % interval: see `clusteredShare`. */
 export interface Rate extends Estimate {
   /** Samples, one or more an item. */
@@ -71,9 +62,17 @@ export interface PassAtK {
   readonly after: Estimate;
 }
 
-export interface Evaluation<Item = unknown> {
+/** The figures of an evaluation, and the outcomes that they are made from. The episodes are in its record. */
+export interface Evaluation {
   readonly task: string;
   readonly model: string;
+  readonly problems: number;
+  /** Of the items in their order, hex: two evaluations are paired problem by problem only where it is the same. */
+  readonly itemsHash: string;
+  /** Episodes of each problem. */
+  readonly samples: number;
+  /** Reflections that a failed attempt got at most. */
+  readonly rounds: number;
   /** Measures that came to at least one outcome. */
   readonly rates: Readonly<OfMeasures<Rate>>;
   /** For k = 1, 2, 4, … and the number of samples; empty with one sample. */
@@ -82,8 +81,8 @@ export interface Evaluation<Item = unknown> {
   readonly errored: number;
   /** Mean sampled tokens of each turn; missing where there was no such turn. */
   readonly tokens: { readonly attempt?: number; readonly reflection?: number; readonly retry?: number };
-  /** In the order of the items, the samples of each together. */
-  readonly items: readonly ItemOutcome<Item>[];
+  /** Outcomes by problem, in the order of the items, and by sample. */
+  readonly table: OutcomeTable;
 }
 
 export interface EvaluationSettings extends RolloutSettings {
@@ -108,15 +107,17 @@ export const DEFAULT_EVALUATION_SETTINGS: EvaluationSettings = {
   concurrency: 1_024,
 };
 
-export interface EvaluationProgress {
-  readonly stage: EvaluationStage;
-  /** Samples of this stage; items, for the greedy one. */
+export interface EvaluationProgress<Item = unknown> {
+  readonly part: EvaluationPart;
+  /** Samples of this part, those of an earlier process included; items, for the greedy one. */
   readonly done: number;
   readonly total: number;
-  /** Shares so far, of the samples without errors. */
+  /** Shares so far, of the samples without errors; undefined while there are too few for a fair one. */
   readonly first: number | undefined;
   readonly after: number | undefined;
   readonly errored: number;
-  /** In the whole evaluation so far. */
+  /** By this process. */
   readonly sampledTokens: number;
+  /** The unit that came last. */
+  readonly result: UnitResult<Item>;
 }

@@ -10,7 +10,8 @@ const failure: FailedAttempt<Digit> = { kind: "failed", item, attempt };
 
 /** `+` a retry that passed, `-` one that failed, `!` an episode that errored. */
 function episode(sign: string): Episode<Digit> {
-  if (sign === "!") return { kind: "errored", item, error: new RrrError("model-failed", "gone") };
+  if (sign === "!")
+    return { kind: "errored", item, error: new RrrError("model-failed", "gone"), turn: "retry" };
   const retry = { prompt: [], completion: spoken("1"), verdict: sign === "+" ? pass() : fail("wrong") };
   return { kind: "reflected", item, attempt, reflection: { prompt: [], completion: spoken(sign), retry } };
 }
