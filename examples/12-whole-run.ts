@@ -1,9 +1,9 @@
 // The whole run: evaluate, collect failures, train, evaluate again, compare. The table is the one that `rrr run` prints.
 
 import { builtinModelDir } from "@rrr/builtin-model";
-import { reportText, toResult } from "@rrr/cli";
 import { take } from "@rrr/core";
 import { createOnnxEngine } from "@rrr/engine-onnx";
+import { reportText, toResult } from "@rrr/runs";
 import { countdown } from "@rrr/task-countdown";
 import { createPolicy, evaluate, mine, readModelDir, resultOf, train } from "@rrr/trainer";
 

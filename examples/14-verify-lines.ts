@@ -1,6 +1,6 @@
 // `rrr verify` from a program: JSON Lines in, verdicts out, the verifier in a process that can be ended.
 import { fileURLToPath } from "node:url";
-import { isolatePlugin, loadTask, verifyLines } from "@rrr/cli";
+import { isolatePlugin, loadTask, verifyLines } from "@rrr/plugins";
 
 const loaded = await loadTask(fileURLToPath(new URL("tasks/backwards.ts", import.meta.url)));
 const task = await isolatePlugin(loaded);

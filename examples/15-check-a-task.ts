@@ -1,6 +1,7 @@
 // `rrr check` from a program: the conformance suite in a process of its own, so that a task may hang or crash.
 import { fileURLToPath } from "node:url";
-import { checkPlugin, checkText } from "@rrr/cli";
+import { checkText } from "@rrr/cli";
+import { checkPlugin } from "@rrr/plugins";
 
 const plugin = fileURLToPath(new URL("tasks/backwards.ts", import.meta.url));
 const report = await checkPlugin(plugin, { count: 50, patienceMs: 10_000 });

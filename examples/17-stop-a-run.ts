@@ -11,8 +11,8 @@ const items = await take(task.items("test", 0), 500);
 const controller = new AbortController();
 try {
   const { signal } = controller;
-  for await (const { stage, done, total } of evaluate(task, createPolicy(engine), items, { signal })) {
-    if (done % 10 === 0) console.log(`${stage}: ${done} of ${total}`);
+  for await (const { part, done, total } of evaluate(task, createPolicy(engine), items, { signal })) {
+    if (done % 10 === 0) console.log(`${part}: ${done} of ${total}`);
     if (done === 30) controller.abort(new Error("somebody closed the page"));
   }
 } catch (error) {

@@ -29,8 +29,8 @@ export { fail, invalid, pass, type Verdict } from "./verdict.ts";
 // Items: how they enter, and which of them are held out.
 
 export { isHeldOut } from "./items/is-held-out.ts";
+export { itemsOf } from "./items/items-of.ts";
 export { parseItem } from "./items/parse-item.ts";
-export { parsedItems } from "./items/parsed-items.ts";
 export { take } from "./items/take.ts";
 
 // Models.

@@ -1,3 +1,31 @@
+// Starting and resuming runs.
+
+export type { ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
+export type { Run } from "./flow/run.ts";
+export type { EvaluationStage, RunStage } from "./flow/stages.ts";
+export { type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
+export { modelFolder } from "./model/model-folder.ts";
+export type { SpendingLimits } from "./model/open-model.ts";
+export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
+export type {
+  EngineSpec,
+  EvaluationPlan,
+  ModelSpec,
+  PlannedEvaluation,
+  PlannedMining,
+  PlannedTraining,
+  RunPlan,
+  RunSpec,
+  TaskSpec,
+  TrainingPlan,
+} from "./spec/run-spec.ts";
+export {
+  type EvaluationRequest,
+  type RunRequest,
+  type TrainingRequest,
+  toRunSpec,
+} from "./spec/to-run-spec.ts";
+
 // Reading runs.
 
 export {
@@ -8,33 +36,34 @@ export {
 } from "./read/compare-runs.ts";
 export { type FoundRun, findRun, findRuns } from "./read/find-runs.ts";
 export { type ListedRun, listRuns } from "./read/list-runs.ts";
-export { openRunReader, type RunReader, type StoredEpisode } from "./read/run-reader.ts";
-export { storedResult } from "./read/stored-result.ts";
-export type { EpisodeRow, TurnRow } from "./store/read-episode.ts";
-export type { OutcomeRow } from "./store/read-outcomes.ts";
-export type { StoredRun } from "./store/stored-run.ts";
-
-// Writing runs.
-
-export { newRun, type OpenedRun, type OpenRun, sameRun } from "./store/open-run.ts";
+export { type ChangedVerdict, reverify } from "./read/reverify.ts";
 export {
-  createRunStore,
-  type ErrorCount,
-  type RunHeader,
-  type RunStatus,
-  type RunStore,
-} from "./store/run-store.ts";
-export type { StageRecord } from "./store/stage-record.ts";
+  type EpisodePage,
+  type News,
+  openRunReader,
+  type PageSettings,
+  type RunReader,
+  type StoredEpisode,
+  type StoredTurn,
+} from "./read/run-reader.ts";
+export { storedResult } from "./read/stored-result.ts";
+export type {
+  EpisodeRow,
+  NewsRow,
+  OutcomeRow,
+  RunStatus,
+  StepRow,
+  TurnRow,
+} from "./store/schema.ts";
+export { type StoredRun, specOf } from "./store/stored-run.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
 // Reports.
 
 export { comparisonText } from "./report/comparison-text.ts";
 export { count, duration, percent } from "./report/format.ts";
-export { controlName } from "./report/labels.ts";
 export { reportText, unfinishedNote } from "./report/report-text.ts";
 export {
-  CONTROLS,
   type EvaluationSummary,
   type Measured,
   type Result,
@@ -46,6 +75,7 @@ export { plainTable } from "./report/table.ts";
 
 // Export.
 
+export { writeFailures } from "./export/failures.ts";
 export { EXPORTS, type ExportFlags, FORMATS } from "./export/formats.ts";
 export { type Cell, type ExportTable, TABLES } from "./export/tables.ts";
-export { put, writeCsv, writeJsonLines, writeParquet } from "./export/write-table.ts";
+export { writeCsv, writeJsonLines, writeParquet } from "./export/write-table.ts";

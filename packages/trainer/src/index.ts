@@ -24,6 +24,7 @@ export {
   compareMeasures,
   compareOutcomes,
 } from "./evaluate/compare.ts";
+export { countingTokens } from "./evaluate/counting-tokens.ts";
 export { evaluate } from "./evaluate/evaluate.ts";
 export {
   DEFAULT_EVALUATION_SETTINGS,
@@ -44,6 +45,8 @@ export {
   createMemoryRecord,
   type EvaluationPart,
   type EvaluationRecord,
+  type MemoryRecord,
+  type Tally,
   type Unit,
   type UnitEntry,
   type UnitResult,

@@ -14,7 +14,7 @@ export function reverifyCommand(): Command {
     .option("--plugin <name>", "another plugin than the one that the run was made with", nonEmpty)
     .option("--json", "JSON Lines on standard output: a line a changed verdict, then the counts")
     .action(async (name: string, flags: ReverifyFlags) => {
-      const { reverify } = await import("../runs/reverify.ts");
-      await reverify(name, flags);
+      const { reverifyRun } = await import("../runs/reverify.ts");
+      await reverifyRun(name, flags);
     });
 }

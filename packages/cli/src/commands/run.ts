@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { RunFlags } from "../run/run-plan.ts";
+import type { RunFlags } from "../run/run.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { nonEmpty, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";

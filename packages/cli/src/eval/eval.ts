@@ -1,72 +1,66 @@
-import { isolatePlugin, loadTask, located } from "@rrr/plugins";
-import { newRun, type OpenRun, toResult } from "@rrr/runs";
-import { toTaskOptions } from "../commands/task-options.ts";
-import { prepareModel } from "../models/prepare-model.ts";
-import { ownVersion } from "../own-version.ts";
-import { evaluateStage } from "../run/evaluate-stage.ts";
-import { heldOutItems } from "../run/held-out.ts";
-import { runIdentity } from "../run/identity.ts";
-import { createMeter } from "../run/meter.ts";
-import { withOutput } from "../run/with-output.ts";
-import { BELOW_BAR, checkBars, missedBars } from "./bars.ts";
-import { type EvalFlags, toEvalPlan } from "./eval-plan.ts";
-import { spentText } from "./spent-text.ts";
+import { RrrError } from "@rrr/core";
+import type { IsolationSettings } from "@rrr/plugins";
+import { BAR_MEASURES, type Bar, parseBar, type RunRequest, type SpendingLimits, startRun } from "@rrr/runs";
+import type { ModelFlags } from "../commands/model-options.ts";
+import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
+import { follow, type OutputFlags } from "../run/follow.ts";
+import { printOutcome } from "../run/outcome.ts";
 
-/**
- * `rrr eval`: everything that can be refused is refused before the run folder is made.
- * @param open how to get the run: a new one, or for `rrr resume` the one that was interrupted
- */
-export async function evaluatePlugin(
-  plugin: string,
-  flags: EvalFlags,
-  cwd: string = process.cwd(),
-  open: OpenRun = newRun(flags.out),
-): Promise<void> {
-  const { heldOut: limit, evaluation } = toEvalPlan(flags);
-  const { concurrency: _, ...settings } = evaluation;
-  checkBars(flags.failBelow ?? [], evaluation);
-  const options = toTaskOptions(flags);
-  const loaded = await loadTask(plugin, located(options, cwd), cwd);
-  const heldOut = await heldOutItems(loaded.task, flags.seed, limit);
-  const warn = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
-  const prepared = await prepareModel(flags, loaded.task.name, cwd, warn);
-  const task = await isolatePlugin(loaded, located(options, cwd), flags);
-  const header = {
-    rrrVersion: ownVersion(),
-    command: "eval",
-    task: task.name,
-    plugin: loaded.file,
-    model: flags.model,
-    seed: flags.seed,
-    settings,
-    identity: runIdentity(loaded, options, heldOut, prepared.identity, settings),
-    invocation: { plugin, flags, cwd },
-  } as const;
-  try {
-    const result = await withOutput(
-      () => open(header),
-      flags,
-      async (output) => {
-        const meter = createMeter(prepared.model);
-        const measured = await evaluateStage({ ...output, task, meter, heldOut }, "evaluate", evaluation);
-        output.display.note(spentText(prepared));
-        const { name } = task;
-        return toResult(
-          { task: name, model: flags.model, seed: flags.seed, steps: 0, reward: "retry" },
-          measured,
-        );
-      },
-    );
-    const missed = missedBars(result, flags.failBelow ?? []);
-    for (const line of missed) process.stderr.write(`rrr: ${line}\n`);
-    if (missed.length > 0) process.exitCode = BELOW_BAR;
-    const { errored, problems, samples } = result.before;
-    if (errored === problems * samples) {
-      process.stderr.write("rrr: everything errored; `rrr show <run> --failed` says why.\n");
-      process.exitCode = 1;
-    }
-  } finally {
-    await prepared.close();
-    await task.close();
-  }
+/** The options of `rrr eval`. */
+export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, OutputFlags {
+  readonly seed: number;
+  readonly limit: number;
+  readonly samples: number;
+  readonly rounds: number;
+  readonly temperature: number;
+  readonly controls: boolean;
+  readonly greedy?: true;
+  /** As `after=0.4` each. */
+  readonly failBelow?: readonly string[];
+  readonly out?: string;
+}
+
+/** `rrr eval` */
+export async function evaluatePlugin(module: string, flags: EvalFlags): Promise<void> {
+  const { out } = flags;
+  const bars = (flags.failBelow ?? []).map(toBar);
+  const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
+  const request = toRequest(module, flags, bars);
+  const limits = toLimits(flags);
+  const result = await follow(() => startRun(request, { out, limits, onWarning }), flags);
+  printOutcome(result, bars);
+}
+
+/** @throws RrrError `bad-argument` */
+function toBar(text: string): Bar {
+  const bar = parseBar(text);
+  if (bar !== undefined) return bar;
+  throw new RrrError("bad-argument", `--fail-below ${text}: it must be a measure and a share from 0 to 1`, {
+    hint: `Write after=0.4, for example. Measures: ${BAR_MEASURES.join(", ")}, after2, ….`,
+  });
+}
+
+function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunRequest {
+  const { model: name, baseUrl, apiKeyEnv, concurrency, prices, cache, isolate } = flags;
+  const { seed, limit: problems, samples, rounds, temperature, controls, greedy = false } = flags;
+  const given = { baseUrl, apiKeyEnv, concurrency, prices, cache };
+  const model = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return {
+    task: { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) },
+    model: { name, ...model },
+    plan: {
+      ...{ kind: "evaluate", seed, problems, bars },
+      evaluation: { samples, rounds, temperature, controls, greedy },
+    },
+  };
+}
+
+/** What may be spent, as the flags say it. */
+export function toLimits(flags: Pick<ModelFlags, "maxTokensTotal" | "maxCost" | "maxTime">): SpendingLimits {
+  const { maxTokensTotal, maxCost, maxTime } = flags;
+  return {
+    ...(maxTokensTotal === undefined ? {} : { tokens: maxTokensTotal }),
+    ...(maxCost === undefined ? {} : { costUsd: maxCost }),
+    ...(maxTime === undefined ? {} : { timeMs: maxTime }),
+  };
 }

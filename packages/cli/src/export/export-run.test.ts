@@ -1,26 +1,32 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createRunStore } from "@rrr/runs";
+import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
+import { createRunStore } from "../../../runs/src/store/run-store.ts";
+import { runHeader } from "../../../runs/test/run-header.ts";
 import { exportRun } from "./export-run.ts";
 
 test("what cannot be written to its end leaves no file behind", async () => {
   const folder = project({});
-  const header = {
-    rrrVersion: "0.1.0",
-    command: "eval",
-    task: "even",
-    plugin: join(folder, "gone.js"),
+  const store = createRunStore(folder, runHeader());
+  const attempt = {
+    prompt: [],
+    completion: { text: "", finish: "stop" },
+    verdict: { kind: "pass" },
   } as const;
-  const rest = { model: "builtin", seed: 0, settings: {}, identity: {}, invocation: {} };
-  const store = createRunStore(folder, { ...header, ...rest });
+  const episode = { kind: "solved", item: 1, attempt } as const;
+  store
+    .record("evaluate")
+    .add({ problem: 0, sample: 0, part: "episodes", episode, outcomes: { first: true }, seconds: 1 });
   store.end("finished");
   store.close();
-  const out = join(folder, "failures.jsonl");
-  // Prompts are made by the plugin, which is no longer there.
-  const exported = exportRun(folder, { format: "jsonl", what: "failures", out });
-  await expect(exported).rejects.toMatchObject({ code: "plugin-not-found" });
+  const vandal = new Database(join(folder, "run.db"));
+  vandal.exec("DROP TABLE message; UPDATE turn SET prompt = 7");
+  vandal.close();
+  const out = join(folder, "turns.jsonl");
+  const exported = exportRun(folder, { format: "jsonl", what: "turns", out });
+  await expect(exported).rejects.toMatchObject({ code: "bad-run" });
   expect(existsSync(out)).toBe(false);
   await exportRun(folder, { format: "csv", what: "outcomes", out });
   expect(existsSync(out)).toBe(true);

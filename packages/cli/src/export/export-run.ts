@@ -10,10 +10,10 @@ import {
   TABLES,
   writeCsv,
   writeFailed,
+  writeFailures,
   writeJsonLines,
   writeParquet,
 } from "@rrr/runs";
-import { writeFailures } from "./failures.ts";
 
 const WRITERS = { jsonl: writeJsonLines, csv: writeCsv, parquet: writeParquet } as const;
 

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/engine-onnx";
-import { writeFailed } from "@rrr/runs";
-import { loadModel } from "../run/load-model.ts";
+import { modelFolder, toRunSpec, writeFailed } from "@rrr/runs";
+import { readModelDir } from "@rrr/trainer";
 
 /** `rrr export-model`. @throws RrrError `bad-model`; `bad-argument` where the folder holds something already */
-export async function exportModel(model: string, task: string, out: string): Promise<void> {
+export async function exportModel(name: string, task: string, out: string): Promise<void> {
   const cwd = process.cwd();
   const folder = resolve(cwd, out);
   if (isTaken(folder)) {
@@ -14,7 +14,8 @@ export async function exportModel(model: string, task: string, out: string): Pro
       hint: "Give another --out.",
     });
   }
-  const files = await loadModel(model, task, cwd);
+  const { model } = toRunSpec({ task, model: name, plan: { kind: "evaluate" } }, cwd);
+  const files = await readModelDir(await modelFolder(model, task));
   await exportOnnx(files, folder).catch((cause) => {
     throw writeFailed(folder, cause);
   });

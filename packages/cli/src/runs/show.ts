@@ -31,7 +31,7 @@ function showRun(reader: RunReader, json: true | undefined): void {
     process.stdout.write(runText(reader));
     return;
   }
-  const { identity: _, invocation: __, ...run } = reader.run;
+  const { identity: _, ...run } = reader.run;
   const result = reader.stages.length === 0 ? null : storedResult(reader);
   process.stdout.write(`${JSON.stringify({ ...run, result })}\n`);
 }

@@ -9,6 +9,8 @@ test("data that lies where a run was begun is found from elsewhere", () => {
   expect(located({ ...hard, data: "a.jsonl" }, folder)).toEqual({ ...hard, data: join(folder, "a.jsonl") });
   // No file there: the task knows what is meant, as for what was given here.
   expect(located({ data: "b.jsonl" }, folder)).toEqual({ data: "b.jsonl" });
-  expect(located({ data: "package.json" }, process.cwd())).toEqual({ data: "package.json" });
+  expect(located({ data: "package.json" }, process.cwd())).toEqual({
+    data: join(process.cwd(), "package.json"),
+  });
   expect(located(hard, folder)).toEqual(hard);
 });

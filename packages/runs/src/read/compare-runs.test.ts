@@ -1,28 +1,21 @@
 import { join } from "node:path";
 import type { Attempt, Episode } from "@rrr/core";
-import { defineTask, fail, pass } from "@rrr/core";
+import { fail, pass } from "@rrr/core";
 import type { Outcomes } from "@rrr/trainer";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
+import { runHeader } from "../../test/run-header.ts";
 import { comparisonText } from "../report/comparison-text.ts";
 import { runText } from "../report/run-text.ts";
-import { createRunStore, type RunStatus } from "../store/run-store.ts";
+import { toRunSpec } from "../spec/to-run-spec.ts";
+import { createRunStore } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 
 /** A sample that is there: its problem, its number, its item, whether it passed. */
 type Known = readonly [problem: number, sample: number, item: number, first: boolean];
-
-const task = defineTask({
-  name: "numbers",
-  schema: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  *items() {
-    yield 1;
-  },
-  prompt: () => [{ role: "user", content: "?" }],
-  verify: () => pass(),
-});
 
 function storeRun(
   cwd: string,
@@ -31,16 +24,12 @@ function storeRun(
   { samples = 1, rounds = 1, status = "finished" as RunStatus } = {},
 ): void {
   const folder = join(cwd, "runs", name);
-  const settings = { samples, rounds };
-  const header = {
-    rrrVersion: "0.1.0",
-    command: "eval",
-    task: "numbers",
-    plugin: "/n.js",
-    model: name,
-  } as const;
-  const store = createRunStore(folder, { ...header, seed: 0, settings, identity: {}, invocation: {} });
-  const record = store.stage("evaluate", task);
+  const plan = { kind: "evaluate", evaluation: { samples, rounds } } as const;
+  const store = createRunStore(folder, {
+    ...runHeader("numbers", plan),
+    spec: toRunSpec({ task: "./numbers.js", model: name, plan }, cwd),
+  });
+  const record = store.record("evaluate");
   for (const [problem, sample, item, first] of known) {
     const completion = { text: "x", finish: "stop" } as const;
     const attempt: Attempt = { prompt: [], completion, verdict: first ? pass() : fail("wrong") };
@@ -49,7 +38,7 @@ function storeRun(
       : { kind: "reflected", item, attempt, reflection: { prompt: [], completion, retry: attempt } };
     const later = Array.from({ length: rounds - 1 }, (_, i) => [`after${i + 2}`, first]);
     const outcomes: Outcomes = { first, after: first, ...Object.fromEntries(later) };
-    record.add({ stage: "episodes", problem, sample, episode, outcomes });
+    record.add({ part: "episodes", problem, sample, episode, outcomes, seconds: 0 });
   }
   store.end(status);
   store.close();
@@ -101,7 +90,7 @@ test("a run with gaps is compared on what it has, and said to be unfinished", ()
   }
   const reader = openRunReader(join(cwd, "runs", "cut"));
   const text = runText(reader);
-  expect([...reader.outcomes()].map(({ problem, member }) => `${problem}.${member}`)).toEqual([
+  expect([...reader.outcomes()].map(({ problem, sample }) => `${problem}.${sample}`)).toEqual([
     ...["0.0", "0.0", "2.1", "2.1"],
   ]);
   reader.close();

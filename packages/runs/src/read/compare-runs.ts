@@ -8,7 +8,7 @@ import {
   summarize,
 } from "@rrr/trainer";
 import { compareEach, type EvaluationSummary } from "../report/result.ts";
-import type { RunStatus } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 
@@ -117,8 +117,7 @@ function readSide(name: string, cwd: string): Side {
   const reader = openRunReader(findRun(path, cwd).folder);
   try {
     const { folder, task, model, status } = reader.run;
-    const stage =
-      which === undefined ? reader.stages.at(-1) : reader.stages.find((each) => each.endsWith(`-${which}`));
+    const stage = which === undefined ? reader.stages.at(-1) : reader.stages.find((each) => each === which);
     if (stage === undefined) {
       throw new RrrError(
         "bad-run",

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { messageOf, nearestName, RrrError } from "@rrr/core";
-import { databasePath } from "../store/open-database.ts";
+import { databasePath } from "../store/database.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 
 /** A folder below `runs/` that holds a run. */

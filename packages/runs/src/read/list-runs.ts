@@ -1,5 +1,5 @@
 import { messageOf } from "@rrr/core";
-import type { RunStatus } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
 

@@ -1,81 +1,166 @@
-import { type Evaluation, type OutcomeTable, summarize } from "@rrr/trainer";
-import type Database from "libsql";
+import type { Message } from "@rrr/core";
+import { type OutcomeTable, summarize } from "@rrr/trainer";
+import { EVALUATION_STAGES, type EvaluationStage, type RunStage } from "../flow/stages.ts";
 import type { Measured } from "../report/result.ts";
-import { openDatabase } from "../store/open-database.ts";
-import type { EpisodeRow, TurnRow } from "../store/read-episode.ts";
-import { meanTokens, type OutcomeRow, outcomeTable } from "../store/read-outcomes.ts";
-import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
+import { openDatabase, type RunDatabase } from "../store/database.ts";
+import { createEpisodeReader } from "../store/read-episode.ts";
+import { meanTokens, outcomeTable } from "../store/read-outcomes.ts";
+import type { EpisodeRow, NewsRow, OutcomeRow, StepRow, TurnRow } from "../store/schema.ts";
+import { type StoredRun, storedRun } from "../store/stored-run.ts";
 
-/** An episode as the run store has it, with its turns in order. */
-export interface StoredEpisode extends EpisodeRow {
-  readonly step: number | null;
-  readonly reward: number | null;
-  readonly advantage: number | null;
-  readonly turns: readonly TurnRow[];
+/** A turn of an episode; `prompt` is the number of the last message that the model was shown. */
+export type StoredTurn = Omit<TurnRow, "episode" | "token_ids" | "logprobs">;
+
+/** An episode as the run store has it, its item as JSON, with its turns in order. */
+export interface StoredEpisode extends Omit<EpisodeRow, "item" | "controls"> {
+  readonly item: string;
+  readonly turns: readonly StoredTurn[];
 }
 
-/** Looks at a run, finished or not; another process may be writing it. */
+export interface EpisodePage {
+  readonly episodes: readonly StoredEpisode[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: number | undefined;
+}
+
+export interface PageSettings {
+  readonly stage?: RunStage;
+  /** Number of an episode: those after it. Default: from the first. */
+  readonly after?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
+/** What happened since a cursor. */
+export interface News {
+  readonly entries: readonly NewsRow[];
+  /** To ask with next time. */
+  readonly cursor: number;
+}
+
+/** Looks at a run, finished or not; another process may be writing it. Everything throws `bad-run` on damage. */
 export interface RunReader {
   readonly run: StoredRun;
-  /** Stages of evaluation that have begun, in their order: `evaluate`, or `evaluate-before` and `evaluate-after`. */
-  readonly stages: readonly string[];
-  /** The problems of a stage as JSON, by their numbers; an unfinished stage lacks some. */
-  problems(stage: string): ReadonlyMap<number, string>;
-  measured(stage: string): Measured;
+  /** Evaluations that have begun, in their order. */
+  readonly stages: readonly EvaluationStage[];
+  /** The problems of an evaluation as JSON, by their numbers; an unfinished one lacks some. */
+  problems(stage: EvaluationStage): ReadonlyMap<number, string>;
+  measured(stage: EvaluationStage): Measured;
   outcomes(): Iterable<OutcomeRow>;
-  /** One after another, so that a long run fits into memory. @param stage default: all */
-  episodes(stage?: string): Generator<StoredEpisode, void, undefined>;
-  steps(): readonly Readonly<Record<string, number | null>>[];
+  /** One after another in the order of their places, so that a long run fits into memory. @param stage default: all */
+  episodes(stage?: RunStage): Generator<StoredEpisode, void, undefined>;
+  /** A page of episodes, in the order in which they were recorded. */
+  page(settings?: PageSettings): EpisodePage;
+  episode(id: number): StoredEpisode | undefined;
+  /** What the model was shown before a turn; empty in a run that an older version wrote. */
+  messages(turn: Pick<StoredTurn, "prompt">): readonly Message[];
+  /** Sampled tokens of a turn and the log-probability of each; undefined where the model did not say them. */
+  tokens(
+    episode: number,
+    position: number,
+  ): { readonly ids: Int32Array; readonly logprobs: Float32Array } | undefined;
+  steps(): readonly StepRow[];
+  /** What is new. @param cursor of an earlier call; 0 for all @param limit most entries, default 1,000 */
+  news(cursor: number, limit?: number): News;
+  /** The run's own row as it is now. */
+  refresh(): StoredRun;
   close(): void;
 }
 
+const EPISODES = "SELECT e.*, i.json AS item FROM episode e JOIN item i ON i.id = e.item";
+const TURNS = `SELECT position, role, prompt, text, reasoning, finish, prompt_tokens, tokens, cached, estimated, verdict,
+  code, detail FROM turn WHERE episode = ? ORDER BY position`;
+
 /** @throws RrrError `bad-run` */
 export function openRunReader(folder: string): RunReader {
-  const run = readStoredRun(folder);
   const db = openDatabase(folder, "read");
-  const stages = ["evaluate", "evaluate-before", "evaluate-after"].filter((stage) =>
+  try {
+    return toReader(db, storedRun(db, folder), folder);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
+  const stages = EVALUATION_STAGES.filter((stage) =>
     db.prepare("SELECT 1 FROM episode WHERE stage = ? LIMIT 1").get(stage),
   );
-  const problems = (stage: string): ReadonlyMap<number, string> => {
+  const turns = db.prepare(TURNS);
+  const reader = createEpisodeReader(db);
+
+  function problems(stage: EvaluationStage): ReadonlyMap<number, string> {
     const rows = db
-      .prepare("SELECT problem, min(item) AS item FROM episode WHERE stage = ? GROUP BY problem")
+      .prepare(
+        `SELECT e.problem AS problem, min(i.json) AS item FROM episode e JOIN item i ON i.id = e.item
+         WHERE e.stage = ? GROUP BY e.problem`,
+      )
       .all(stage) as { readonly problem: number; readonly item: string }[];
     return new Map(rows.map(({ problem, item }) => [problem, item]));
-  };
+  }
+  function withTurns({ controls: _, ...row }: EpisodeRow): StoredEpisode {
+    return { ...row, item: String(row.item), turns: turns.all(row.id) as StoredTurn[] };
+  }
+  function select(
+    where: string,
+    order: string,
+    ...values: readonly (string | number)[]
+  ): Iterable<EpisodeRow> {
+    return db.prepare(`${EPISODES} ${where} ${order}`).iterate(...values) as Iterable<EpisodeRow>;
+  }
+
   return {
     run,
     stages,
     problems,
     measured(stage) {
-      const samples = Number(run.settings.samples ?? 1);
-      const rounds = Number(run.settings.rounds ?? 1);
+      const { samples, rounds } = run;
       const known = problems(stage);
       const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
       const table: OutcomeTable = outcomeTable(db, stage, last + 1);
-      const tokens: Evaluation["tokens"] = meanTokens(db, stage);
+      const tokens = meanTokens(db, stage);
       return { ...summarize(table, rounds), tokens, problems: known.size, samples, rounds, table };
     },
     outcomes: () =>
       db
-        .prepare("SELECT * FROM outcome ORDER BY stage, problem, member, measure")
+        .prepare("SELECT * FROM outcome ORDER BY stage, problem, sample, measure")
         .iterate() as Iterable<OutcomeRow>,
-    episodes: (stage) => readEpisodes(db, stage),
-    steps: () =>
-      db.prepare("SELECT * FROM step ORDER BY step").all() as Readonly<Record<string, number | null>>[],
+    *episodes(stage) {
+      const where = stage === undefined ? "" : "WHERE e.stage = ?";
+      const order = "ORDER BY e.stage, e.part, e.step, e.problem, e.sample";
+      for (const row of select(where, order, ...(stage === undefined ? [] : [stage]))) yield withTurns(row);
+    },
+    page({ stage, after = 0, limit = 100 } = {}) {
+      const where = `WHERE e.id > ?${stage === undefined ? "" : " AND e.stage = ?"}`;
+      const values = [after, ...(stage === undefined ? [] : [stage]), limit + 1];
+      const rows = [...select(where, "ORDER BY e.id LIMIT ?", ...values)];
+      const episodes = rows.slice(0, limit).map(withTurns);
+      return { episodes, next: rows.length > limit ? episodes.at(-1)?.id : undefined };
+    },
+    episode(id) {
+      const [row] = [...select("WHERE e.id = ?", "", id)];
+      return row && withTurns(row);
+    },
+    messages: ({ prompt }) => reader.conversation(prompt),
+    tokens(episode, position) {
+      const row = db
+        .prepare("SELECT token_ids, logprobs FROM turn WHERE episode = ? AND position = ?")
+        .get(episode, position) as Pick<TurnRow, "token_ids" | "logprobs"> | undefined;
+      if (row?.token_ids == null || row.logprobs == null) return undefined;
+      return { ids: new Int32Array(copyOf(row.token_ids)), logprobs: new Float32Array(copyOf(row.logprobs)) };
+    },
+    steps: () => db.prepare("SELECT * FROM step ORDER BY step").all() as StepRow[],
+    news(cursor, limit = 1_000) {
+      const sql = "SELECT * FROM news WHERE seq > ? ORDER BY seq LIMIT ?";
+      const entries = db.prepare(sql).all(cursor, limit) as NewsRow[];
+      return { entries, cursor: entries.at(-1)?.seq ?? cursor };
+    },
+    refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };
 }
 
-function* readEpisodes(
-  db: Database.Database,
-  stage: string | undefined,
-): Generator<StoredEpisode, void, undefined> {
-  const turns = db.prepare("SELECT * FROM turn WHERE episode = ? ORDER BY position");
-  const where = stage === undefined ? "" : "WHERE stage = ?";
-  const rows = db
-    .prepare(`SELECT * FROM episode ${where} ORDER BY stage, step, problem, member`)
-    .iterate(...(stage === undefined ? [] : [stage]));
-  for (const row of rows as Iterable<Omit<StoredEpisode, "turns">>) {
-    yield { ...row, turns: turns.all(row.id) as TurnRow[] };
-  }
+/** Its own memory, from its start: rows of SQLite lie anywhere. */
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
 }

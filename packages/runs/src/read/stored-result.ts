@@ -8,17 +8,9 @@ export function storedResult(reader: RunReader): Result {
   const [first, second] = stages.map((stage) => reader.measured(stage));
   if (first === undefined) {
     throw new RrrError("bad-run", `${run.folder} has no results yet`, {
-      hint: `It is ${run.status}; \`rrr resume ${run.folder}\` goes on with it.`,
+      hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, settings } = run;
-  const train = settings.train as { readonly reward?: Result["reward"] } | undefined;
-  const header = {
-    task,
-    model,
-    seed,
-    steps: reader.steps().length,
-    reward: train?.reward ?? "retry",
-  } as const;
-  return toResult(header, first, second);
+  const { task, model, seed, reward } = run;
+  return toResult({ task, model, seed, steps: reader.steps().length, reward }, first, second);
 }

@@ -30,7 +30,7 @@ export function comparisonText(comparison: RunComparison): string {
   });
   const errored = runs.map(({ summary }) => String(summary.errored));
   const names = runs.map(({ model, folder, stage }) => {
-    const when = stage === "evaluate-before" ? ", before" : stage === "evaluate-after" ? ", after" : "";
+    const when = stage === "evaluate" ? "" : `, ${stage}`;
     return `${model} (${basename(folder)}${when})`;
   });
   const open = runs.flatMap(({ status }, i) =>

@@ -1,4 +1,4 @@
-import type { RunStatus } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
 import { findings } from "./findings.ts";
 import type { Result } from "./result.ts";
 import { renderTable } from "./table.ts";

@@ -5,24 +5,19 @@ import {
   type Measure,
   measuresOf,
   type OfMeasures,
-  type OutcomeTable,
-  toTable,
 } from "@rrr/trainer";
 
 /** What `after` must beat for a reflection to be worth something. */
 export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
 
-/** An evaluation without its episodes. */
-export type EvaluationSummary = Pick<Evaluation, "rates" | "passAt" | "errored" | "tokens"> & {
-  readonly problems: number;
-  /** Episodes of each problem. */
-  readonly samples: number;
-  /** Reflections that a failed attempt got at most. */
-  readonly rounds: number;
-};
+/** An evaluation's figures. */
+export type EvaluationSummary = Pick<
+  Evaluation,
+  "rates" | "passAt" | "errored" | "tokens" | "problems" | "samples" | "rounds"
+>;
 
 /** An evaluation's figures, and the outcomes that they are made from. */
-export type Measured = EvaluationSummary & { readonly table: OutcomeTable };
+export type Measured = EvaluationSummary & Pick<Evaluation, "table">;
 
 /** What a run came to: the content of result.json. No times in it: the same seed gives the same result. */
 export interface Result {
@@ -44,13 +39,7 @@ export interface Result {
 export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
-export function toResult(
-  header: ResultHeader,
-  earlier: Measured | Evaluation,
-  later?: Measured | Evaluation,
-): Result {
-  const before = toMeasured(earlier);
-  const after = later && toMeasured(later);
+export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {
   const last = (after ?? before).table;
   const overControls = compareEach(CONTROLS, (control) => compareOutcomes([last, control], [last, "after"]));
   if (after === undefined) return { ...header, before: summaryOf(before), overControls };
@@ -60,20 +49,16 @@ export function toResult(
   return { ...header, before: summaryOf(before), after: summaryOf(after), gains, overControls };
 }
 
-function toMeasured(evaluation: Measured | Evaluation): Measured {
-  if ("table" in evaluation) return evaluation;
-  const { rates, passAt, errored, tokens } = evaluation;
-  const table = toTable(evaluation);
-  const samples = Math.max(1, ...table.map(({ length }) => length));
-  const rounds = Math.max(
-    1,
-    ...Object.keys(rates).map((measure) => Number(/^after(\d+)$/.exec(measure)?.[1] ?? 1)),
-  );
-  return { rates, passAt, errored, tokens, problems: table.length, samples, rounds, table };
-}
-
-function summaryOf({ table: _, ...summary }: Measured): EvaluationSummary {
-  return summary;
+function summaryOf({
+  rates,
+  passAt,
+  errored,
+  tokens,
+  problems,
+  samples,
+  rounds,
+}: Measured): EvaluationSummary {
+  return { rates, passAt, errored, tokens, problems, samples, rounds };
 }
 
 /** What comes of comparing each measure, without those that cannot be compared. */

@@ -31,13 +31,22 @@ function tableOf(reader: RunReader): string {
 }
 
 /** Every text of an episode, with the verdicts. */
-export function episodeText({ stage, problem, member, kind, item, error, turns }: StoredEpisode): string {
-  const place = `${stage}, problem ${problem}${member === 0 ? "" : `, sample ${member}`}`;
+export function episodeText({
+  stage,
+  problem,
+  sample,
+  kind,
+  item,
+  error,
+  error_turn,
+  turns,
+}: StoredEpisode): string {
+  const place = `${stage}, problem ${problem}${sample === 0 ? "" : `, sample ${sample}`}`;
   const blocks = turns.map(({ role, text, finish, verdict, code, detail }) => {
     const judged = verdict === null ? "" : `: ${[verdict, code, detail].filter(Boolean).join(", ")}`;
     return `── ${role}${judged}${cutOff(finish)}\n${text}`;
   });
-  const trouble = error === null ? [] : [`── error\n${error}`];
+  const trouble = error === null ? [] : [`── error${error_turn === null ? "" : `, ${error_turn}`}\n${error}`];
   return `${[`${place}: ${kind}`, item, ...blocks, ...trouble].join("\n")}\n`;
 }
 

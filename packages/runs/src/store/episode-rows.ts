@@ -3,83 +3,99 @@ import {
   type AttemptOutcome,
   type Completion,
   type Episode,
+  type Message,
   type Reflection,
   tokenCount,
 } from "@rrr/core";
 import type { ControlAnswer } from "@rrr/trainer";
+import { type KeepOnce, readable } from "./keep-once.ts";
+import type { EpisodeRow, TurnRow } from "./schema.ts";
+import type { New } from "./table.ts";
 
-/** Where in a run an episode happened. */
-export interface EpisodePlace {
-  readonly stage: string;
-  /** Optimiser step, counted from 1; training only. */
-  readonly step?: number;
-  /** Number of the problem within the stage or step. */
-  readonly problem: number;
-  /** Number of the episode within its group. */
-  readonly member: number;
-  readonly reward?: number | undefined;
-  readonly advantage?: number | undefined;
+/** Where in a run an episode happened, and what it earned. */
+export interface EpisodePlace
+  extends Pick<EpisodeRow, "stage" | "part" | "problem" | "sample">,
+    Partial<Pick<EpisodeRow, "step" | "failure" | "reward" | "advantage" | "seconds">> {
+  /** The conversation in which a reflection on a mined failure is asked for. */
+  readonly request?: readonly Message[] | undefined;
 }
 
 /** An episode, or a lone attempt, and where it happened. */
 export type PlacedEpisode = EpisodePlace & { readonly episode: Episode | AttemptOutcome };
 
-type Cell = string | number | null;
+export function episodeRow({ episode, request, ...place }: PlacedEpisode, keep: KeepOnce): New<EpisodeRow> {
+  const errored = episode.kind === "errored" ? episode : undefined;
+  return {
+    ...{ id: null, step: null, failure: null, reward: null, advantage: null, seconds: null },
+    ...place,
+    request: request === undefined ? null : keep.conversation(request),
+    kind: episode.kind,
+    item: keep.item(episode.item),
+    error_code: errored?.error.code ?? null,
+    error: errored === undefined ? null : readable(errored.error.message),
+    error_turn: errored?.turn ?? null,
+    controls: null,
+    recorded_at: new Date().toISOString(),
+  };
+}
 
-/** Columns of the `episode` table after its id. */
-export function episodeRow({ episode, ...place }: PlacedEpisode): readonly Cell[] {
-  const error = episode.kind === "errored" ? episode.error : undefined;
+/** A turn that has no episode's number yet. */
+type Turn = Omit<TurnRow, "episode" | "position">;
+
+/** The turns of an episode. */
+export function turnRows(episode: Episode | AttemptOutcome, keep: KeepOnce): readonly Turn[] {
+  if (episode.kind === "errored") return [];
+  const attempt = checked("attempt", episode.attempt, keep);
+  if (episode.kind !== "reflected") return [attempt];
+  const rounds = [episode.reflection, ...(episode.later ?? [])];
+  return [attempt, ...rounds.flatMap((round) => reflected(round, keep))];
+}
+
+/** The turns in which controls answered. */
+export function answerRows(answers: readonly ControlAnswer[], keep: KeepOnce): readonly Turn[] {
+  return answers.map(({ role, attempt }) => checked(role, attempt, keep));
+}
+
+function reflected({ prompt, completion, retry }: Reflection, keep: KeepOnce): readonly Turn[] {
   return [
-    place.stage,
-    place.step ?? null,
-    place.problem,
-    place.member,
-    episode.kind,
-    JSON.stringify(episode.item),
-    place.reward ?? null,
-    place.advantage ?? null,
-    error?.code ?? null,
-    readable(error?.message),
+    { ...written("reflection", prompt, completion, keep), verdict: null, code: null, detail: null },
+    checked("retry", retry, keep),
   ];
 }
 
-/** Rows of the `turn` table, without the episode's id. */
-export function turnRows(episode: Episode | AttemptOutcome): readonly (readonly Cell[])[] {
-  if (episode.kind === "errored") return [];
-  const attempt = checked("attempt", episode.attempt);
-  if (episode.kind !== "reflected") return numbered([attempt]);
-  return numbered([attempt, ...[episode.reflection, ...(episode.later ?? [])].flatMap(reflected)]);
-}
-
-/** Rows of the `turn` table for what controls answered, after the `before` turns that the episode has. */
-export function answerRows(answers: readonly ControlAnswer[], before: number): readonly (readonly Cell[])[] {
-  return numbered(
-    answers.map(({ role, attempt }) => checked(role, attempt)),
-    before,
-  );
-}
-
-function numbered(rows: readonly (readonly Cell[])[], from = 0): readonly (readonly Cell[])[] {
-  return rows.map((row, i) => [from + i, ...row]);
-}
-
-function reflected({ completion, retry }: Reflection): readonly (readonly Cell[])[] {
-  return [[...written("reflection", completion), null, null, null], checked("retry", retry)];
-}
-
-function checked(role: string, { completion, verdict }: Attempt): readonly Cell[] {
+function checked(role: Turn["role"], { prompt, completion, verdict }: Attempt, keep: KeepOnce): Turn {
   const failed = verdict.kind === "fail" ? verdict : undefined;
-  const kind = verdict.kind === "invalid" ? null : verdict.kind;
-  return [...written(role, completion), kind, readable(failed?.code), readable(failed?.detail)];
+  return {
+    ...written(role, prompt, completion, keep),
+    verdict: verdict.kind === "invalid" ? null : verdict.kind,
+    code: failed === undefined ? null : readable(failed.code),
+    detail: failed?.detail === undefined ? null : readable(failed.detail),
+  };
 }
 
-function written(role: string, completion: Completion): readonly Cell[] {
-  const { text, finish, reasoning, tokens, usage } = completion;
-  const promptTokens = tokens?.prompt.length ?? usage?.prompt ?? null;
-  return [role, readable(text), readable(reasoning), finish, promptTokens, tokenCount(completion) ?? null];
+function written(
+  role: Turn["role"],
+  prompt: readonly Message[],
+  completion: Completion,
+  keep: KeepOnce,
+): Omit<Turn, "verdict" | "code" | "detail"> {
+  const { text, finish, reasoning, tokens, usage, cached = false } = completion;
+  return {
+    role,
+    prompt: keep.conversation(prompt),
+    text: readable(text),
+    reasoning: reasoning === undefined ? null : readable(reasoning),
+    finish,
+    prompt_tokens: tokens?.prompt.length ?? usage?.prompt ?? null,
+    tokens: tokenCount(completion) ?? null,
+    cached: Number(cached),
+    estimated: Number(usage?.estimated ?? false),
+    token_ids: tokens === undefined ? null : bytesOf(tokens.ids),
+    logprobs: tokens === undefined ? null : bytesOf(tokens.logprobs),
+  };
 }
 
-/** Text as readers of the database get it: to libsql, as to much that is written in C, a text ends at a NUL. */
-function readable(text: string | undefined): string | null {
-  return text?.replaceAll("\0", "\uFFFD") ?? null;
+/** Little-endian, which every machine is that this runs on. */
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array | Float32Array): Uint8Array {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

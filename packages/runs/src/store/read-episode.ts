@@ -1,117 +1,121 @@
 import {
   type Attempt,
-  attemptPrompt,
   type Completion,
   type Episode,
   type FailedAttempt,
   fail,
+  type Message,
   pass,
   type Reflection,
   RrrError,
-  type RrrErrorCode,
-  reflectionPrompt,
-  retryPrompt,
-  type Task,
-  toFailure,
   type Verdict,
 } from "@rrr/core";
 import type { Unit } from "@rrr/trainer";
-import type Database from "libsql";
+import type { EvaluationStage } from "../flow/stages.ts";
+import { jsonOf, type RunDatabase } from "./database.ts";
+import type { EpisodeRow, ItemRow, MessageRow, TurnRow } from "./schema.ts";
 
-/** A row of the table `episode`. */
-export interface EpisodeRow {
-  readonly id: number;
-  readonly stage: string;
-  readonly problem: number;
-  readonly member: number;
-  readonly kind: Episode["kind"] | "failed";
-  readonly item: string;
-  readonly error_code: RrrErrorCode | null;
-  readonly error: string | null;
+/** Reads episodes back as they were, but for their token ids. */
+export interface EpisodeReader {
+  /** @param item of the unit: what the schema made of it need not survive JSON */
+  episode<Item>(stage: EvaluationStage, unit: Unit, item: Item): Episode<Item>;
+  /** The failed attempts that were collected for training, with the numbers of their episodes. */
+  failures(): ReadonlyMap<FailedAttempt, number>;
+  /** A conversation by the number of its last message. */
+  conversation(last: number | null): readonly Message[];
 }
 
-/** A row of the table `turn`. */
-export interface TurnRow {
-  readonly position: number;
-  readonly role: "attempt" | "reflection" | "retry" | "blind" | "donor" | "independent";
-  readonly text: string;
-  readonly reasoning: string | null;
-  readonly finish: Completion["finish"];
-  readonly prompt_tokens: number | null;
-  readonly tokens: number | null;
-  readonly verdict: "pass" | "fail" | null;
-  readonly code: string | null;
-  readonly detail: string | null;
-}
+export function createEpisodeReader(db: RunDatabase): EpisodeReader {
+  const place = db.prepare(
+    "SELECT * FROM episode WHERE stage = ? AND part = 'episodes' AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?",
+  );
+  const turnsOf = db.prepare(
+    "SELECT * FROM turn WHERE episode = ? AND role IN ('attempt', 'reflection', 'retry') ORDER BY position",
+  );
+  const message = db.prepare("SELECT * FROM message WHERE id = ?");
 
-/**
- * An episode of an evaluation as it was, but for its token ids: what the model was shown is made from item and texts
- * again. @throws RrrError `bad-task` where the task cannot make it.
- */
-export function readEpisode(
-  db: Database.Database,
-  task: Task,
-  stage: string,
-  { problem, sample }: Unit,
-): Episode {
-  const row = db
-    .prepare("SELECT * FROM episode WHERE stage = ? AND coalesce(step, 0) = 0 AND problem = ? AND member = ?")
-    .get(stage, problem, sample) as EpisodeRow;
-  const item: unknown = JSON.parse(row.item);
-  if (row.kind === "errored") {
-    return { kind: "errored", item, error: new RrrError(row.error_code ?? "model-failed", row.error ?? "") };
+  function conversation(last: number | null): readonly Message[] {
+    const messages: Message[] = [];
+    for (let id = last; id !== null; ) {
+      const row = message.get(id) as MessageRow | undefined;
+      if (row === undefined) throw damagedAt(db, `message ${id} is missing`);
+      const { role, content, tools, parent } = row;
+      messages.unshift({ role, content, ...(tools === null ? {} : { tools: jsonOf(db, tools) }) } as Message);
+      // A message comes after those before it: a circle in a damaged file ends.
+      if (parent !== null && parent >= id) throw damagedAt(db, `message ${id} comes before its parent`);
+      id = parent;
+    }
+    return messages;
   }
-  const turns = db
-    .prepare(
-      "SELECT * FROM turn WHERE episode = ? AND role IN ('attempt', 'reflection', 'retry') ORDER BY position",
-    )
-    .all(row.id) as TurnRow[];
-  const [first, ...rest] = turns as [TurnRow, ...TurnRow[]];
-  const attempt = toAttempt(first, attemptPrompt(task, item));
-  if (row.kind === "solved") return { kind: "solved", item, attempt };
-  const [reflection, ...later] = readReflections(task, { kind: "failed", item, attempt }, rest);
-  if (reflection === undefined) throw new RrrError("bad-run", `episode ${row.id} lacks its reflection`);
-  return { kind: "reflected", item, attempt, reflection, ...(later.length === 0 ? {} : { later }) };
+
+  function toAttempt(row: TurnRow): Attempt {
+    return { prompt: conversation(row.prompt), completion: toCompletion(row), verdict: toVerdict(row) };
+  }
+
+  /** Turns in pairs: each reflection and the retry after it. */
+  function toReflections([reflection, retried, ...rest]: readonly TurnRow[]): readonly Reflection[] {
+    if (reflection === undefined || retried === undefined) return [];
+    const prompt = conversation(reflection.prompt);
+    const retry = toAttempt(retried);
+    return [{ prompt, completion: toCompletion(reflection), retry }, ...toReflections(rest)];
+  }
+
+  return {
+    conversation,
+    episode(stage, { problem, sample }, item) {
+      const row = place.get(stage, problem, sample) as EpisodeRow | undefined;
+      if (row === undefined)
+        throw damagedAt(db, `problem ${problem}, sample ${sample} of ${stage} is missing`);
+      if (row.kind === "errored") {
+        const error = new RrrError(row.error_code ?? "model-failed", row.error ?? "");
+        return { kind: "errored", item, error, turn: row.error_turn ?? "attempt" };
+      }
+      const [first, ...rest] = turnsOf.all(row.id) as TurnRow[];
+      if (first === undefined) throw damagedAt(db, `episode ${row.id} lacks its attempt`);
+      const attempt = toAttempt(first);
+      if (row.kind === "solved") return { kind: "solved", item, attempt };
+      const [reflection, ...later] = toReflections(rest);
+      if (reflection === undefined) throw damagedAt(db, `episode ${row.id} lacks its reflection`);
+      return { kind: "reflected", item, attempt, reflection, ...(later.length === 0 ? {} : { later }) };
+    },
+    failures() {
+      const rows = db
+        .prepare(
+          `SELECT e.id AS id, i.json AS json FROM episode e JOIN item i ON i.id = e.item
+           WHERE e.stage = 'mine' ORDER BY e.problem`,
+        )
+        .all() as readonly { readonly id: number; readonly json: ItemRow["json"] }[];
+      return new Map(
+        rows.map(({ id, json }) => {
+          const [turn] = turnsOf.all(id) as TurnRow[];
+          if (turn === undefined) throw damagedAt(db, `failure ${id} lacks its attempt`);
+          return [{ kind: "failed", item: jsonOf<unknown>(db, json), attempt: toAttempt(turn) }, id];
+        }),
+      );
+    },
+  };
 }
 
-/** A failed attempt that was collected for training. */
-export function readFailures(db: Database.Database, task: Task): readonly FailedAttempt[] {
-  const rows = db
-    .prepare(
-      `SELECT e.item AS item, t.* FROM episode e JOIN turn t ON t.episode = e.id
-       WHERE e.stage = 'mine' ORDER BY e.problem`,
-    )
-    .all() as (TurnRow & { readonly item: string })[];
-  return rows.map((row) => {
-    const item: unknown = JSON.parse(row.item);
-    return { kind: "failed", item, attempt: toAttempt(row, attemptPrompt(task, item)) };
-  });
+function damagedAt({ path }: RunDatabase, what: string): RrrError {
+  return new RrrError("bad-run", `${path} is damaged: ${what}`, { hint: "Start a new run." });
 }
 
-/** Turns in pairs: each reflection and the retry after it. */
-function readReflections(
-  task: Task,
-  failed: FailedAttempt,
-  turns: readonly TurnRow[],
-): readonly Reflection[] {
-  const [reflection, retried, ...rest] = turns;
-  if (reflection === undefined || retried === undefined) return [];
-  const failure = toFailure(failed);
-  const retry = toAttempt(retried, retryPrompt(task, failure, reflection.text));
-  const round = { prompt: reflectionPrompt(task, failure), completion: toCompletion(reflection), retry };
-  return [round, ...readReflections(task, { ...failed, attempt: retry }, rest)];
-}
-
-function toAttempt(row: TurnRow, prompt: Attempt["prompt"]): Attempt {
-  return { prompt, completion: toCompletion(row), verdict: toVerdict(row) };
-}
-
-function toCompletion({ text, finish, reasoning, prompt_tokens, tokens }: TurnRow): Completion {
+function toCompletion({
+  text,
+  finish,
+  reasoning,
+  prompt_tokens,
+  tokens,
+  cached,
+  estimated,
+}: TurnRow): Completion {
+  const usage = { prompt: prompt_tokens ?? 0, completion: tokens ?? 0 };
   return {
     text,
     finish,
     ...(reasoning === null ? {} : { reasoning }),
-    ...(tokens === null ? {} : { usage: { prompt: prompt_tokens ?? 0, completion: tokens } }),
+    ...(tokens === null ? {} : { usage: estimated ? { ...usage, estimated: true } : usage }),
+    ...(cached ? { cached: true } : {}),
   };
 }
 

@@ -5,47 +5,29 @@ import { join } from "node:path";
 import {
   type Attempt,
   type Completion,
-  defineTask,
   type Episode,
   type FailedAttempt,
   fail,
   pass,
   RrrError,
 } from "@rrr/core";
+import type { MiningProgress } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import { createRunStore, type RunHeader, reopenRunStore } from "./run-store.ts";
+import { runHeader } from "../../test/run-header.ts";
+import { createRunStore, reopenRunStore } from "./run-store.ts";
 import { readStoredRun } from "./stored-run.ts";
 
-const header: RunHeader = {
-  rrrVersion: "0.1.0",
-  command: "run",
-  task: "even",
-  plugin: "/even.js",
-  model: "builtin",
-  seed: 7,
-  settings: { steps: 3 },
-  identity: { task: { name: "even" } },
-  invocation: {},
-};
-
-const evenTask = defineTask({
-  name: "even",
-  schema: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  *items() {
-    yield 1;
-  },
-  prompt: () => [{ role: "user", content: "?" }],
-  verify: () => pass(),
-});
+const header = runHeader("even", { kind: "train", seed: 7, train: { steps: 3 } }, "builtin");
 
 const said = (text: string): Completion => ({
   text,
   finish: "stop",
   tokens: { prompt: new Int32Array(3), ids: new Int32Array(5), logprobs: new Float32Array(5) },
 });
-const failed: Attempt = { prompt: [], completion: said("3"), verdict: fail("wrong", "odd") };
+const asked = [{ role: "user", content: "?" }] as const;
+const failed: Attempt = { prompt: asked, completion: said("3"), verdict: fail("wrong", "odd") };
 const failure: FailedAttempt = { kind: "failed", item: { least: 1 }, attempt: failed };
 const retry: Attempt = { prompt: [], completion: said("4"), verdict: pass() };
 const reflected: Episode = {
@@ -54,12 +36,28 @@ const reflected: Episode = {
   attempt: failed,
   reflection: { prompt: [], completion: said("3 is odd"), retry },
 };
-const errored: Episode = { kind: "errored", item: 2, error: new RrrError("verifier-failed", "boom") };
+const errored: Episode = {
+  kind: "errored",
+  item: 2,
+  error: new RrrError("verifier-failed", "boom"),
+  turn: "retry",
+};
+
+const mined = (items: number, of: FailedAttempt): MiningProgress => ({
+  ...{ items, mastered: 0, failures: items, errored: 0, attempts: items, sampledTokens: 5, duplicates: 0 },
+  failure: of,
+});
 
 test("what is added can be read back by another connection while the store is open", () => {
   const folder = project({});
   const store = createRunStore(folder, header);
   const reader = new Database(join(folder, "run.db"), { readonly: true });
+  store.addMined(mined(1, failure), [
+    ...asked,
+    { role: "assistant", content: "3" },
+    { role: "user", content: "why?" },
+  ]);
+  store.endMining();
   store.addStep({
     step: 1,
     steps: 3,
@@ -73,7 +71,7 @@ test("what is added can be read back by another connection while the store is op
     update: undefined,
     groups: [
       {
-        failure: { kind: "failed", item: { least: 1 }, attempt: failed },
+        failure,
         episodes_G: [reflected, errored],
         rewards_G: [1, undefined],
         advantages_G: [undefined, undefined],
@@ -81,43 +79,49 @@ test("what is added can be read back by another connection while the store is op
     ],
     seconds: { sampling: 0.5, update: 0 },
   });
-  expect(reader.prepare("SELECT step, reward, loss FROM step").all()).toEqual([
-    { step: 1, reward: 1, loss: null },
+  expect(reader.prepare("SELECT step, pass_rate, loss FROM step").all()).toEqual([
+    { step: 1, pass_rate: 1, loss: null },
   ]);
   const episodes = reader
-    .prepare("SELECT stage, step, member, kind, item, reward, error_code FROM episode")
+    .prepare(
+      `SELECT stage, step, sample, kind, json AS item, failure, reward, error_code, error_turn
+       FROM episode e JOIN item i ON i.id = e.item ORDER BY e.id`,
+    )
     .all();
+  const nothing = { step: null, failure: null, reward: null, error_code: null, error_turn: null };
   expect(episodes).toEqual([
+    { ...nothing, stage: "mine", sample: 0, kind: "failed", item: '{"least":1}' },
+    // Where a training episode comes from is known.
     {
-      stage: "train",
-      step: 1,
-      member: 0,
-      kind: "reflected",
-      item: '{"least":1}',
-      reward: 1,
-      error_code: null,
+      ...nothing,
+      ...{
+        stage: "train",
+        step: 1,
+        sample: 0,
+        kind: "reflected",
+        item: '{"least":1}',
+        failure: 1,
+        reward: 1,
+      },
     },
     {
-      stage: "train",
-      step: 1,
-      member: 1,
-      kind: "errored",
-      item: "2",
-      reward: null,
-      error_code: "verifier-failed",
+      ...nothing,
+      ...{ stage: "train", step: 1, sample: 1, kind: "errored", item: "2", failure: 1 },
+      ...{ error_code: "verifier-failed", error_turn: "retry" },
     },
   ]);
+  expect(reader.prepare("SELECT count(*) AS n FROM item").get()).toMatchObject({ n: 2 });
   expect(
-    reader.prepare("SELECT role, text, tokens, verdict, code FROM turn ORDER BY position").all(),
+    reader
+      .prepare("SELECT role, text, tokens, verdict, code FROM turn WHERE episode = 2 ORDER BY position")
+      .all(),
   ).toEqual([
     { role: "attempt", text: "3", tokens: 5, verdict: "fail", code: "wrong" },
     { role: "reflection", text: "3 is odd", tokens: 5, verdict: null, code: null },
     { role: "retry", text: "4", tokens: 5, verdict: "pass", code: null },
   ]);
-  expect(reader.prepare("SELECT schema_version, status, settings FROM run").get()).toMatchObject({
-    schema_version: 2,
-    status: "running",
-    settings: '{"steps":3}',
+  expect(reader.prepare("SELECT schema_version, command, seed, status FROM run").get()).toMatchObject({
+    ...{ schema_version: 3, command: "run", seed: 7, status: "running" },
   });
   store.end("failed", "boom");
   expect(reader.prepare("SELECT status, error FROM run").get()).toMatchObject({
@@ -131,7 +135,8 @@ test("what is added can be read back by another connection while the store is op
 test("a closed store is one file", () => {
   const folder = project({});
   const store = createRunStore(folder, header);
-  store.addFailures([failure]);
+  store.addMined(mined(1, failure));
+  store.end("stopped");
   store.close();
   expect(readdirSync(folder)).toEqual(["run.db"]);
 });
@@ -154,8 +159,11 @@ test("a transaction that fails leaves nothing of itself", () => {
   const store = createRunStore(folder, header);
   const circular: { self?: unknown } = {};
   circular.self = circular;
-  expect(() => store.addFailures([failure, { ...failure, item: circular }])).toThrow();
-  store.addFailures([failure]);
+  store.addMined(mined(1, failure));
+  store.addMined(mined(2, { ...failure, item: circular }));
+  expect(() => store.endMining()).toThrow();
+  store.addMined(mined(1, failure));
+  store.endMining();
   const reader = new Database(join(folder, "run.db"), { readonly: true });
   expect(reader.prepare("SELECT kind, problem FROM episode").all()).toEqual([{ kind: "failed", problem: 0 }]);
   reader.close();
@@ -171,7 +179,7 @@ test("one process writes a run, and another may go on when it is gone", () => {
   const again = reopenRunStore(folder);
   expect(readStoredRun(folder)).toMatchObject({
     status: "running",
-    settings: { steps: 3 },
+    spec: { plan: { kind: "train", train: { steps: 3 } } },
     endedAt: undefined,
   });
   again.end("finished");
@@ -197,7 +205,7 @@ test("a run of another version's tables is refused with both versions", () => {
   vandal.exec("UPDATE run SET schema_version = 1");
   vandal.close();
   expect(() => reopenRunStore(folder)).toThrow(
-    "was written with version 1 of the tables; this rrr reads version 2",
+    "was written with version 1 of the tables; this rrr writes version 3",
   );
 });
 
@@ -234,7 +242,8 @@ test("what cannot be written is said as such, not as a bug", () => {
   const vandal = new Database(join(folder, "run.db"));
   vandal.exec("DROP TABLE turn");
   vandal.close();
-  const add = () => store.addFailures([failure]);
+  store.addMined(mined(1, failure));
+  const add = () => store.endMining();
   expect(add).toThrow(
     expect.objectContaining({ code: "bad-run", message: expect.stringContaining("run.db") }),
   );
@@ -244,21 +253,21 @@ test("what cannot be written is said as such, not as a bug", () => {
 test("controls that errored are forgotten with the episodes that did, and those that did not stay", () => {
   const folder = project({});
   const store = createRunStore(folder, header);
-  const record = store.stage("evaluate-before", evenTask);
+  const record = store.record("before");
   const unit = (problem: number) => ({ problem, sample: 0 });
   const found = { first: false, after: true };
   for (const problem of [0, 1]) {
-    record.add({ ...unit(problem), stage: "episodes", episode: reflected, outcomes: found });
+    record.add({ ...unit(problem), part: "episodes", episode: reflected, outcomes: found, seconds: 1 });
   }
-  record.add({ ...unit(2), stage: "episodes", episode: errored, outcomes: {} });
+  record.add({ ...unit(2), part: "episodes", episode: errored, outcomes: {}, seconds: 1 });
   const answers = [{ role: "blind", attempt: failed } as const];
   const whole = { blind: false, passAt2: false, leak: false };
-  record.add({ ...unit(0), stage: "controls", answers, outcomes: whole });
+  record.add({ ...unit(0), part: "controls", answers, outcomes: whole, seconds: 1 });
   // The second attempt errored.
-  record.add({ ...unit(1), stage: "controls", answers, outcomes: { blind: false, leak: false } });
+  record.add({ ...unit(1), part: "controls", answers, outcomes: { blind: false, leak: false }, seconds: 1 });
   record.flush();
   store.forgetErrored();
-  const again = store.stage("evaluate-before", evenTask);
+  const again = store.record("before");
   const known = [0, 1, 2].map((problem) => [
     again.has("episodes", unit(problem)),
     again.has("controls", unit(problem)),
@@ -268,18 +277,21 @@ test("controls that errored are forgotten with the episodes that did, and those 
     [true, false],
     [false, false],
   ]);
-  expect(store.outcomes("evaluate-before", 2)).toEqual([[{ ...found, ...whole }], [found]]);
+  expect(again.outcomes(2)).toEqual([[{ ...found, ...whole }], [found]]);
   // They are added again as if they had never been.
-  again.add({ ...unit(1), stage: "controls", answers, outcomes: whole });
+  again.add({ ...unit(1), part: "controls", answers, outcomes: whole, seconds: 1 });
   again.flush();
-  expect(store.outcomes("evaluate-before", 2)[1]).toEqual([{ ...found, ...whole }]);
+  expect(again.outcomes(2)[1]).toEqual([{ ...found, ...whole }]);
   store.close();
 });
 
 test("a text with a NUL is read to its end", () => {
   const folder = project({});
   const store = createRunStore(folder, header);
-  store.addFailures([{ ...failure, attempt: { ...failed, completion: said("3\0 or so") } }]);
-  expect(store.failures(evenTask)[0]?.attempt.completion.text).toBe("3\uFFFD or so");
+  store.addMined(mined(1, { ...failure, attempt: { ...failed, completion: said("3\0 or so") } }));
+  store.end("stopped");
   store.close();
+  const again = reopenRunStore(folder);
+  expect(again.mined().failures[0]?.attempt.completion.text).toBe("3\uFFFD or so");
+  again.close();
 });

@@ -1,31 +1,36 @@
 import { basename } from "node:path";
-import type { FailedAttempt, Task } from "@rrr/core";
-import type { Evaluation, OutcomeTable, StepReport } from "@rrr/trainer";
-import { episodeRow, type PlacedEpisode, turnRows } from "./episode-rows.ts";
-import { forgetErroredControls } from "./forget-controls.ts";
-import { createDatabase, databasePath, openDatabase, settle } from "./open-database.ts";
-import { readFailures } from "./read-episode.ts";
-import { meanTokens, outcomeTable } from "./read-outcomes.ts";
+import type { FailedAttempt, Message } from "@rrr/core";
+import type { Evaluation, MinedFailure, MiningCounts, MiningProgress, StepReport } from "@rrr/trainer";
+import type { EvaluationStage, RunStage } from "../flow/stages.ts";
+import type { RunSpec } from "../spec/run-spec.ts";
+import { createBatch } from "./batch.ts";
+import { createDatabase, openDatabase, type RunDatabase, settle } from "./database.ts";
+import { forgetEpisodes, forgetErrored } from "./forget-errored.ts";
+import { createEpisodeReader } from "./read-episode.ts";
 import { lockRun } from "./run-lock.ts";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import {
+  EVALUATION,
+  MINING,
+  type MiningRow,
+  RUN,
+  type RunStatus,
+  SCHEMA,
+  SCHEMA_VERSION,
+  STEP,
+} from "./schema.ts";
 import { createStageRecord, type StageRecord } from "./stage-record.ts";
 import { placeStep, stepRow } from "./step-rows.ts";
-import { createWriting } from "./writing.ts";
+import { createStoreWriter, type StoreWriter } from "./store-writer.ts";
 
 /** What is known of a run when it begins. */
 export interface RunHeader {
   readonly rrrVersion: string;
-  readonly command: "run" | "eval";
   readonly task: string;
   /** File of the plugin. */
   readonly plugin: string;
-  readonly model: string;
-  readonly seed: number;
-  readonly settings: object;
-  /** Everything that the results depend on: what must be the same for the run to be gone on with. */
+  readonly spec: RunSpec;
+  /** Everything that the results depend on: what must be the same for the run to be resumed. */
   readonly identity: object;
-  /** The command line, for going on with it. */
-  readonly invocation: object;
 }
 
 /** A reason for which episodes errored, and how many. */
@@ -35,145 +40,198 @@ export interface ErrorCount {
   readonly count: number;
 }
 
-export type RunStatus = "running" | "finished" | "stopped" | "failed";
+/** What an earlier process collected. */
+export interface Mined {
+  readonly counts: MiningCounts;
+  readonly failures: readonly MinedFailure[];
+  readonly isDone: boolean;
+}
 
 /**
- * The database of a run. What writes is one transaction that is on disk when the call returns: what was acknowledged
- * survives whatever happens next. Other processes may read at any time. What writes throws `bad-run` when it cannot,
- * e.g. on a full disk.
+ * The database of a run. What writes is a transaction that is on disk when the call returns, but for units of an
+ * evaluation and mined failures, which wait for each other a moment. Other processes may read at any time. What writes
+ * throws `bad-run` when it cannot, e.g. on a full disk.
  */
 export interface RunStore {
-  addFailures(failures: readonly FailedAttempt[]): void;
-  /** Those that an earlier process collected; empty where that was not finished. */
-  failures(task: Task): readonly FailedAttempt[];
+  /** Says that a stage has begun. */
+  begin(stage: RunStage): void;
+  /** The record of an evaluation, with what an earlier process put there. */
+  record<Item = unknown>(stage: EvaluationStage): StageRecord<Item>;
+  /** What an evaluation came to. */
+  endEvaluation(stage: EvaluationStage, rates: Evaluation["rates"]): void;
+  /** Why episodes of a stage errored, the most frequent reasons first. */
+  errors(stage: EvaluationStage): readonly ErrorCount[];
+  mined(): Mined;
+  /** @param request the conversation in which a reflection on the failure is asked for */
+  addMined(progress: MiningProgress, request?: readonly Message[]): void;
+  endMining(): void;
   /** A step's figures and all its episodes, together or not at all. */
   addStep(report: StepReport): void;
-  /** Forgets the steps after this one: training goes on from its checkpoint. */
+  /** Forgets the steps after this one: training resumes from its checkpoint. */
   forgetStepsAfter(step: number): void;
-  /** The record of an evaluation, with what an earlier process put there. */
-  stage(stage: string, task: Task): StageRecord;
-  outcomes(stage: string, problems: number): OutcomeTable;
-  meanTokens(stage: string): Evaluation["tokens"];
-  /** Why episodes of a stage errored, the most frequent reasons first. */
-  errors(stage: string): readonly ErrorCount[];
-  setRates(stage: string, rates: Evaluation["rates"]): void;
   /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
   forgetErrored(): void;
   end(status: RunStatus, error?: string): void;
   close(): void;
 }
 
+interface MinedRow {
+  readonly progress: MiningProgress;
+  readonly request: readonly Message[] | undefined;
+}
+
 /** Creates `run.db` in a folder. @throws RrrError `bad-run` */
 export function createRunStore(folder: string, header: RunHeader): RunStore {
-  const unlock = lockRun(folder);
-  try {
+  return locked(folder, (unlock) => {
     const db = createDatabase(folder);
-    createWriting(
-      db,
-      databasePath(folder),
-    )(() => {
-      db.exec(SCHEMA);
-      const { rrrVersion, command, task, plugin, model, seed } = header;
-      const json = [header.settings, header.identity, header.invocation].map((value) =>
-        JSON.stringify(value),
-      );
-      db.prepare(`INSERT INTO run VALUES (${Array(15).fill("?").join(", ")})`).run(
-        ...[basename(folder), SCHEMA_VERSION, rrrVersion, command, task, plugin, model, seed, ...json],
-        ...["running", null, new Date().toISOString(), null],
-      );
-    })();
-    return toStore(folder, db, unlock);
-  } catch (error) {
-    unlock();
-    throw error;
-  }
+    const { rrrVersion, task, plugin, spec, identity } = header;
+    db.exec("BEGIN IMMEDIATE");
+    db.exec(SCHEMA);
+    db.prepare(RUN.insert).run(
+      ...RUN.cells({
+        id: basename(folder),
+        schema_version: SCHEMA_VERSION,
+        rrr_version: rrrVersion,
+        command: spec.plan.kind === "train" ? "run" : "eval",
+        ...{ task, plugin, model: spec.model.name, seed: spec.plan.seed },
+        spec: JSON.stringify(spec),
+        identity: JSON.stringify(identity),
+        ...{ status: "running", error: null, started_at: new Date().toISOString(), ended_at: null },
+      }),
+    );
+    db.exec("COMMIT");
+    return toStore(db, unlock);
+  });
 }
 
-/** Opens a run to go on with it. @throws RrrError `bad-run`, also where another process is writing it */
+/** Opens a run to resume it. @throws RrrError `bad-run`, also where another process is writing it */
 export function reopenRunStore(folder: string): RunStore {
+  return locked(folder, (unlock) => {
+    const db = openDatabase(folder, "write");
+    const writer = createStoreWriter(db);
+    writer.writing(() => {
+      db.prepare("UPDATE run SET status = 'running', error = NULL, ended_at = NULL").run();
+      writer.tell({ kind: "status" });
+    })();
+    return toStore(db, unlock, writer);
+  });
+}
+
+function locked(folder: string, open: (unlock: () => void) => RunStore): RunStore {
   const unlock = lockRun(folder);
   try {
-    const db = openDatabase(folder, "write");
-    createWriting(
-      db,
-      databasePath(folder),
-    )(() => {
-      db.prepare("UPDATE run SET status = 'running', error = NULL, ended_at = NULL").run();
-    })();
-    return toStore(folder, db, unlock);
+    return open(unlock);
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-function toStore(folder: string, db: ReturnType<typeof createDatabase>, unlock: () => void): RunStore {
-  const writing = createWriting(db, databasePath(folder));
-  const insert = (table: string, columns: number) =>
-    db.prepare(`INSERT INTO ${table} VALUES (${Array(columns).fill("?").join(", ")})`);
-  const episodes = insert("episode", 12);
-  const turns = insert("turn", 11);
-  const steps = insert("step", 16);
-  const records: StageRecord[] = [];
+function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = createStoreWriter(db)): RunStore {
+  const { writing } = writer;
+  const steps = db.prepare(STEP.insert);
+  const records = new Map<EvaluationStage, Pick<StageRecord, "writeWaiting">>();
+  const writeMined = writing(() => writeMinedWaiting());
+  const mined = createBatch<MinedRow>(writeMined);
+  /** Numbers of the mined failures' episodes: what training starts from. */
+  const failures = new Map<FailedAttempt, number>();
 
-  function write(placed: PlacedEpisode): void {
-    const { lastInsertRowid } = episodes.run(null, ...episodeRow(placed), null);
-    for (const row of turnRows(placed.episode)) turns.run(lastInsertRowid, ...row);
+  function writeMinedWaiting(): void {
+    const waiting = mined.take();
+    for (const { progress, request } of waiting) {
+      const { failure, items } = progress;
+      if (failure === undefined) continue;
+      const place = { stage: "mine", part: null, problem: items - 1, sample: 0, request } as const;
+      failures.set(failure, writer.addEpisode({ ...place, episode: failure }));
+    }
+    const last = waiting.at(-1);
+    if (last !== undefined) writeCounts(last.progress);
   }
-  function forget(where: string, ...values: readonly (string | number)[]): void {
-    db.prepare(`DELETE FROM turn WHERE episode IN (SELECT id FROM episode WHERE ${where})`).run(...values);
-    db.prepare(`DELETE FROM episode WHERE ${where}`).run(...values);
+  function writeCounts(counts: MiningCounts): void {
+    const { items, mastered, failures, errored, attempts, sampledTokens } = counts;
+    const row: MiningRow = {
+      id: 1,
+      items,
+      mastered,
+      failures,
+      errored,
+      attempts,
+      sampled_tokens: sampledTokens,
+      done: 0,
+    };
+    db.prepare("DELETE FROM mining").run();
+    db.prepare(MINING.insert).run(...MINING.cells(row));
+  }
+  function writeWaiting(): void {
+    for (const record of records.values()) record.writeWaiting();
+    writeMinedWaiting();
   }
 
   return {
-    addFailures: writing((failures: readonly FailedAttempt[]) => {
-      for (const [problem, episode] of failures.entries())
-        write({ stage: "mine", problem, member: 0, episode });
-    }),
-    failures: (task) => readFailures(db, task),
-    addStep: writing((report: StepReport) => {
-      steps.run(...stepRow(report));
-      placeStep(report).forEach(write);
-    }),
-    forgetStepsAfter: writing((step: number) => {
-      forget("stage = 'train' AND step > ?", step);
-      db.prepare("DELETE FROM step WHERE step > ?").run(step);
-    }),
-    stage(stage, task) {
-      const record = createStageRecord(db, writing, write, stage, task);
-      records.push(record);
+    begin: (stage) => writer.tellLater({ kind: "stage", stage }),
+    record<Item>(stage: EvaluationStage) {
+      const record = createStageRecord<Item>(writer, stage);
+      records.set(stage, record);
       return record;
     },
-    outcomes: (stage, problems) => outcomeTable(db, stage, problems),
-    meanTokens: (stage) => meanTokens(db, stage),
+    endEvaluation: writing((stage: EvaluationStage, rates: Evaluation["rates"]) => {
+      writeWaiting();
+      db.prepare("DELETE FROM evaluation WHERE stage = ?").run(stage);
+      const row = db.prepare(EVALUATION.insert);
+      for (const [measure, { passed, of, value, low, high }] of Object.entries(rates)) {
+        const figures = { successes: passed, trials: of, share: value, low, high };
+        row.run(...EVALUATION.cells({ stage, measure: measure as keyof typeof rates & "first", ...figures }));
+      }
+      writer.tell({ kind: "evaluation", stage });
+    }),
     errors: (stage) =>
       db
         .prepare(
           `SELECT error_code AS code, error AS message, count(*) AS count FROM episode
-           WHERE stage = ? AND kind = 'errored' GROUP BY code, message ORDER BY count DESC, message`,
+           WHERE stage = ? AND part = 'episodes' AND kind = 'errored' GROUP BY code, message
+           ORDER BY count DESC, message`,
         )
         .all(stage) as ErrorCount[],
-    setRates: writing((stage: string, rates: Evaluation["rates"]) => {
-      db.prepare("DELETE FROM evaluation WHERE stage = ?").run(stage);
-      const row = insert("evaluation", 7);
-      for (const [measure, { passed, of, value, low, high }] of Object.entries(rates)) {
-        row.run(stage, measure, passed, of, value, low, high);
-      }
+    mined() {
+      for (const [failure, episode] of createEpisodeReader(db).failures()) failures.set(failure, episode);
+      const row = db.prepare("SELECT * FROM mining").get() as MiningRow | undefined;
+      const counts: MiningCounts = {
+        items: row?.items ?? 0,
+        mastered: row?.mastered ?? 0,
+        failures: row?.failures ?? 0,
+        errored: row?.errored ?? 0,
+        attempts: row?.attempts ?? 0,
+        sampledTokens: row?.sampled_tokens ?? 0,
+      };
+      return { counts, failures: [...failures.keys()], isDone: row?.done === 1 };
+    },
+    addMined: (progress, request) => mined.add({ progress, request }),
+    endMining: writing(() => {
+      writeMinedWaiting();
+      db.prepare("UPDATE mining SET done = 1").run();
+    }),
+    addStep: writing((report: StepReport) => {
+      writeWaiting();
+      const row = stepRow(report);
+      steps.run(...STEP.cells(row));
+      for (const placed of placeStep(report, failures)) writer.addEpisode(placed);
+      writer.tell({ kind: "step", stage: "train", step: report.step });
+    }),
+    forgetStepsAfter: writing((step: number) => {
+      forgetEpisodes(db, "stage = 'train' AND step > ?", step);
+      const { changes } = db.prepare("DELETE FROM step WHERE step > ?").run(step);
+      if (changes > 0) writer.tell({ kind: "forgotten", stage: "train", step });
     }),
     forgetErrored: writing(() => {
-      forget("kind = 'errored' AND stage LIKE 'evaluate%'");
-      forgetErroredControls(db);
+      forgetErrored(db);
+      writer.tell({ kind: "forgotten" });
     }),
-    end(status, error) {
-      for (const record of records) record.flush();
-      writing(() => {
-        db.prepare("UPDATE run SET status = ?, error = ?, ended_at = ?").run(
-          status,
-          error ?? null,
-          new Date().toISOString(),
-        );
-      })();
-    },
+    end: writing((status: RunStatus, error?: string) => {
+      writeWaiting();
+      const ended = new Date().toISOString();
+      db.prepare("UPDATE run SET status = ?, error = ?, ended_at = ?").run(status, error ?? null, ended);
+      writer.tell({ kind: "status" });
+    }),
     close() {
       settle(db);
       db.close();

@@ -2,24 +2,15 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { type Attempt, attemptPrompt, type Episode, fail, pass, RrrError, take } from "@rrr/core";
 import { scriptedModel } from "@rrr/core/testing";
-import { countdown } from "@rrr/task-countdown";
-import {
-  DEFAULT_EVALUATION_SETTINGS,
-  evaluate,
-  evaluateUnits,
-  resultOf,
-  summarize,
-  toTable,
-} from "@rrr/trainer";
+import { type CountdownItem, countdown } from "@rrr/task-countdown";
+import { DEFAULT_EVALUATION_SETTINGS, evaluate, resultOf } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import { createRunStore, type RunHeader, type RunStore } from "./run-store.ts";
+import { runHeader } from "../../test/run-header.ts";
+import { createRunStore, type RunStore } from "./run-store.ts";
 
-const header: RunHeader = {
-  ...{ rrrVersion: "0.1.0", command: "eval", task: "countdown", plugin: "/c.js", model: "scripted", seed: 0 },
-  ...{ settings: {}, identity: {}, invocation: {} },
-};
+const header = runHeader("countdown");
 const task = countdown({ preset: "small" });
 const settings = { ...DEFAULT_EVALUATION_SETTINGS, samples: 2, rounds: 2 };
 
@@ -41,12 +32,9 @@ async function evaluateInto(
   most = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   const items = await take(lucky.items("test", 0), problems);
-  const record = store.stage("evaluate", lucky as never);
+  const record = store.record<CountdownItem>("evaluate");
   let added = 0;
-  for await (const result of evaluateUnits(lucky, model, items, settings, record as never)) {
-    record.add(result);
-    if (++added >= most) break;
-  }
+  for await (const _ of evaluate(lucky, model, items, { ...settings, record })) if (++added >= most) break;
   record.flush();
   return added;
 }
@@ -61,8 +49,10 @@ test("an evaluation in pieces comes to what it comes to in one, and in memory", 
   while (pieces.at(-1) === 37);
   // 30 problems of two samples, their controls, and one greedy sample of each.
   expect(pieces).toEqual([37, 37, 37, 37, 2]);
-  expect(summarize(store.outcomes("evaluate", 30), 2)).toEqual(summarize(toTable(whole), 2));
-  expect(store.meanTokens("evaluate")).toMatchObject({
+  const record = store.record("evaluate");
+  expect(record.outcomes(30)).toEqual(whole.table);
+  expect(record.tally()).toMatchObject({ episodes: 60, controls: 60, greedy: 30 });
+  expect(record.tokens()).toMatchObject({
     attempt: expect.closeTo(whole.tokens.attempt ?? 0, 6),
     reflection: expect.closeTo(whole.tokens.reflection ?? 0, 6),
   });
@@ -102,7 +92,7 @@ test("an episode is read back as it was: every round, every prompt", async () =>
     verdict: fail("no"),
   };
   const store = createRunStore(project({}), header);
-  const record = store.stage("evaluate", task as never);
+  const record = store.record("evaluate");
   const later = [
     {
       prompt: [...again, { role: "assistant", content: "second" } as const, request],
@@ -123,32 +113,39 @@ test("an episode is read back as it was: every round, every prompt", async () =>
   const reflection = { prompt: asked, completion: said("hm"), retry };
   const episode: Episode = { kind: "reflected", item, attempt, reflection, later };
   const unit = { problem: 5, sample: 1 };
-  record.add({ ...unit, stage: "episodes", episode, outcomes: { first: false } });
-  expect(record.episode(unit)).toEqual(episode);
-  const broken: Episode = { kind: "errored", item, error: new RrrError("model-failed", "gone") };
-  record.add({ problem: 6, sample: 0, stage: "episodes", episode: broken, outcomes: {} });
-  expect(record.episode({ problem: 6, sample: 0 })).toMatchObject({
+  record.add({ ...unit, part: "episodes", episode, outcomes: { first: false }, seconds: 1 });
+  expect(record.episode(unit, item)).toEqual(episode);
+  const broken: Episode = {
     kind: "errored",
+    item,
+    error: new RrrError("model-failed", "gone"),
+    turn: "retry",
+  };
+  record.add({ problem: 6, sample: 0, part: "episodes", episode: broken, outcomes: {}, seconds: 1 });
+  expect(record.episode({ problem: 6, sample: 0 }, item)).toMatchObject({
+    kind: "errored",
+    turn: "retry",
     error: { code: "model-failed" },
   });
   store.forgetErrored();
-  expect(store.stage("evaluate", task as never).has("episodes", { problem: 6, sample: 0 })).toBe(false);
+  expect(store.record("evaluate").has("episodes", { problem: 6, sample: 0 })).toBe(false);
   store.close();
 });
 
 test("what nothing follows is written soon, and what cannot be written is said", async () => {
   const folder = project({});
   const store = createRunStore(folder, header);
-  const record = store.stage("evaluate", task as never);
+  const record = store.record("evaluate");
   const [item] = await take(task.items("test", 0), 1);
   const attempt = { prompt: [], completion: { text: "", finish: "stop" }, verdict: pass() } as const;
   const add = (problem: number) =>
     record.add({
       problem,
       sample: 0,
-      stage: "episodes",
+      part: "episodes",
       episode: { kind: "solved", item, attempt },
       outcomes: { first: true },
+      seconds: 1,
     });
   add(0);
   await after(400);

@@ -1,24 +1,45 @@
+import type { FailedAttempt } from "@rrr/core";
 import type { StepReport } from "@rrr/trainer";
 import type { PlacedEpisode } from "./episode-rows.ts";
+import type { StepRow } from "./schema.ts";
 
-/** All episodes of a step, with what their reflections earned. */
-export function placeStep({ step, groups }: StepReport): readonly PlacedEpisode[] {
-  return groups.flatMap(({ episodes_G, rewards_G, advantages_G }, problem) =>
-    episodes_G.map((episode, member) => {
-      const scores = { reward: rewards_G[member], advantage: advantages_G[member] };
-      return { stage: "train", step, problem, member, episode, ...scores };
-    }),
+/**
+ * All episodes of a step, with what their reflections earned and the failure that each started from.
+ * @param failures numbers of the mined failures' episodes
+ */
+export function placeStep(
+  { step, groups }: StepReport,
+  failures: ReadonlyMap<FailedAttempt, number>,
+): readonly PlacedEpisode[] {
+  return groups.flatMap(({ failure, episodes_G, rewards_G, advantages_G }, problem) =>
+    episodes_G.map((episode, sample) => ({
+      ...{ stage: "train", part: null, step, problem, sample, episode },
+      failure: failures.get(failure) ?? null,
+      reward: rewards_G[sample] ?? null,
+      advantage: advantages_G[sample] ?? null,
+    })),
   );
 }
 
-/** Columns of the `step` table. */
-export function stepRow(report: StepReport): readonly (number | null)[] {
+export function stepRow(report: StepReport): StepRow {
   const { update } = report;
-  return [
-    ...[report.step, report.reward, report.kept, report.dropped, report.errored, report.sampledTokens],
-    ...[report.reflectionTokens, report.truncated],
-    ...[update?.loss ?? null, update?.kl ?? null, update?.entropyEstimate ?? null, update?.clipped ?? null],
-    ...[update?.gradNorm ?? null, update?.learningRate ?? null],
-    ...[report.seconds.sampling, report.seconds.update],
-  ];
+  return {
+    step: report.step,
+    pass_rate: report.reward,
+    kept: report.kept,
+    dropped: report.dropped,
+    errored: report.errored,
+    sampled_tokens: report.sampledTokens,
+    reflection_tokens: report.reflectionTokens,
+    truncated: report.truncated,
+    loss: update?.loss ?? null,
+    kl: update?.kl ?? null,
+    entropy: update?.entropyEstimate ?? null,
+    clipped: update?.clipped ?? null,
+    grad_norm: update?.gradNorm ?? null,
+    learning_rate: update?.learningRate ?? null,
+    sampling_seconds: report.seconds.sampling,
+    update_seconds: report.seconds.update,
+    recorded_at: new Date().toISOString(),
+  };
 }

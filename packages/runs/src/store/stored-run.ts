@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
-import { openDatabase } from "./open-database.ts";
-import type { RunStatus } from "./run-store.ts";
+import { RrrError } from "@rrr/core";
+import type { RunSpec } from "../spec/run-spec.ts";
+import { jsonOf, openDatabase, type RunDatabase } from "./database.ts";
+import { type RunRow, type RunStatus, SCHEMA_VERSION } from "./schema.ts";
 
 /** What a run says of itself: its row in the table `run`. */
 export interface StoredRun {
@@ -9,13 +11,17 @@ export interface StoredRun {
   readonly id: string;
   readonly command: "run" | "eval";
   readonly task: string;
+  /** File of the plugin. */
   readonly plugin: string;
   readonly model: string;
   readonly seed: number;
   readonly rrrVersion: string;
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** What it was asked to do; undefined for a run that an older version wrote, which cannot be resumed. */
+  readonly spec: RunSpec | undefined;
   readonly identity: Readonly<Record<string, unknown>>;
-  readonly invocation: Readonly<Record<string, unknown>>;
+  readonly samples: number;
+  readonly rounds: number;
+  readonly reward: "retry" | "random";
   readonly status: RunStatus;
   readonly error: string | undefined;
   /** ISO 8601. */
@@ -27,27 +33,59 @@ export interface StoredRun {
 export function readStoredRun(folder: string): StoredRun {
   const db = openDatabase(folder, "read");
   try {
-    const row = db.prepare("SELECT * FROM run").get() as Readonly<Record<string, string | number | null>>;
-    const text = (name: string): string => String(row[name]);
-    const json = (name: string): Readonly<Record<string, unknown>> => JSON.parse(text(name));
-    return {
-      folder: resolve(folder),
-      id: text("id"),
-      command: row.command as StoredRun["command"],
-      task: text("task"),
-      plugin: text("plugin"),
-      model: text("model"),
-      seed: Number(row.seed),
-      rrrVersion: text("rrr_version"),
-      settings: json("settings"),
-      identity: json("identity"),
-      invocation: json("invocation"),
-      status: row.status as RunStatus,
-      error: row.error === null ? undefined : text("error"),
-      startedAt: text("started_at"),
-      endedAt: row.ended_at === null ? undefined : text("ended_at"),
-    };
+    return storedRun(db, folder);
   } finally {
     db.close();
   }
+}
+
+export function storedRun(db: RunDatabase, folder: string): StoredRun {
+  const row = db.prepare("SELECT * FROM run").get() as RunRow;
+  return {
+    folder: resolve(folder),
+    id: row.id,
+    command: row.command,
+    task: row.task,
+    plugin: row.plugin,
+    model: row.model,
+    seed: row.seed,
+    rrrVersion: row.rrr_version,
+    ...(db.version === SCHEMA_VERSION ? ofSpec(jsonOf<RunSpec>(db, row.spec)) : ofOlder(db, row)),
+    identity: jsonOf(db, row.identity),
+    status: row.status,
+    error: row.error ?? undefined,
+    startedAt: row.started_at,
+    endedAt: row.ended_at ?? undefined,
+  };
+}
+
+type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "reward">;
+
+function ofSpec(spec: RunSpec): OfSpec {
+  const { plan } = spec;
+  const { samples, rounds } = plan.evaluation;
+  return { spec, samples, rounds, reward: plan.kind === "train" ? plan.train.reward : "retry" };
+}
+
+/** Version 2 kept the settings of an evaluation, or the plan of a run that trains. */
+function ofOlder(db: RunDatabase, row: object): OfSpec {
+  const settings = jsonOf<{
+    readonly samples?: number;
+    readonly rounds?: number;
+    readonly train?: { readonly reward?: StoredRun["reward"] };
+  }>(db, (row as { readonly settings: string }).settings);
+  const { samples = 1, rounds = 1, train } = settings;
+  return { spec: undefined, samples, rounds, reward: train?.reward ?? "retry" };
+}
+
+/** What a run is to do. @throws RrrError `bad-run` for one that an older version wrote */
+export function specOf({ folder, spec, rrrVersion }: StoredRun): RunSpec {
+  if (spec !== undefined) return spec;
+  throw new RrrError(
+    "bad-run",
+    `${folder} is of an older format, written by rrr ${rrrVersion}: it cannot be resumed`,
+    {
+      hint: "It can be shown, compared and exported. To repeat it, start a new run.",
+    },
+  );
 }

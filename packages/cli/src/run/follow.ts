@@ -1,0 +1,83 @@
+import { relative } from "node:path";
+import { RrrError } from "@rrr/core";
+import { type Result, type Run, type RunEvent, type RunStage, reportText } from "@rrr/runs";
+import { createDisplay } from "../display/create-display.ts";
+import type { Display } from "../display/progress.ts";
+import { onInterruption } from "./on-interruption.ts";
+import { toProgress } from "./progress-of.ts";
+import { spentText } from "./spent-text.ts";
+import { stoppedText } from "./stopped.ts";
+import { createJsonWriter } from "./write-json.ts";
+
+/** Who watches and who listens. */
+export interface OutputFlags {
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+/**
+ * Takes a run's events to their end: shows them to the person who watches, and writes them for the program that listens.
+ * Ctrl-C ends the process, with all that was finished on disk.
+ * @param start called once interruptions are heard
+ */
+export async function follow(start: () => Promise<Run>, flags: OutputFlags): Promise<Result> {
+  const display = createDisplay(flags.quiet === true);
+  const write = flags.json ? createJsonWriter() : () => {};
+  let run: Run | undefined;
+  let stage: RunStage | undefined;
+  const say = (folder: string): void => {
+    process.stderr.write(stoppedText(shown(folder), stage));
+  };
+  const ignore = onInterruption(() => {
+    display.close();
+    if (run === undefined) return;
+    run.stop();
+    say(run.folder);
+    if (flags.json) process.stdout.write(`${JSON.stringify({ kind: "stopped", folder: run.folder })}\n`);
+  });
+  try {
+    run = await start();
+    for await (const event of run) {
+      if (event.kind === "stage") stage = event.stage;
+      show(display, event, flags);
+      write(event);
+      if (event.kind === "result") return event.result;
+    }
+    throw new RrrError("aborted", `${run.folder} was stopped`);
+  } catch (error) {
+    display.close();
+    // A spent budget is no failure: it ends a run as Ctrl-C does.
+    if (run !== undefined && RrrError.is(error, "budget-spent")) say(run.folder);
+    throw error;
+  } finally {
+    ignore();
+  }
+}
+
+function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
+  switch (event.kind) {
+    case "run":
+      display.note(`run folder ${shown(event.folder)}`);
+      break;
+    case "progress":
+      display.update(toProgress(event));
+      break;
+    case "evaluation":
+      for (const { code, message, count } of event.reasons)
+        display.note(`${count} errored: ${message} [${code}]`);
+      break;
+    case "spent":
+      display.note(spentText(event));
+      break;
+    case "result":
+      display.close();
+      display.note("");
+      (json ? process.stderr : process.stdout).write(reportText(event.result));
+      display.note(`\nEverything is kept in ${shown(event.folder)}`);
+      break;
+  }
+}
+
+function shown(folder: string): string {
+  return relative(process.cwd(), folder) || ".";
+}

@@ -1,0 +1,51 @@
+import { count, type ProgressEvent, percent } from "@rrr/runs";
+import type { Progress } from "../display/progress.ts";
+
+/** A run's progress as displays show it. */
+export function toProgress(event: ProgressEvent): Progress {
+  const { done, total, unit, sampledTokens, tokensPerSecond } = event;
+  const speed: Progress["facts"] = [
+    ["tokens", count(sampledTokens)],
+    ["tokens/s", count(tokensPerSecond)],
+  ];
+  return { stage: titleOf(event), done, total, unit, facts: [...factsOf(event), ...speed] };
+}
+
+function titleOf(event: ProgressEvent): string {
+  if (event.stage === "mine") return "collect failures";
+  return event.stage === "train" ? event.stage : `${event.stage}: ${event.part}`;
+}
+
+function factsOf(event: ProgressEvent): Progress["facts"] {
+  switch (event.stage) {
+    case "mine":
+      return [
+        ["problems", count(event.problems)],
+        ["never failed", count(event.mastered)],
+        ["attempts", count(event.attempts)],
+        ...erroredOf(event.errored),
+      ];
+    case "train": {
+      if (event.report === undefined) return [];
+      const { reward, kept, dropped, errored, update } = event.report;
+      return [
+        ["pass rate", percent(reward)],
+        ["dropped groups", `${dropped}/${kept + dropped}`],
+        ...(update === undefined || update.kl === 0 ? [] : [["KL", update.kl.toFixed(4)] as const]),
+        ...erroredOf(errored),
+      ];
+    }
+    default: {
+      const { first, after, errored } = event;
+      return [
+        ...(first === undefined ? [] : [["first try", percent(first)] as const]),
+        ...(after === undefined ? [] : [["after reflection", percent(after)] as const]),
+        ...erroredOf(errored),
+      ];
+    }
+  }
+}
+
+function erroredOf(errored: number): Progress["facts"] {
+  return errored === 0 ? [] : [["errored", String(errored)]];
+}

@@ -1,0 +1,89 @@
+/** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
+import type { Evaluation, EvaluationPart, MinedFailure, StepReport, UnitResult } from "@rrr/trainer";
+import type { Result } from "../report/result.ts";
+import type { EvaluationStage, RunStage } from "./stages.ts";
+
+export type RunEvent =
+  | {
+      readonly kind: "run";
+      readonly command: "run" | "eval";
+      readonly folder: string;
+      readonly task: string;
+      readonly model: string;
+      readonly seed: number;
+    }
+  /** A stage begins. */
+  | { readonly kind: "stage"; readonly stage: RunStage }
+  | ProgressEvent
+  /** A unit of an evaluation is there, and in the store's hands. */
+  | { readonly kind: "unit"; readonly stage: EvaluationStage; readonly result: UnitResult }
+  /** A failed attempt to learn from, in the order of their problems. */
+  | { readonly kind: "failure"; readonly failure: MinedFailure }
+  | { readonly kind: "step"; readonly report: StepReport }
+  /** A checkpoint is whole and on disk. */
+  | { readonly kind: "checkpoint"; readonly step: number; readonly folder: string }
+  /** An evaluation is complete. */
+  | {
+      readonly kind: "evaluation";
+      readonly stage: EvaluationStage;
+      readonly rates: Evaluation["rates"];
+      readonly errored: number;
+      /** The most frequent reasons for which episodes errored. */
+      readonly reasons: readonly {
+        readonly code: string;
+        readonly message: string;
+        readonly count: number;
+      }[];
+    }
+  /** The failures are collected. */
+  | {
+      readonly kind: "failures";
+      readonly failures: number;
+      readonly problems: number;
+      readonly attempts: number;
+      readonly errored: number;
+    }
+  | SpentEvent
+  | { readonly kind: "result"; readonly folder: string; readonly result: Result };
+
+/** Where a stage is, after each unit and about once a second. */
+export type ProgressEvent = {
+  readonly kind: "progress";
+  readonly done: number;
+  readonly total: number;
+  /** In this stage, by this process. */
+  readonly sampledTokens: number;
+  readonly tokensPerSecond: number;
+} & (
+  | {
+      readonly stage: EvaluationStage;
+      readonly part: EvaluationPart;
+      readonly unit: "problems" | "samples";
+      /** Shares so far; undefined while there are too few for a fair one. */
+      readonly first: number | undefined;
+      readonly after: number | undefined;
+      readonly errored: number;
+    }
+  | {
+      readonly stage: "mine";
+      readonly unit: "failures";
+      readonly problems: number;
+      readonly mastered: number;
+      readonly attempts: number;
+      readonly errored: number;
+    }
+  | { readonly stage: "train"; readonly unit: "steps"; readonly report: StepReport | undefined }
+);
+
+/** What asking the model took. */
+export interface SpentEvent {
+  readonly kind: "spent";
+  readonly requests: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly costUsd: number | undefined;
+  /** Requests whose tokens nobody said: the counts are the most that they can have taken. */
+  readonly estimated: number;
+  /** Answers that came from the cache; undefined without one. */
+  readonly cached: number | undefined;
+}

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { attemptPrompt, itemsOf, parseItem, RrrError, type Task } from "@rrr/core";
+
+/** Training items that are looked at before a run starts; the rest come as they are needed. */
+const SAMPLE = 10;
+/** Prompts that are looked at to tell one task from another. */
+const PROMPTS = 10;
+
+/** The held-out items of a run, as the task gives them. */
+export interface HeldOut {
+  readonly items: readonly unknown[];
+  /** Of all items as their schema puts them out, and of the first prompts: hex. */
+  readonly itemsHash: string;
+  readonly promptsHash: string;
+}
+
+/**
+ * The first held-out items of a task, and a look at the training items, so that a broken task is found before any
+ * work is done.
+ * @throws RrrError `bad-item`, or `bad-task` if there are none.
+ */
+export async function heldOutItems(task: Task, seed: number, limit: number): Promise<HeldOut> {
+  await look(task, "train", seed, SAMPLE, () => {});
+  const [items, prompts] = [createHash("sha256"), createHash("sha256")];
+  const raw: unknown[] = [];
+  await look(task, "test", seed, limit, (item, parsed) => {
+    items.update(`${JSON.stringify(parsed)}\n`);
+    if (raw.push(item) <= PROMPTS) prompts.update(JSON.stringify(attemptPrompt(task, parsed)));
+  });
+  return { items: raw, itemsHash: short(items.digest("hex")), promptsHash: short(prompts.digest("hex")) };
+}
+
+async function look(
+  task: Task,
+  split: "train" | "test",
+  seed: number,
+  limit: number,
+  onItem: (item: unknown, parsed: unknown) => void,
+): Promise<void> {
+  let seen = 0;
+  for await (const item of itemsOf(task, split, seed)) {
+    onItem(item, await parseItem(task, item));
+    if (++seen >= limit) return;
+  }
+  if (seen > 0) return;
+  throw new RrrError("bad-task", `task "${task.name}" has no ${split} items`, {
+    hint: `Its items("${split}", seed) must yield at least one.`,
+  });
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 16);
+}

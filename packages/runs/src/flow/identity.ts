@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { LoadedTask } from "@rrr/plugins";
+import type { RunPlan, RunSpec } from "../spec/run-spec.ts";
+import type { HeldOut } from "./held-out.ts";
+
+/**
+ * Everything that a run's results depend on, short enough to be kept with it: whoever resumes it compares. Settings
+ * that only change speed are left out.
+ * @param model what tells the model from any other
+ */
+export function runIdentity(
+  { task, file }: LoadedTask,
+  { task: { options }, plan }: RunSpec,
+  { items, itemsHash, promptsHash }: HeldOut,
+  model: object,
+): object {
+  return {
+    task: {
+      name: task.name,
+      options,
+      limits: task.limits,
+      file: createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16),
+      problems: items.length,
+      items: itemsHash,
+      prompts: promptsHash,
+    },
+    model,
+    settings: settingsOf(plan),
+  };
+}
+
+function settingsOf(plan: RunPlan): object {
+  const { concurrency: _, ...evaluation } = plan.evaluation;
+  if (plan.kind === "evaluate") return { kind: plan.kind, evaluation };
+  const { concurrency: __, ...mining } = plan.mining;
+  const { kind, train, stepsPerCheckpoint } = plan;
+  return { kind, evaluation, mining, train, stepsPerCheckpoint };
+}

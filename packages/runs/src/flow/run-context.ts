@@ -1,0 +1,30 @@
+import type { Model, Task } from "@rrr/core";
+import type { Engine } from "@rrr/trainer";
+import type { RunSpec, TrainingPlan } from "../spec/run-spec.ts";
+import type { RunStore } from "../store/run-store.ts";
+import type { HeldOut } from "./held-out.ts";
+
+/** What every stage works with. */
+export interface RunContext {
+  readonly spec: RunSpec;
+  readonly task: Task;
+  readonly heldOut: HeldOut;
+  readonly model: CountedModel;
+  readonly store: RunStore;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+}
+
+/** A model, and what it has sampled; an engine's answers change as it learns. */
+export interface CountedModel {
+  readonly counting: Model;
+  sampledTokens(): number;
+}
+
+/** What the stages of a run that trains work with. */
+export interface TrainingContext extends RunContext {
+  readonly plan: TrainingPlan;
+  readonly engine: Engine;
+  /** A second engine, with the weights from before training. */
+  openReference(): Promise<Engine>;
+}

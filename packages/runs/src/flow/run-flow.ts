@@ -1,0 +1,41 @@
+/**
+ * The flow of a run. Each stage resumes from what the store has of it, so that a run that was interrupted comes to what it
+ * would have come to.
+ */
+import type { Evaluation } from "@rrr/trainer";
+import { type Result, toResult } from "../report/result.ts";
+import { evaluateStage } from "./evaluate-stage.ts";
+import type { RunEvent, SpentEvent } from "./events.ts";
+import { mineStage } from "./mine-stage.ts";
+import type { RunContext, TrainingContext } from "./run-context.ts";
+import { trainStage } from "./train-stage.ts";
+
+/** Evaluate, and say what it took. */
+export async function* evaluationFlow(
+  context: RunContext,
+  spent: () => SpentEvent,
+): AsyncGenerator<RunEvent, Result, undefined> {
+  const measured = yield* evaluateStage(context, "evaluate");
+  yield spent();
+  return resultOfRun(context, measured);
+}
+
+/** Evaluate, collect failures, train, evaluate again on the same problems. */
+export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
+  const before = yield* evaluateStage(context, "before");
+  const failures = yield* mineStage(context);
+  yield* trainStage(context, failures);
+  const after = yield* evaluateStage(context, "after");
+  return resultOfRun(context, before, after);
+}
+
+function resultOfRun({ task, spec }: RunContext, first: Evaluation, second?: Evaluation): Result {
+  const { plan, model } = spec;
+  const trained = plan.kind === "train" ? plan.train : undefined;
+  const header = { task: task.name, model: model.name, seed: plan.seed };
+  return toResult(
+    { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
+    first,
+    second,
+  );
+}

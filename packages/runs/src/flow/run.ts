@@ -1,0 +1,132 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, RrrError } from "@rrr/core";
+import { reportText } from "../report/report-text.ts";
+import type { Result } from "../report/result.ts";
+import type { RunSpec } from "../spec/run-spec.ts";
+import type { RunStore } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
+import { writeFailed } from "../store/write-failed.ts";
+import type { RunEvent } from "./events.ts";
+
+/**
+ * A run that is going on: iterate over its events, once. Every event is in the store before it comes. Leaving the loop
+ * stops the run; `resumeRun` takes it up again.
+ */
+export interface Run extends AsyncIterable<RunEvent> {
+  /** Absolute. */
+  readonly folder: string;
+  readonly spec: RunSpec;
+  /** Takes all events. @returns what the run came to */
+  result(): Promise<Result>;
+  /**
+   * Stops the run at once: when it returns, everything that was finished is on disk, and the process may end. Work that
+   * is under way is aborted.
+   */
+  stop(): void;
+}
+
+/** What a run is made from. */
+export interface RunParts {
+  readonly folder: string;
+  readonly spec: RunSpec;
+  readonly task: string;
+  readonly store: RunStore;
+  readonly controller: AbortController;
+  readonly flow: AsyncGenerator<RunEvent, Result, undefined>;
+  /** Lets go of task, model and engine. */
+  close(): Promise<void>;
+}
+
+export function createRun({ folder, spec, task, store, controller, flow, close }: RunParts): Run {
+  let hasEnded = false;
+
+  /** The first to end a run says how. */
+  function end(status: RunStatus, error?: string): void {
+    if (hasEnded) return;
+    hasEnded = true;
+    try {
+      store.end(status, error);
+    } finally {
+      store.close();
+    }
+  }
+  /** Where something else is the news, that it could not be noted in run.db is none. */
+  function tryToEnd(status: "failed" | "stopped", error?: string): void {
+    try {
+      end(status, error);
+      removeUnfinished(folder);
+    } catch {
+      // A full disk, most likely.
+    }
+  }
+
+  async function* events(): AsyncGenerator<RunEvent, void, undefined> {
+    try {
+      const { plan, model } = spec;
+      const command = plan.kind === "train" ? "run" : "eval";
+      yield { kind: "run", command, folder, task, model: model.name, seed: plan.seed };
+      for (;;) {
+        const next = await flow.next();
+        if (next.done) {
+          save(folder, "result.json", `${JSON.stringify(next.value, null, 2)}\n`);
+          save(folder, "report.txt", reportText(next.value));
+          end("finished");
+          yield { kind: "result", folder, result: next.value };
+          return;
+        }
+        // The store is the first to take an event.
+        if (next.value.kind === "stage") store.begin(next.value.stage);
+        if (next.value.kind === "evaluation") store.endEvaluation(next.value.stage, next.value.rates);
+        yield next.value;
+      }
+    } catch (error) {
+      // A spent budget ends a run as Ctrl-C does.
+      tryToEnd(RrrError.is(error, "budget-spent") ? "stopped" : "failed", messageOf(error));
+      throw error;
+    } finally {
+      // Left in the middle: the work under way must hear of it before it is waited for.
+      controller.abort(new RrrError("aborted", "the run was stopped"));
+      tryToEnd("stopped");
+      await flow.return(undefined as never).catch(() => {});
+      await close();
+    }
+  }
+  const iterator = events();
+  return {
+    folder,
+    spec,
+    [Symbol.asyncIterator]: () => iterator,
+    async result() {
+      for await (const event of iterator) if (event.kind === "result") return event.result;
+      throw new RrrError("aborted", `${folder} was stopped before it came to a result`);
+    },
+    stop() {
+      tryToEnd("stopped");
+      controller.abort(new RrrError("aborted", "the run was stopped"));
+    },
+  };
+}
+
+function save(folder: string, name: string, text: string): void {
+  const path = join(folder, name);
+  try {
+    writeFileSync(path, text);
+  } catch (cause) {
+    throw writeFailed(path, cause);
+  }
+}
+
+/** Removes checkpoints that were only half written; they have hidden names. */
+function removeUnfinished(folder: string): void {
+  const checkpoints = join(folder, "checkpoints");
+  let names: readonly string[] = [];
+  try {
+    names = readdirSync(checkpoints);
+  } catch {
+    // There are none.
+  }
+  for (const name of names) {
+    if (name.startsWith(".")) rmSync(join(checkpoints, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import {
+  loadCheckpoint,
+  type MinedFailure,
+  newestCheckpoint,
+  type StepReport,
+  saveCheckpoint,
+  train,
+} from "@rrr/trainer";
+import { writeFailed } from "../store/write-failed.ts";
+import type { RunEvent } from "./events.ts";
+import { withPulse } from "./pulse.ts";
+import type { TrainingContext } from "./run-context.ts";
+import { createSpeed } from "./speed.ts";
+
+const PULSE_MS = 1_000;
+
+/** Trains the engine's weights from the newest checkpoint on; every step is kept, and the newest checkpoints. */
+export async function* trainStage(
+  { task, engine, openReference, plan, folder, store, model, signal }: TrainingContext,
+  failures: readonly MinedFailure[],
+): AsyncGenerator<RunEvent, void, undefined> {
+  const { train: settings, stepsPerCheckpoint } = plan;
+  const { steps: total } = settings;
+  const checkpoints = join(folder, "checkpoints");
+  const checkpoint = await newestCheckpoint(checkpoints);
+  if (checkpoint !== undefined) await loadCheckpoint(engine, checkpoint);
+  const firstStep = checkpoint?.step ?? 0;
+  store.forgetStepsAfter(firstStep);
+  if (firstStep >= total) return;
+
+  yield { kind: "stage", stage: "train" };
+  const speed = createSpeed();
+  let last: StepReport | undefined;
+  // The KL penalty compares with the weights from before training, which the trained engine forgets.
+  const reference = settings.klCoefficient === 0 ? undefined : await openReference();
+  try {
+    const chosen = { ...settings, firstStep, signal, ...(reference === undefined ? {} : { reference }) };
+    for await (const report of withPulse(train(task, engine, failures, chosen), PULSE_MS)) {
+      if (report !== undefined) {
+        last = report;
+        store.addStep(report);
+        yield { kind: "step", report };
+        const { step } = report;
+        if (step % stepsPerCheckpoint === 0 || step === total) {
+          const saved = await saveCheckpoint(checkpoints, engine, step, plan).catch((cause) => {
+            throw writeFailed(checkpoints, cause);
+          });
+          yield { kind: "checkpoint", step, folder: saved.dir };
+        }
+      }
+      const done = last?.step ?? firstStep;
+      yield {
+        kind: "progress",
+        stage: "train",
+        unit: "steps",
+        done,
+        total,
+        report: last,
+        ...speed(model.sampledTokens()),
+      };
+    }
+  } finally {
+    await reference?.close();
+  }
+}

@@ -1,0 +1,97 @@
+import type { Model } from "@rrr/core";
+import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
+import { createPolicy } from "@rrr/trainer";
+import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
+import { modelFolder } from "./model-folder.ts";
+import { openRunEngine } from "./open-engine.ts";
+import { optional } from "./optional.ts";
+
+/** What a run may spend; left out: without limit. */
+export interface SpendingLimits {
+  /** Prompts included. */
+  readonly tokens?: number;
+  /** US dollars; needs prices. */
+  readonly costUsd?: number;
+  readonly timeMs?: number;
+}
+
+/** A model to be asked, not trained: within its limits, and with the cache around it. */
+export interface SampledModel {
+  readonly model: Model;
+  readonly identity: ModelIdentity;
+  readonly budget: Budget;
+  /** Undefined where nothing is kept. */
+  readonly cache: ResponseCache | undefined;
+  close(): Promise<void>;
+}
+
+/** What runs on this machine costs nothing. */
+const FREE: Price = { input: 0, output: 0 };
+
+/**
+ * Opens a model to be asked, not trained.
+ * @param warn is told if the cache fails while it is in use; the answers go on without it
+ * @throws RrrError `bad-argument`, `bad-cache`, `bad-model`, `runtime-failed`
+ */
+export async function openSampledModel(
+  spec: Pick<RunSpec, "model" | "engine">,
+  task: string,
+  limits: SpendingLimits,
+  warn: (text: string) => void,
+): Promise<SampledModel> {
+  const { createBudget, openResponseCache, withBudget, withCache } = await models();
+  const isHosted = spec.model.name.startsWith("openai:");
+  const price = isHosted ? await priceFrom(spec.model, limits) : FREE;
+  const keepsAnswers = spec.model.cache ?? isHosted;
+  const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
+  const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
+  const { model, identity, close } = await open(spec, task);
+  const budget = createBudget(limits satisfies BudgetLimits);
+  const limited = withBudget(model, budget, price);
+  return {
+    // The cache outside: what it answers costs nothing.
+    model: cache === undefined ? limited : withCache(limited, cache, identity),
+    identity,
+    budget,
+    cache,
+    async close() {
+      await close();
+      cache?.close();
+    },
+  };
+}
+
+const models = () => optional("@rrr/models", () => import("@rrr/models"));
+
+async function open(
+  spec: Pick<RunSpec, "model" | "engine">,
+  task: string,
+): Promise<Pick<OpenedModel, "model" | "identity" | "close">> {
+  const { checkOpenOptions, folderHash, openModel, parseModelSpec } = await models();
+  const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
+  const isOnnx = name.startsWith("transformers:");
+  const parsed =
+    folder !== undefined && !isOnnx ? { kind: "folder" as const, path: folder } : parseModelSpec(name);
+  const options = {
+    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
+    ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+  };
+  checkOpenOptions(parsed, options);
+  if (parsed.kind === "openai") return openModel(parsed, options);
+  if (parsed.kind === "transformers") return openModel({ ...parsed, name: folder ?? parsed.name }, options);
+  const identity = { model: name, source: await folderHash(await modelFolder(spec.model, task)) };
+  const engine = await openRunEngine(spec, task);
+  return { model: createPolicy(engine, name), identity, close: () => engine.close() };
+}
+
+/** A price is needed only where the cost is limited. @throws RrrError `bad-argument` */
+async function priceFrom(
+  { name, prices: path }: ModelSpec,
+  { costUsd }: SpendingLimits,
+): Promise<Price | undefined> {
+  const { priceOf, readPrices } = await models();
+  const prices = path === undefined ? new Map<string, Price>() : await readPrices(path);
+  const model = name.replace(/^openai:/, "");
+  return costUsd === undefined ? prices.get(model) : priceOf(prices, model);
+}

@@ -1,0 +1,79 @@
+import type { TaskOptions } from "@rrr/plugins";
+import type { EvaluationSettings, MiningSettings, NamedReward, TrainSettings } from "@rrr/trainer";
+import type { Bar } from "./bars.ts";
+
+/**
+ * What a run does, with nothing left open: kept with the run, so that it can be resumed by anybody. It holds no secrets,
+ * and its paths are absolute.
+ */
+export interface RunSpec {
+  readonly task: TaskSpec;
+  readonly model: ModelSpec;
+  /** What samples and trains a model whose weights are here. */
+  readonly engine: EngineSpec;
+  readonly plan: RunPlan;
+}
+
+export interface TaskSpec {
+  /** Short name, package or path of the plugin. */
+  readonly module: string;
+  /** What its factory is called with. */
+  readonly options: TaskOptions;
+  /** Where its verifier runs. Default: none for tasks that come with rrr, a process for all others. */
+  readonly isolate?: "worker" | "process" | "none";
+}
+
+export interface ModelSpec {
+  /** `builtin`, a folder, `openai:NAME`, `transformers:ID`, or what the engine knows it by. */
+  readonly name: string;
+  /** The folder that the name means, absolute, where it means one. */
+  readonly folder?: string;
+  /** Server of `openai:NAME`. */
+  readonly baseUrl?: string;
+  /** Environment variable that holds the key. */
+  readonly apiKeyEnv?: string;
+  /** Requests that a server gets at once. */
+  readonly concurrency?: number;
+  /** File of prices, US dollars per million tokens. */
+  readonly prices?: string;
+  /** Whether answers are kept on disk and kept ones used. Default: for models behind a server. */
+  readonly cache?: boolean;
+}
+
+export interface EngineSpec {
+  /** Short name, package or path of the engine. */
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export type RunPlan = EvaluationPlan | TrainingPlan;
+
+/** Measure a model. */
+export interface EvaluationPlan {
+  readonly kind: "evaluate";
+  readonly seed: number;
+  /** Held-out problems at most; a task may have fewer. */
+  readonly problems: number;
+  readonly evaluation: PlannedEvaluation;
+  /** Shares that must be reached. */
+  readonly bars?: readonly Bar[];
+}
+
+/** Evaluate, collect failures, train, evaluate again. */
+export interface TrainingPlan {
+  readonly kind: "train";
+  readonly seed: number;
+  readonly problems: number;
+  readonly evaluation: PlannedEvaluation;
+  readonly mining: PlannedMining;
+  readonly train: PlannedTraining;
+  /** A checkpoint every so many steps: what an interrupted run loses at most. */
+  readonly stepsPerCheckpoint: number;
+}
+
+export type PlannedEvaluation = Omit<EvaluationSettings, "signal" | "limits" | "verifyTimeoutMs">;
+export type PlannedMining = Pick<MiningSettings, "attempts" | "limit" | "maxItems" | "concurrency">;
+export type PlannedTraining = Omit<
+  TrainSettings,
+  "signal" | "limits" | "verifyTimeoutMs" | "rounds" | "reference" | "firstStep" | "reward"
+> & { readonly reward: NamedReward };

@@ -1,0 +1,127 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { located } from "@rrr/plugins";
+import {
+  DEFAULT_EVALUATION_SETTINGS,
+  DEFAULT_MINING_SETTINGS,
+  TRAIN_PRESETS,
+  type TrainPreset,
+} from "@rrr/trainer";
+import { type Bar, checkBars } from "./bars.ts";
+import type {
+  EngineSpec,
+  ModelSpec,
+  PlannedEvaluation,
+  PlannedMining,
+  PlannedTraining,
+  RunPlan,
+  RunSpec,
+  TaskSpec,
+} from "./run-spec.ts";
+
+/** What to do, with everything left out that has a default. */
+export interface RunRequest {
+  /** Short name, package or path of the plugin; or that with its options. */
+  readonly task: string | (Partial<TaskSpec> & Pick<TaskSpec, "module">);
+  /** Default: the built-in model of the task. */
+  readonly model?: string | ModelSpec;
+  /** Default: `onnx`. */
+  readonly engine?: string | (Partial<EngineSpec> & Pick<EngineSpec, "name">);
+  readonly plan: EvaluationRequest | TrainingRequest;
+}
+
+export interface EvaluationRequest {
+  readonly kind: "evaluate";
+  readonly seed?: number;
+  /** Default 200. */
+  readonly problems?: number;
+  readonly evaluation?: Partial<PlannedEvaluation>;
+  readonly bars?: readonly Bar[];
+}
+
+export interface TrainingRequest {
+  readonly kind: "train";
+  readonly seed?: number;
+  /** Default 500: intervals of about ±4 points. */
+  readonly problems?: number;
+  /** The trainer's settings that the others are changes of. Default `small`. */
+  readonly settings?: TrainPreset;
+  readonly evaluation?: Partial<PlannedEvaluation>;
+  readonly mining?: Partial<PlannedMining>;
+  readonly train?: Partial<PlannedTraining>;
+  /** Default 10. */
+  readonly stepsPerCheckpoint?: number;
+}
+
+/** Requests that a server gets at once where nothing else is said. */
+const SERVER_CONCURRENCY = 64;
+
+/**
+ * A request with nothing left open.
+ * @param cwd that paths in it are relative to
+ * @throws RrrError `bad-argument` for bars on what is not measured
+ */
+export function toRunSpec(
+  { task, model = "builtin", engine = "onnx", plan }: RunRequest,
+  cwd: string,
+): RunSpec {
+  const named = typeof model === "string" ? { name: model } : model;
+  return {
+    task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
+    model: toModelSpec(named, cwd),
+    engine: { options: {}, ...(typeof engine === "string" ? { name: absolute(engine, cwd) } : engine) },
+    plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
+  };
+}
+
+function toTaskSpec(
+  { module, options = {}, isolate }: Partial<TaskSpec> & Pick<TaskSpec, "module">,
+  cwd: string,
+): TaskSpec {
+  return {
+    module: absolute(module, cwd),
+    options: located(withoutUndefined(options), cwd),
+    ...(isolate === undefined ? {} : { isolate }),
+  };
+}
+
+function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
+  // A folder that is there needs no `./`.
+  const folder = resolve(cwd, model.name.replace(/^transformers:/, ""));
+  const isFolder = model.name !== "builtin" && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+  const prices = model.prices === undefined ? {} : { prices: resolve(cwd, model.prices) };
+  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...prices });
+}
+
+/** A path holds in any working directory; a name stays one. */
+function absolute(name: string, cwd: string): string {
+  const isPath = /^(\.{1,2}([\\/]|$)|~[\\/])/.test(name) || /\.([cm]?js|m?ts)$/.test(name);
+  return isPath && !name.startsWith("~") ? resolve(cwd, name) : name;
+}
+
+function toEvaluationPlan(request: EvaluationRequest, { name, concurrency }: ModelSpec): RunPlan {
+  const { seed = 0, problems = 200, evaluation = {}, bars = [] } = request;
+  const usual = name.startsWith("openai:") ? SERVER_CONCURRENCY : DEFAULT_EVALUATION_SETTINGS.concurrency;
+  const defaults = { ...DEFAULT_EVALUATION_SETTINGS, greedy: false, concurrency: concurrency ?? usual };
+  const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
+  checkBars(bars, planned);
+  return { kind: "evaluate", seed, problems, evaluation: planned, ...(bars.length === 0 ? {} : { bars }) };
+}
+
+function toTrainingPlan(request: TrainingRequest): RunPlan {
+  const { seed = 0, problems = 500, settings = "small", stepsPerCheckpoint = 10 } = request;
+  const { reference: _, firstStep: __, ...preset } = TRAIN_PRESETS[settings];
+  const train = { ...preset, ...withoutUndefined(request.train ?? {}), seed } as PlannedTraining;
+  const { attempts, limit, maxItems, concurrency } = DEFAULT_MINING_SETTINGS;
+  // A short run looks at each failure once at most; there is no use in collecting more.
+  const most = Math.min(limit, train.steps * train.failuresPerStep);
+  const mining = { attempts, limit: most, maxItems, concurrency, ...withoutUndefined(request.mining ?? {}) };
+  return {
+    ...{ kind: "train", seed, problems, stepsPerCheckpoint, train, mining },
+    evaluation: { ...DEFAULT_EVALUATION_SETTINGS, ...withoutUndefined(request.evaluation ?? {}), seed },
+  };
+}
+
+function withoutUndefined<Of extends object>(of: Of): Of {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as Of;
+}

@@ -1,0 +1,90 @@
+import type { RunDatabase } from "./database.ts";
+import {
+  type answerRows,
+  type EpisodePlace,
+  episodeRow,
+  type PlacedEpisode,
+  turnRows,
+} from "./episode-rows.ts";
+import { createKeepOnce, type KeepOnce } from "./keep-once.ts";
+import { EPISODE, NEWS, type NewsRow, TURN } from "./schema.ts";
+import { writeFailed } from "./write-failed.ts";
+
+/** Makes an action one transaction: all or nothing, on disk when it returns. What fails throws `bad-run`. */
+export type Writing = <Args extends readonly unknown[]>(
+  action: (...args: Args) => void,
+) => (...args: Args) => void;
+
+/** What every part of the run store writes with. */
+export interface StoreWriter {
+  readonly db: RunDatabase;
+  readonly keep: KeepOnce;
+  readonly writing: Writing;
+  /** @returns number of the episode */
+  addEpisode(placed: PlacedEpisode): number;
+  /** @param from position of the first */
+  addTurns(episode: number, turns: ReturnType<typeof answerRows>, from?: number): void;
+  /** Tells readers what happened, with the transaction that is under way. */
+  tell(news: News): void;
+  /** The same, with the next transaction: it is not worth one of its own. */
+  tellLater(news: News): void;
+}
+
+export type News = Pick<NewsRow, "kind"> & Partial<Pick<NewsRow, "stage" | "episode" | "step">>;
+
+export function createStoreWriter(db: RunDatabase): StoreWriter {
+  const keep = createKeepOnce(db);
+  const episodes = db.prepare(EPISODE.insert);
+  const turns = db.prepare(TURN.insert);
+  const news = db.prepare(NEWS.insert);
+  let later: News[] = [];
+
+  function tell(told: News): void {
+    news.run(...NEWS.cells({ ...{ seq: null, stage: null, episode: null, step: null }, ...told }));
+  }
+  function addTurns(episode: number, rows: ReturnType<typeof turnRows>, from = 0): void {
+    for (const [i, row] of rows.entries()) turns.run(...TURN.cells({ ...row, episode, position: from + i }));
+  }
+  const writing: Writing =
+    (action) =>
+    (...args) => {
+      const waiting = later;
+      try {
+        db.exec("BEGIN IMMEDIATE");
+        waiting.forEach(tell);
+        action(...args);
+        db.exec("COMMIT");
+        later = later.filter((told) => !waiting.includes(told));
+      } catch (cause) {
+        keep.forget();
+        rollBack(db);
+        throw writeFailed(db.path, cause);
+      }
+    };
+  return {
+    db,
+    keep,
+    writing,
+    tell,
+    tellLater: (told) => {
+      later = [...later, told];
+    },
+    addTurns,
+    addEpisode(placed) {
+      const { lastInsertRowid: id } = episodes.run(...EPISODE.cells(episodeRow(placed, keep)));
+      addTurns(id, turnRows(placed.episode, keep));
+      const { stage, step = null }: EpisodePlace = placed;
+      tell({ kind: "episode", stage, step, episode: id });
+      return id;
+    },
+  };
+}
+
+/** SQLite has rolled back already where the disk is full; that this says so would hide the reason. */
+function rollBack(db: RunDatabase): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {
+    // No transaction is active.
+  }
+}
