@@ -140,7 +140,7 @@ test("killed again and again, an evaluation comes to what it comes to without", 
   expect(finished).toMatchObject({ code: 1, stderr: expect.stringContaining("is finished") });
 });
 
-test("a run is not gone on with when what it depends on has changed; the difference is named", async () => {
+test("a run is not resumed when what it depends on has changed; the difference is named", async () => {
   const cwd = world();
   const { flags } = await hostedModel();
   await runCli(cwd, [
@@ -158,7 +158,7 @@ test("a run is not gone on with when what it depends on has changed; the differe
   writeFileSync(file, readFileSync(file, "utf8").replace("That was wrong.", "Wrong."));
   const refused = await runCli(cwd, ["resume", "run"]);
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toMatch(/cannot be gone on with: task.file was ".*" and is now ".*" \[bad-run\]/);
+  expect(refused.stderr).toMatch(/cannot be resumed: task.file was ".*" and is now ".*" \[bad-run\]/);
 });
 
 test("a spent budget ends a run cleanly, and more of it goes on", async () => {

@@ -46,9 +46,9 @@ test("a run leaves what it says, and the same seed gives the same table and resu
   const db = new Database(join(cwd, "one/run.db"), { readonly: true });
   const count = (sql: string) => (db.prepare(`SELECT count(*) AS n FROM ${sql}`).get() as { n: number }).n;
   expect(count("step")).toBe(2);
-  expect(count("episode WHERE stage = 'evaluate-before'")).toBe(12);
+  expect(count("episode WHERE stage = 'before' AND part = 'episodes'")).toBe(12);
   expect(count("episode WHERE stage = 'train'")).toBe(2 * failuresPerStep * groupSize);
-  expect(count("evaluation WHERE stage = 'evaluate-after'")).toBe(9);
+  expect(count("evaluation WHERE stage = 'after'")).toBe(9);
   expect(db.prepare("SELECT status FROM run").get()).toMatchObject({ status: "finished" });
   db.close();
 
@@ -65,8 +65,12 @@ test("random rewards and a faulty verifier are named in the report; the run goes
   expect(code).toBe(0);
   // One object a line on standard output, the rest on standard error.
   const events = toEvents(stdout);
-  const kinds = events.map(({ kind }) => kind);
-  expect(kinds).toEqual(["run", "evaluation", "failures", "step", "evaluation", "result"]);
+  const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== "progress");
+  expect(kinds).toEqual([
+    ...["run", "stage", "evaluation", "stage", "failures", "stage", "step", "checkpoint"],
+    ...["stage", "evaluation", "result"],
+  ]);
+  expect(events).toContainEqual(expect.objectContaining({ kind: "progress", stage: "before", part: "episodes" }));
   expect(events.at(-1)).toMatchObject({ task: "chance", seed: 0, steps: 1, reward: "random" });
   expect(stderr).toContain("RANDOM rewards");
   expect(stderr).toMatch(/errored problems, in no share +[1-9]/);
@@ -112,7 +116,7 @@ test.each(STAGES)(
   },
 );
 
-test("killed in training, a run goes on from its checkpoint and comes to what it comes to without", async () => {
+test("killed in training, a run resumes from its checkpoint and comes to what it comes to without", async () => {
   const cwd = await smallWorld();
   const steps = ["--steps", "14"];
   await runCli(cwd, [...RUN, ...steps, "--out", "whole", "--quiet"]);
@@ -129,7 +133,7 @@ test("killed in training, a run goes on from its checkpoint and comes to what it
   expect(result("broken")).toBe(result("whole"));
   const step = (run: string) => {
     const db = new Database(join(cwd, run, "run.db"), { readonly: true });
-    const rows = db.prepare("SELECT step, reward, loss, grad_norm FROM step ORDER BY step").all();
+    const rows = db.prepare("SELECT step, pass_rate, loss, grad_norm FROM step ORDER BY step").all();
     const episodes = db.prepare("SELECT count(*) AS n FROM episode WHERE stage = 'train'").get();
     db.close();
     return { rows, n: (episodes as { n: number }).n };

@@ -59,7 +59,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
 test("what the type allows is what the commands take, no less", () => {
   const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
   expect(Object.fromEntries(run as Values)).toEqual(EVERYTHING.run);
-  const parsed = { maxTime: 1_800_000, failBelow: [{ measure: "after", share: 0.4 }] };
+  const parsed = { maxTime: 1_800_000, failBelow: ["after=0.4"] };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
   expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);
 });

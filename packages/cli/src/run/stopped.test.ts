@@ -5,11 +5,12 @@ test("what is kept is said, and the command that goes on, ready for a shell", ()
   expect(stoppedText("runs/my run", "train").split("\n")).toEqual([
     "rrr: stopped in training; every finished step is kept",
     '     Kept: "runs/my run/run.db", an SQLite database',
-    '     Go on: npx rrr resume "runs/my run"',
+    '     Resume it: npx rrr resume "runs/my run"',
     "",
   ]);
 });
 
 test("what was cut is said", () => {
-  expect(stoppedText("runs/x", "mine")).toContain("those are not kept");
+  expect(stoppedText("runs/x", "mine")).toContain("while failures were collected; every finished problem is kept");
+  expect(stoppedText("runs/x", undefined)).toContain("before anything was done");
 });
