@@ -32,7 +32,8 @@ export { writeFailed } from "./store/write-failed.ts";
 export { comparisonText } from "./report/comparison-text.ts";
 export { count, duration, percent } from "./report/format.ts";
 export { controlName } from "./report/labels.ts";
-export { reportText, unfinishedNote } from "./report/report-text.ts";
+export { plainTable } from "./report/plain-table.ts";
+export { type ReportOptions, reportText, unfinishedNote } from "./report/report-text.ts";
 export {
   CONTROLS,
   type EvaluationSummary,
@@ -42,7 +43,7 @@ export {
   toResult,
 } from "./report/result.ts";
 export { episodeText, runText } from "./report/run-text.ts";
-export { plainTable } from "./report/table.ts";
+export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
 // Export.
 
