@@ -5,6 +5,7 @@ import type { OpenedRun, Result, RunStatus, RunStore } from "@rrr/runs";
 import { reportText, writeFailed } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
+import { terminalColumns } from "../output/terminal-columns.ts";
 import { type EmitEvent, writeEvent } from "./run-events.ts";
 import { removeUnfinished, type Stage, stoppedText } from "./stopped.ts";
 
@@ -73,12 +74,12 @@ export function createRunOutput({ folder, store, header }: OpenedRun, flags: Out
       stage = entered;
     },
     finish(result) {
-      const text = reportText(result);
       save("result.json", `${JSON.stringify(result, null, 2)}\n`);
-      save("report.txt", text);
+      save("report.txt", reportText(result));
       end("finished");
       display.note("");
-      (flags.json ? process.stderr : process.stdout).write(text);
+      const stream = flags.json ? process.stderr : process.stdout;
+      stream.write(reportText(result, { columns: terminalColumns(stream) }));
       emit({ kind: "result", folder, ...result });
       display.note(`\nEverything is kept in ${shown}`);
     },
