@@ -8,7 +8,11 @@ export function runsCommand(): Command {
     .action(async (flags: { readonly json?: true }) => {
       const { listRuns } = await import("@rrr/runs");
       const { runsText } = await import("../runs/runs-text.ts");
+      const { terminalColumns } = await import("../output/terminal-columns.ts");
       const runs = listRuns(process.cwd());
-      process.stdout.write(flags.json ? `${JSON.stringify(runs)}\n` : runsText(runs));
+      const text = flags.json
+        ? `${JSON.stringify(runs)}\n`
+        : runsText(runs, { columns: terminalColumns(process.stdout) });
+      process.stdout.write(text);
     });
 }
