@@ -27,6 +27,18 @@ export {
 export type { StageRecord } from "./store/stage-record.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
+// Removing runs.
+
+export { applyPrune } from "./prune/apply-prune.ts";
+export { planPrune } from "./prune/plan-prune.ts";
+export type {
+  LeftAlone,
+  Prunable,
+  PruneOutcome,
+  PrunePlan,
+  PruneSettings,
+} from "./prune/prune-plan.ts";
+
 // Reports.
 
 export { comparisonText } from "./report/comparison-text.ts";
