@@ -70,7 +70,9 @@ test("random rewards and a faulty verifier are named in the report; the run goes
     ...["run", "stage", "evaluation", "stage", "failures", "stage", "step", "checkpoint"],
     ...["stage", "evaluation", "result"],
   ]);
-  expect(events).toContainEqual(expect.objectContaining({ kind: "progress", stage: "before", part: "episodes" }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: "progress", stage: "before", part: "episodes" }),
+  );
   expect(events.at(-1)).toMatchObject({ task: "chance", seed: 0, steps: 1, reward: "random" });
   expect(stderr).toContain("RANDOM rewards");
   expect(stderr).toMatch(/errored problems, in no share +[1-9]/);

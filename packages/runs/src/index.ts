@@ -58,11 +58,24 @@ export type {
 export { type StoredRun, specOf } from "./store/stored-run.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
+// Removing runs.
+
+export { applyPrune } from "./prune/apply-prune.ts";
+export { planPrune } from "./prune/plan-prune.ts";
+export type {
+  LeftAlone,
+  Prunable,
+  PruneOutcome,
+  PrunePlan,
+  PruneSettings,
+} from "./prune/prune-plan.ts";
+
 // Reports.
 
 export { comparisonText } from "./report/comparison-text.ts";
 export { count, duration, percent } from "./report/format.ts";
-export { reportText, unfinishedNote } from "./report/report-text.ts";
+export { plainTable } from "./report/plain-table.ts";
+export { type ReportOptions, reportText, unfinishedNote } from "./report/report-text.ts";
 export {
   type EvaluationSummary,
   type Measured,
@@ -71,7 +84,7 @@ export {
   toResult,
 } from "./report/result.ts";
 export { episodeText, runText } from "./report/run-text.ts";
-export { plainTable } from "./report/table.ts";
+export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
 // Export.
 

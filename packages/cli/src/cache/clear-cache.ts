@@ -1,7 +1,6 @@
-import { createInterface } from "node:readline/promises";
-import { RrrError } from "@rrr/core";
 import { clearCache, responseCachePath } from "@rrr/models";
 import { count } from "@rrr/runs";
+import { confirm } from "../output/confirm.ts";
 import { timeText } from "./cache-text.ts";
 
 export interface ClearFlags {
@@ -12,11 +11,13 @@ export interface ClearFlags {
   readonly json?: true;
 }
 
+const COST = "What it holds would have to be asked for, and paid for, again.";
+
 /** `rrr cache clear`. Nothing is asked where nobody can answer. */
 export async function clear(flags: ClearFlags): Promise<void> {
   const path = responseCachePath();
   const { model, olderThan } = flags;
-  if (!flags.yes && !(await confirm(question(flags)))) {
+  if (!flags.yes && !(await confirm(question(flags), "clearing the cache", COST))) {
     process.stderr.write("Nothing was cleared.\n");
     return;
   }
@@ -34,21 +35,5 @@ export async function clear(flags: ClearFlags): Promise<void> {
 function question({ model, olderThan }: ClearFlags): string {
   const whose = model === undefined ? "every model" : model;
   const age = olderThan === undefined ? "" : ` older than ${timeText(olderThan)}`;
-  return `Clear the kept completions of ${whose}${age}? They would have to be asked for again. [y/N] `;
-}
-
-async function confirm(text: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new RrrError("bad-argument", "clearing the cache needs --yes where nobody can be asked", {
-      hint: "What it holds would have to be asked for, and paid for, again.",
-    });
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    // The end of the input (Ctrl-D) is no answer either.
-    const answer = await terminal.question(text).catch(() => "");
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  return `Clear the kept completions of ${whose}${age}? They would have to be asked for again.`;
 }

@@ -18,9 +18,13 @@ Examples:
   rrr compare runs/a:before runs/a               one run before and after training`,
     )
     .action(async (first: string, second: string, flags: { readonly json?: true }) => {
-      const { compareRuns } = await import("@rrr/runs");
-      const { comparisonText } = await import("@rrr/runs");
+      const { compareRuns, comparisonText } = await import("@rrr/runs");
+      const { terminalColumns } = await import("../output/terminal-columns.ts");
       const comparison = compareRuns(first, second, process.cwd());
-      process.stdout.write(flags.json ? `${JSON.stringify(comparison)}\n` : comparisonText(comparison));
+      process.stdout.write(
+        flags.json
+          ? `${JSON.stringify(comparison)}\n`
+          : comparisonText(comparison, { columns: terminalColumns(process.stdout) }),
+      );
     });
 }

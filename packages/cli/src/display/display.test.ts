@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { count, duration, percent } from "@rrr/runs";
 import { expect, test } from "vitest";
+import { liveText } from "./live-text.ts";
 import { createPlainDisplay } from "./plain-display.ts";
 import { createStageClock } from "./stage-clock.ts";
 
@@ -30,4 +31,34 @@ test("plain lines: the start and the end of each stage, nothing in between withi
   expect(String(stream.read())).toBe(
     "train: 0/50 steps, reward 33.0 %\ntrain: 50/50 steps, reward 33.0 %\ndone\n",
   );
+});
+
+test("live lines fit any terminal: the bar gets shorter, the least important facts go", () => {
+  const facts = [
+    ["first try", "14.7 %"],
+    ["after reflection", "27.9 %"],
+    ["errored", "3"],
+    ["tokens", "1,234,567"],
+    ["tokens/s", "1,234"],
+  ] as const;
+  const progress = { stage: "before: episodes", done: 50, total: 200, unit: "problems", facts };
+  const at = (columns: number) => liveText(progress, "ETA 12:30", columns);
+  expect(at(120)).toBe(
+    [
+      "before: episodes ━━━━━━────────────────── 50/200 problems  ETA 12:30",
+      "                 first try 14.7 %  ·  after reflection 27.9 %  ·  errored 3  ·  tokens 1,234,567  ·  tokens/s 1,234",
+    ].join("\n"),
+  );
+  expect(at(60)).toBe(
+    [
+      "before: episodes ━━━━──────────── 50/200 problems  ETA 12:30",
+      "  first try 14.7 %  ·  after reflection 27.9 %  ·  errored 3",
+    ].join("\n"),
+  );
+  for (let columns = 18; columns <= 130; columns++) {
+    const lines = at(columns).split("\n");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+    expect(lines[0]).toContain("50/200 problems");
+    expect(lines[1]).toContain("first try 14.7 %");
+  }
 });

@@ -1,8 +1,9 @@
+import { wrapText } from "@rrr/runs";
 import { createLogUpdate } from "log-update";
-import type { Display, Progress } from "./progress.ts";
+import { liveText } from "./live-text.ts";
+import type { Display } from "./progress.ts";
 import { createStageClock } from "./stage-clock.ts";
 
-const BAR_WIDTH = 24;
 const MIN_REDRAW_MS = 100;
 
 /** Redraws a few lines in place: for a terminal. */
@@ -22,7 +23,7 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     update(progress) {
       if (progress.stage !== stage) settle();
       stage = progress.stage;
-      last = render(progress, clock.eta(progress));
+      last = liveText(progress, clock.eta(progress), stream.columns);
       const now = performance.now();
       if (now - drawnAt < MIN_REDRAW_MS) return;
       drawnAt = now;
@@ -30,16 +31,8 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     },
     note(line) {
       settle();
-      stream.write(`${line}\n`);
+      stream.write(`${wrapText(line, { columns: stream.columns })}\n`);
     },
     close: settle,
   };
-}
-
-function render({ stage, done, total, unit, facts }: Progress, eta: string): string {
-  const filled = Math.round((BAR_WIDTH * done) / Math.max(1, total));
-  const bar = "━".repeat(filled) + "─".repeat(BAR_WIDTH - filled);
-  const head = `${stage.padEnd(16)} ${bar} ${done}/${total} ${unit}${done < total && eta ? `  ${eta}` : ""}`;
-  const figures = facts.map(([label, value]) => `${label} ${value}`).join("  ·  ");
-  return figures === "" ? head : `${head}\n${" ".repeat(17)}${figures}`;
 }

@@ -3,6 +3,7 @@ import { RrrError } from "@rrr/core";
 import { type Result, type Run, type RunEvent, type RunStage, reportText } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
+import { terminalColumns } from "../output/terminal-columns.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { toProgress } from "./progress-of.ts";
 import { spentText } from "./spent-text.ts";
@@ -72,7 +73,10 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
     case "result":
       display.close();
       display.note("");
-      (json ? process.stderr : process.stdout).write(reportText(event.result));
+      {
+        const stream = json ? process.stderr : process.stdout;
+        stream.write(reportText(event.result, { columns: terminalColumns(stream) }));
+      }
       display.note(`\nEverything is kept in ${shown(event.folder)}`);
       break;
   }

@@ -11,6 +11,8 @@ test("what is kept is said, and the command that goes on, ready for a shell", ()
 });
 
 test("what was cut is said", () => {
-  expect(stoppedText("runs/x", "mine")).toContain("while failures were collected; every finished problem is kept");
+  expect(stoppedText("runs/x", "mine")).toContain(
+    "while failures were collected; every finished problem is kept",
+  );
   expect(stoppedText("runs/x", undefined)).toContain("before anything was done");
 });

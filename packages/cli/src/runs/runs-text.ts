@@ -1,16 +1,79 @@
-import { type ListedRun, percent, plainTable } from "@rrr/runs";
+import { type Layout, type ListedRun, percent, plainTable, widthOf, wrapText } from "@rrr/runs";
+import { size } from "../cache/cache-text.ts";
+import { localTime } from "../output/local-time.ts";
 
-/** The list of runs as a table. */
-export function runsText(runs: readonly ListedRun[]): string {
+type ReadRun = Extract<ListedRun, { task: string }>;
+
+interface Column {
+  readonly head: string;
+  readonly cell: (run: ReadRun) => string;
+  /** Of a run that cannot be read. */
+  readonly unread?: (run: ListedRun) => string;
+  /** Left out of narrow terminals, the highest first; undefined: never. */
+  readonly leaves?: number;
+  /** What it is called, where its head says nothing. */
+  readonly name?: string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: "run", cell: ({ name }) => name, unread: ({ name }) => name },
+  { head: "", name: "command", cell: ({ command }) => command, leaves: 8 },
+  { head: "model", cell: ({ model }) => model, leaves: 4 },
+  { head: "", name: "status", cell: ({ status }) => status, unread: () => "unreadable" },
+  { head: "problems", cell: ({ problems }) => String(problems ?? "–"), leaves: 5 },
+  { head: "first try", cell: ({ first }) => share(first), leaves: 1 },
+  { head: "after reflection", cell: ({ after }) => share(after) },
+  { head: "errored", cell: ({ errored }) => String(errored ?? "–"), leaves: 3 },
+  { head: "task", cell: ({ task }) => task, leaves: 7 },
+  { head: "started (local)", cell: ({ startedAt }) => localTime(startedAt), leaves: 6 },
+  { head: "size", cell: ({ bytes }) => size(bytes), unread: ({ bytes }) => size(bytes), leaves: 2 },
+];
+
+/** Longer names have their rest on a line below where space is scarce. */
+const NAME_WIDTH = 28;
+
+/** The list of runs as a table; a narrow terminal lacks some columns, and is told which. */
+export function runsText(runs: readonly ListedRun[], layout: Layout = {}): string {
   if (runs.length === 0) return "No runs below runs/. `rrr run` and `rrr eval` make them.\n";
-  const share = (value: number | undefined): string => (value === undefined ? "–" : percent(value));
-  const rows = runs.map((run) =>
-    "error" in run
-      ? [run.name, "cannot be read"]
-      : [
-          ...[run.name, run.command, run.model, run.status, String(run.problems ?? "–")],
-          ...[share(run.first), share(run.after)],
-        ],
+  const { columns = Number.POSITIVE_INFINITY } = layout;
+  const whole = tableOf(COLUMNS, runs);
+  if (widthOf(whole) <= columns) return `${whole}\n`;
+  const leaving = COLUMNS.filter(({ leaves }) => leaves !== undefined);
+  leaving.sort((a, b) => (b.leaves ?? 0) - (a.leaves ?? 0));
+  for (let gone = 0; ; gone++) {
+    const lacking = leaving.slice(0, gone);
+    const shown = COLUMNS.filter((column) => !lacking.includes(column)).map(folded);
+    const table = tableOf(shown, runs);
+    if (widthOf(table) > columns && gone < leaving.length) continue;
+    return gone === 0 ? `${table}\n` : `${table}\n\n${wrapText(hint(lacking), layout)}\n`;
+  }
+}
+
+function tableOf(columns: readonly Column[], runs: readonly ListedRun[]): string {
+  return plainTable(
+    columns.map(({ head }) => head),
+    runs.map((run) =>
+      columns.map(({ cell, unread }) => ("error" in run ? (unread?.(run) ?? "") : cell(run))),
+    ),
   );
-  return `${plainTable(["run", "", "model", "", "problems", "first try", "after reflection"], rows)}\n`;
+}
+
+/** A column that takes less space. */
+function folded({ head, cell, unread, ...column }: Column): Column {
+  const fold = (text: string): string => wrapText(text, { columns: NAME_WIDTH });
+  return {
+    ...column,
+    head: head.replace(" ", "\n"),
+    cell: (run) => fold(cell(run)),
+    ...(unread && { unread: (run) => fold(unread(run)) }),
+  };
+}
+
+function hint(lacking: readonly Column[]): string {
+  const names = lacking.map(({ head, name }) => name ?? head).join(", ");
+  return `Left out for want of space: ${names}. A wider terminal, a pipe and --json have them.`;
+}
+
+function share(value: number | undefined): string {
+  return value === undefined ? "–" : percent(value);
 }

@@ -8,6 +8,7 @@ import {
   type StoredEpisode,
   storedResult,
 } from "@rrr/runs";
+import { terminalColumns } from "../output/terminal-columns.ts";
 
 export interface ShowSettings {
   readonly problem?: number;
@@ -28,7 +29,7 @@ export function show(name: string, { problem, failed, json }: ShowSettings): voi
 
 function showRun(reader: RunReader, json: true | undefined): void {
   if (!json) {
-    process.stdout.write(runText(reader));
+    process.stdout.write(runText(reader, { columns: terminalColumns(process.stdout) }));
     return;
   }
   const { identity: _, ...run } = reader.run;

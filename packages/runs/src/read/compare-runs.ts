@@ -7,6 +7,7 @@ import {
   type OutcomeTable,
   summarize,
 } from "@rrr/trainer";
+import type { EvaluationStage } from "../flow/stages.ts";
 import { compareEach, type EvaluationSummary } from "../report/result.ts";
 import type { RunStatus } from "../store/schema.ts";
 import { findRun } from "./find-runs.ts";
@@ -19,7 +20,7 @@ export interface ComparedRun {
   readonly folder: string;
   readonly task: string;
   readonly model: string;
-  readonly stage: string;
+  readonly stage: EvaluationStage;
   readonly status: RunStatus;
   /** Over the problems that both have. */
   readonly summary: Pick<EvaluationSummary, "rates" | "passAt" | "errored" | "samples" | "rounds">;
@@ -50,7 +51,7 @@ interface Side {
   readonly folder: string;
   readonly task: string;
   readonly model: string;
-  readonly stage: string;
+  readonly stage: EvaluationStage;
   readonly status: RunStatus;
   readonly items: ReadonlyMap<number, string>;
   readonly table: OutcomeTable;

@@ -1,4 +1,5 @@
 import { messageOf } from "@rrr/core";
+import { sizeOnDisk } from "../prune/size-on-disk.ts";
 import type { RunStatus } from "../store/schema.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
@@ -12,35 +13,41 @@ export type ListedRun =
       readonly model: string;
       readonly status: RunStatus;
       readonly startedAt: string;
+      /** Of the run's folder. */
+      readonly bytes: number;
+      /** Episodes of its last evaluation that errored, also while that goes on. */
+      readonly errored: number | undefined;
       readonly problems: number | undefined;
       readonly first: number | undefined;
       readonly after: number | undefined;
     }
   /** One that cannot be read is listed, not fatal. */
-  | { readonly name: string; readonly error: string };
+  | { readonly name: string; readonly error: string; readonly bytes: number };
 
 /** The runs below `runs/`, the newest first. */
 export function listRuns(cwd: string): readonly ListedRun[] {
   return findRuns(cwd).map((found) => {
-    const { name } = found;
-    if (found.kind === "unreadable") return { name, error: found.error };
+    const { name, folder } = found;
+    const bytes = sizeOnDisk(folder);
+    if (found.kind === "unreadable") return { name, error: found.error, bytes };
     try {
-      return { name, ...describe(found.folder) };
+      return { name, ...describe(folder), bytes };
     } catch (error) {
-      return { name, error: messageOf(error) };
+      return { name, error: messageOf(error), bytes };
     }
   });
 }
 
-function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "name"> {
+function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "name" | "bytes"> {
   const reader = openRunReader(folder);
   try {
     const { command, task, model, status, startedAt } = reader.run;
+    const last = reader.stages.at(-1);
+    const measured = last === undefined ? undefined : reader.measured(last);
+    const known = { command, task, model, status, startedAt, errored: measured?.errored };
     // What is solved at once comes first: shares of an unfinished run would be too high.
-    const stage = status === "finished" ? reader.stages.at(-1) : undefined;
-    const measured = stage === undefined ? undefined : reader.measured(stage);
-    const [first, after] = [measured?.rates.first?.value, measured?.rates.after?.value];
-    return { command, task, model, status, startedAt, problems: measured?.problems, first, after };
+    const { problems, rates } = (status === "finished" ? measured : undefined) ?? {};
+    return { ...known, problems, first: rates?.first?.value, after: rates?.after?.value };
   } finally {
     reader.close();
   }

@@ -1,16 +1,17 @@
 import { basename } from "node:path";
 import { type Measure, measuresOf } from "@rrr/trainer";
 import type { Flip, RunComparison } from "../read/compare-runs.ts";
+import { figuresTable } from "./figures-table.ts";
 import { SIGNIFICANT } from "./findings.ts";
 import { labelOf } from "./labels.ts";
 import { points, pValue, share, signed } from "./numbers.ts";
 import { noteOf, unfinishedNote } from "./report-text.ts";
-import { plainTable } from "./table.ts";
+import { type Layout, wrapText } from "./wrap-text.ts";
 
 /** Problems that are listed one by one; --json has them all. */
 const LISTED = 5;
 
-export function comparisonText(comparison: RunComparison): string {
+export function comparisonText(comparison: RunComparison, layout: Layout = {}): string {
   const { runs, problems, left, differences, flips } = comparison;
   const [a, b] = runs;
   const measures = measuresOf(Math.max(a.summary.rounds, b.summary.rounds)).filter(
@@ -39,17 +40,17 @@ export function comparisonText(comparison: RunComparison): string {
   const rest = left.some((count) => count > 0)
     ? [`Only the ${problems} problems that both have are compared; ${left.join(" and ")} are in one alone.`]
     : [];
+  const head = ["", "A", "B", "B − A", ""];
+  const title = `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`;
   return `${[
-    `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`,
-    plainTable(["", "A", "B", "B − A", ""], [...rows, ["errored, in no share", ...errored]]),
-    [`A  ${names[0]}`, `B  ${names[1]}`].join("\n"),
-    noteOf(Math.max(a.summary.samples, b.summary.samples)),
-    [
-      ...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)),
-      ...rest,
-      ...open,
-    ].join("\n"),
-    ...(flips.length === 0 ? [] : [flipsText(flips)]),
+    wrapText(title, layout),
+    figuresTable({ head, rows: [...rows, ["errored, in no share", ...errored]] }, layout),
+    names.map((name, i) => wrapText(name, layout, `${"AB"[i]}  `)).join("\n"),
+    wrapText(noteOf(Math.max(a.summary.samples, b.summary.samples)), layout),
+    [...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)), ...rest, ...open]
+      .map((line) => wrapText(line, layout))
+      .join("\n"),
+    ...(flips.length === 0 ? [] : [flipsText(flips, layout)]),
   ].join("\n\n")}\n`;
 }
 
@@ -62,7 +63,7 @@ function conclusion({ differences }: RunComparison, measure: Measure): readonly 
   return [`${difference.value > 0 ? "B" : "A"} is better in ${labelOf(measure)}: ${figures}.`];
 }
 
-function flipsText(flips: readonly Flip[]): string {
+function flipsText(flips: readonly Flip[], layout: Layout): string {
   return (["first", "after"] as const)
     .flatMap((measure) => {
       const of = flips.filter((flip) => flip.measure === measure);
@@ -71,7 +72,7 @@ function flipsText(flips: readonly Flip[]): string {
         if (won.length === 0) return [];
         const lines = won
           .slice(0, LISTED)
-          .map(({ problems, item }) => `  ${problems.join("/")}  ${short(item)}`);
+          .map(({ problems, item }) => wrapText(short(item), layout, `  ${problems.join("/")}  `));
         const more = won.length > LISTED ? [`  … and ${won.length - LISTED} more; --json lists all`] : [];
         return [`${labelOf(measure)}, only ${better} passes: ${won.length}`, ...lines, ...more];
       });

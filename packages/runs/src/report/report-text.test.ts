@@ -1,19 +1,8 @@
-import { type MEASURES, type Measure, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
+import type { Measure, Outcomes } from "@rrr/trainer";
 import { expect, test } from "vitest";
+import { after, before, evaluation, header, measured } from "../../test/evaluations.ts";
 import { reportText } from "./report-text.ts";
 import { type Measured, toResult } from "./result.ts";
-
-/** An evaluation of 100 items: the first `passed[measure]` of them pass that measure. */
-function evaluation(passed: Partial<Record<(typeof MEASURES)[number], number>>, errored = 0): Measured {
-  const outcomesOf = (i: number): Outcomes =>
-    Object.fromEntries(Object.entries(passed).map(([measure, count]) => [measure, i < count]));
-  const table = Array.from({ length: 100 + errored }, (_, i) => [i < 100 ? outcomesOf(i) : {}]);
-  return measured(table);
-}
-
-function measured(table: OutcomeTable, samples = 1, rounds = 1): Measured {
-  return { ...summarize(table, rounds), tokens: {}, problems: table.length, samples, rounds, table };
-}
 
 /** Without the outcomes of some measure for the first few problems. */
 function without(whole: Measured, missing: Partial<Record<Measure, number>>): Measured {
@@ -26,28 +15,6 @@ function without(whole: Measured, missing: Partial<Record<Measure, number>>): Me
   );
   return measured(table);
 }
-
-const header = { task: "even", model: "builtin", seed: 0, steps: 5, reward: "retry" } as const;
-const before = {
-  first: 15,
-  after: 27,
-  blind: 20,
-  donor: 20,
-  passAt2: 27,
-  leak: 3,
-  greedyFirst: 22,
-  greedyAfter: 25,
-};
-const after = {
-  first: 37,
-  after: 52,
-  blind: 40,
-  donor: 38,
-  passAt2: 55,
-  leak: 9,
-  greedyFirst: 31,
-  greedyAfter: 40,
-};
 
 test("a trained model's report", () => {
   expect(reportText(toResult(header, evaluation(before, 2), evaluation(after, 2)))).toMatchInlineSnapshot(`

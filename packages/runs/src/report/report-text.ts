@@ -1,10 +1,16 @@
 import type { RunStatus } from "../store/schema.ts";
 import { findings } from "./findings.ts";
 import type { Result } from "./result.ts";
-import { renderTable } from "./table.ts";
+import { resultTable } from "./result-table.ts";
+import { type Layout, wrapText } from "./wrap-text.ts";
 
-/** The whole report of a run, as it is printed and kept in report.txt. @param isFinished default: it is */
-export function reportText(result: Result, isFinished = true): string {
+export interface ReportOptions extends Layout {
+  /** Default: it is. */
+  readonly isFinished?: boolean;
+}
+
+/** The whole report of a run, as it is printed and, with lines of any length, kept in report.txt. */
+export function reportText(result: Result, options: ReportOptions = {}): string {
   const { task, model, seed, steps, reward, before } = result;
   const title = [
     task,
@@ -14,8 +20,15 @@ export function reportText(result: Result, isFinished = true): string {
     `seed ${seed}`,
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
-  const lines = findings(result, isFinished).join("\n");
-  const blocks = [title, renderTable(result), noteOf(before.samples), ...(lines === "" ? [] : [lines])];
+  const lines = findings(result, options.isFinished ?? true)
+    .map((line) => wrapText(line, options))
+    .join("\n");
+  const blocks = [
+    wrapText(title, options),
+    resultTable(result, options),
+    wrapText(noteOf(before.samples), options),
+    ...(lines === "" ? [] : [lines]),
+  ];
   return `${blocks.join("\n\n")}\n`;
 }
 

@@ -2,9 +2,10 @@ import { type Completion, messageOf } from "@rrr/core";
 import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
 import { reportText, unfinishedNote } from "./report-text.ts";
+import { type Layout, wrapText } from "./wrap-text.ts";
 
 /** A run in words: what it was, how far it came, its table. */
-export function runText(reader: RunReader): string {
+export function runText(reader: RunReader, layout: Layout = {}): string {
   const { folder, command, status, error, startedAt, endedAt, rrrVersion } = reader.run;
   const steps = reader.steps().length;
   const facts = [
@@ -15,18 +16,20 @@ export function runText(reader: RunReader): string {
     ["ended", endedAt ?? "–"],
     ...(steps === 0 ? [] : [["steps", String(steps)]]),
   ];
-  const head = facts.map(([name, value]) => `${name?.padEnd(9)}${value}\n`).join("");
-  return `${head}\n${tableOf(reader)}`;
+  const head = facts
+    .map(([name = "", value = ""]) => `${wrapText(value, layout, name.padEnd(9))}\n`)
+    .join("");
+  return `${head}\n${tableOf(reader, layout)}`;
 }
 
-function tableOf(reader: RunReader): string {
+function tableOf(reader: RunReader, layout: Layout): string {
   try {
     const { status } = reader.run;
     const isFinished = status === "finished";
-    const text = reportText(storedResult(reader), isFinished);
-    return isFinished ? text : `${text}\nThis run is ${unfinishedNote(status)}\n`;
+    const text = reportText(storedResult(reader), { ...layout, isFinished });
+    return isFinished ? text : `${text}\n${wrapText(`This run is ${unfinishedNote(status)}`, layout)}\n`;
   } catch (error) {
-    return `${messageOf(error)}\n`;
+    return `${wrapText(messageOf(error), layout)}\n`;
   }
 }
 

@@ -1,52 +1,26 @@
 import { type Measure, measuresOf } from "@rrr/trainer";
-import Table from "cli-table3";
+import { figuresTable } from "./figures-table.ts";
 import { labelOf } from "./labels.ts";
 import { points, pValue, share } from "./numbers.ts";
 import type { EvaluationSummary, Result } from "./result.ts";
-
-const LINES = [
-  "top",
-  "top-mid",
-  "top-left",
-  "top-right",
-  "bottom",
-  "bottom-mid",
-  "bottom-left",
-  "bottom-right",
-];
-const EDGES = ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"];
-
-/** A table without lines, its columns two spaces apart. */
-export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: [...head],
-    chars: { ...Object.fromEntries([...LINES, ...EDGES].map((name) => [name, ""])), middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  // What a row lacks would be a line of its own.
-  table.push(...rows.map((row) => head.map((_, column) => row[column] ?? "")));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
+import type { Layout } from "./wrap-text.ts";
 
 /** The table of a result: a row a measure, with 95 % intervals. */
-export function renderTable(result: Result): string {
+export function resultTable(result: Result, layout: Layout): string {
   const { before, after } = result;
   const measures = measuresOf(before.rounds).filter(
     (measure) => before.rates[measure] ?? after?.rates[measure],
   );
   const errored = [before, ...(after ? [after] : [])].map((each) => String(each.errored));
-  return plainTable(
-    after ? ["", "before training", "after training", "difference, paired", ""] : ["", "share of problems"],
-    [
-      ...measures.map((measure) => row(result, measure)),
-      ...passAtRows(result),
-      [`errored ${before.samples === 1 ? "problems" : "samples"}, in no share`, ...errored],
-    ],
-  );
+  const head = after
+    ? ["", "before training", "after training", "difference, paired", ""]
+    : ["", "share of problems"];
+  const rows = [
+    ...measures.map((measure) => row(result, measure)),
+    ...passAtRows(result),
+    [`errored ${before.samples === 1 ? "problems" : "samples"}, in no share`, ...errored],
+  ];
+  return figuresTable({ head, rows }, layout);
 }
 
 function row({ before, after, gains }: Result, measure: Measure): string[] {

@@ -1,0 +1,21 @@
+import { createInterface } from "node:readline/promises";
+import { RrrError } from "@rrr/core";
+
+/**
+ * Asks on standard error for a yes; anything else is a no.
+ * @param what needs `--yes` where nobody can be asked, e.g. `clearing the cache`, with what to do then
+ * @throws RrrError `bad-argument` where nobody can be asked
+ */
+export async function confirm(question: string, what: string, hint: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new RrrError("bad-argument", `${what} needs --yes where nobody can be asked`, { hint });
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    // The end of the input (Ctrl-D) is no answer either.
+    const answer = await terminal.question(`${question} [y/N] `).catch(() => "");
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

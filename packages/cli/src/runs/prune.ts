@@ -1,0 +1,49 @@
+import { applyPrune, planPrune } from "@rrr/runs";
+import { confirm } from "../output/confirm.ts";
+import { terminalColumns } from "../output/terminal-columns.ts";
+import { itemLines, leftText, sumText } from "./prune-text.ts";
+
+export interface PruneFlags {
+  /** Milliseconds. */
+  readonly olderThan?: number;
+  readonly failed?: true;
+  readonly dryRun?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+const HINT = "--dry-run says what would go.";
+
+/** `rrr runs --prune`. The exit code is 1 where something that was to go is still there. */
+export async function prune({ olderThan, failed, dryRun, yes, json }: PruneFlags): Promise<void> {
+  const { cwd, ...plan } = planPrune(process.cwd(), { olderThanMs: olderThan, failed });
+  const { remove, bytes, left } = plan;
+  const out = { columns: terminalColumns(process.stdout) };
+  const err = { columns: terminalColumns(process.stderr) };
+  if (dryRun) {
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ remove, bytes, left })}\n`
+        : `${itemLines(remove, cwd, out)}${leftText(left, out)}To be removed: ${sumText(remove, bytes)}.\n`,
+    );
+    return;
+  }
+  if (remove.length > 0 && !yes) {
+    if (process.stdin.isTTY) process.stderr.write(itemLines(remove, cwd, err) + leftText(left, err));
+    const question = `Remove ${sumText(remove, bytes)}?`;
+    if (!(await confirm(question, "removing runs", HINT))) {
+      process.stderr.write("Nothing was removed.\n");
+      return;
+    }
+  }
+  const outcome = applyPrune({ cwd, ...plan });
+  const untouched = [...left, ...outcome.left];
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ removed: outcome.removed, bytes: outcome.bytes, left: untouched })}\n`
+      : `${itemLines(outcome.removed, cwd, out)}Removed: ${sumText(outcome.removed, outcome.bytes)}.\n`,
+  );
+  const toTell = yes || remove.length === 0 ? untouched : outcome.left;
+  if (!json) process.stderr.write(leftText(toTell, err));
+  if (outcome.removed.length < remove.length) process.exitCode = 1;
+}

@@ -1,0 +1,35 @@
+import { statSync } from "node:fs";
+import { databasePath } from "../store/database.ts";
+import type { StoredRun } from "../store/stored-run.ts";
+import type { Prunable, PruneSettings } from "./prune-plan.ts";
+import { checkpointsOf, filesOf, unfinishedIn } from "./run-files.ts";
+import { sizeOnDisk } from "./size-on-disk.ts";
+
+/** What can go of a run that nobody is writing: all of it, its older checkpoints, or nothing. */
+export function prunableOf(name: string, run: StoredRun, settings: PruneSettings): readonly Prunable[] {
+  const { folder, status } = run;
+  const endedAt = run.endedAt ?? lastWritten(folder);
+  if (isWhole(run, endedAt, settings)) {
+    const bytes = filesOf(folder).reduce((sum, path) => sum + sizeOnDisk(path), 0);
+    return [{ kind: "run", run: name, path: folder, bytes, status, endedAt }];
+  }
+  // One that goes on may need an older one, should the newest be damaged.
+  if (status !== "finished") return [];
+  return [...unfinishedIn(folder), ...checkpointsOf(folder).slice(0, -1)].map((path) => ({
+    ...{ kind: "checkpoint", run: name, path, bytes: sizeOnDisk(path) },
+  }));
+}
+
+function isWhole({ status }: StoredRun, endedAt: string, settings: PruneSettings): boolean {
+  const { olderThanMs, failed = false, nowMs = Date.now() } = settings;
+  if (olderThanMs === undefined && !failed) return false;
+  const isOld = olderThanMs === undefined || nowMs - Date.parse(endedAt) > olderThanMs;
+  return isOld && (!failed || status === "failed");
+}
+
+/** A process that was killed could not note when. */
+function lastWritten(folder: string): string {
+  const path = databasePath(folder);
+  const times = [path, `${path}-wal`].map((each) => statSync(each, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return new Date(Math.max(...times)).toISOString();
+}

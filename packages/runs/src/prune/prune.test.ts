@@ -1,0 +1,214 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { RrrError } from "@rrr/core";
+import { expect, onTestFinished, test } from "vitest";
+import { project } from "../../../plugins/test/plugin-files.ts";
+import { runHeader } from "../../test/run-header.ts";
+import { compareRuns } from "../read/compare-runs.ts";
+import { findRuns } from "../read/find-runs.ts";
+import { listRuns } from "../read/list-runs.ts";
+import { openRunReader } from "../read/run-reader.ts";
+import { runText } from "../report/run-text.ts";
+import { toRunSpec } from "../spec/to-run-spec.ts";
+import { createRunStore, reopenRunStore } from "../store/run-store.ts";
+import type { RunStatus } from "../store/schema.ts";
+import { applyPrune } from "./apply-prune.ts";
+import { planPrune } from "./plan-prune.ts";
+
+const DAY = 86_400_000;
+/** Every run of these tests ended longer ago than 30 days. */
+const later = (): number => Date.now() + 31 * DAY;
+
+/** A run with one problem, and with checkpoints of 1,000 bytes each. @returns its store, which is open while it runs */
+function run(cwd: string, name: string, status: RunStatus, steps: readonly number[] = [], model = "builtin") {
+  const folder = join(cwd, "runs", name);
+  mkdirSync(folder, { recursive: true });
+  const spec = toRunSpec({ task: "./t.js", model, plan: { kind: "train" } }, cwd);
+  const store = createRunStore(folder, { ...runHeader("t"), spec });
+  const episode = {
+    kind: "errored",
+    item: 1,
+    error: new RrrError("model-failed", "no answer"),
+    turn: "attempt",
+  } as const;
+  store
+    .record("evaluate")
+    .add({ part: "episodes", problem: 0, sample: 0, episode, outcomes: {}, seconds: 0 });
+  writeFileSync(join(folder, "report.txt"), "report");
+  for (const step of steps) {
+    const checkpoint = join(folder, "checkpoints", `step-${String(step).padStart(6, "0")}`);
+    mkdirSync(join(checkpoint, "state"), { recursive: true });
+    writeFileSync(join(checkpoint, "model.safetensors"), "x".repeat(900));
+    writeFileSync(join(checkpoint, "state", "m"), "x".repeat(100));
+  }
+  if (status === "running") onTestFinished(() => store.close());
+  else {
+    store.end(status);
+    store.close();
+  }
+  return folder;
+}
+
+const checkpointsIn = (folder: string): readonly string[] => readdirSync(join(folder, "checkpoints"));
+const planned = (cwd: string, settings = {}) =>
+  planPrune(cwd, settings).remove.map(({ kind, run, path }) => [kind, run, path.split("/").at(-1)]);
+
+test("by default the older checkpoints of finished runs go, and what a killed save left; the run is as good as before", () => {
+  const cwd = project({});
+  const folder = run(cwd, "a", "finished", [90, 100, 1_000_000]);
+  mkdirSync(join(folder, "checkpoints", ".step-000080.tmp-1"));
+  mkdirSync(join(folder, "checkpoints", "best"));
+  run(cwd, "stopped", "stopped", [10, 20]);
+  run(cwd, "failed", "failed", [10, 20]);
+  const plan = planPrune(cwd);
+  expect(plan.remove.map(({ path, bytes }) => [path, bytes])).toEqual([
+    [join(folder, "checkpoints/.step-000080.tmp-1"), 0],
+    [join(folder, "checkpoints/step-000090"), 1_000],
+    [join(folder, "checkpoints/step-000100"), 1_000],
+  ]);
+  expect(plan).toMatchObject({ bytes: 2_000, left: [] });
+  expect(checkpointsIn(folder)).toHaveLength(5);
+  expect(applyPrune(plan)).toEqual({ removed: plan.remove, bytes: 2_000, left: [] });
+  expect(checkpointsIn(folder)).toEqual(["best", "step-1000000"]);
+  expect(readdirSync(folder).toSorted()).toEqual(["checkpoints", "report.txt", "run.db"]);
+  const reader = openRunReader(folder);
+  expect(runText(reader)).toContain("status   finished");
+  reader.close();
+  expect(compareRuns("a", "stopped", cwd).problems).toBe(1);
+  expect(listRuns(cwd)).toMatchObject([
+    { errored: 1 },
+    { errored: 1 },
+    { errored: 1, bytes: expect.any(Number) },
+  ]);
+  expect(planPrune(cwd).remove).toEqual([]);
+});
+
+test("whole runs go by age, by failure, or by both", () => {
+  const cwd = project({});
+  const finished = run(cwd, "finished", "finished", [10, 20]);
+  run(cwd, "failed", "failed", [10]);
+  run(cwd, "stopped", "stopped");
+  expect(planned(cwd, { olderThanMs: 30 * DAY })).toEqual([["checkpoint", "finished", "step-000010"]]);
+  expect(planned(cwd, { failed: true })).toEqual([
+    ["run", "failed", "failed"],
+    ["checkpoint", "finished", "step-000010"],
+  ]);
+  expect(planned(cwd, { failed: true, olderThanMs: 30 * DAY, nowMs: later() })).toEqual([
+    ["run", "failed", "failed"],
+    ["checkpoint", "finished", "step-000010"],
+  ]);
+  expect(planned(cwd, { failed: true, olderThanMs: 30 * DAY })).toEqual([
+    ["checkpoint", "finished", "step-000010"],
+  ]);
+  const plan = planPrune(cwd, { olderThanMs: 30 * DAY, nowMs: later() });
+  expect(plan.remove.map(({ kind, run }) => [kind, run])).toEqual([
+    ["run", "failed"],
+    ["run", "finished"],
+    ["run", "stopped"],
+  ]);
+  expect(applyPrune(plan)).toEqual({ removed: plan.remove, bytes: plan.bytes, left: [] });
+  expect(existsSync(finished)).toBe(false);
+  expect(readdirSync(join(cwd, "runs"))).toEqual([]);
+});
+
+test("a run that is being written, one that cannot be read, links and strangers are left alone", () => {
+  const elsewhere = project({});
+  const far = run(elsewhere, "far", "finished", [10, 20]);
+  const cwd = project({
+    "runs/stranger/notes.txt": "mine",
+    "runs/readme.txt": "mine",
+    "runs/bad/run.db": "no database",
+  });
+  run(cwd, "running", "running", [10, 20]);
+  symlinkSync(far, join(cwd, "runs", "link"));
+  const linked = run(cwd, "linked", "finished");
+  symlinkSync(join(far, "checkpoints"), join(linked, "checkpoints"));
+  const partly = run(cwd, "partly", "finished", [30]);
+  symlinkSync(join(far, "checkpoints", "step-000010"), join(partly, "checkpoints", "step-000010"));
+  expect(planPrune(cwd)).toMatchObject({ remove: [], bytes: 0 });
+  const plan = planPrune(cwd, { olderThanMs: 30 * DAY, nowMs: later() });
+  expect(plan.left).toEqual([
+    { name: "bad", reason: expect.stringMatching(/^cannot be read: /) },
+    { name: "link", reason: "is a link" },
+    { name: "running", reason: "is being written by another rrr" },
+    { name: "stranger", reason: "is no run" },
+  ]);
+  expect(applyPrune(plan)).toMatchObject({
+    removed: [{ run: "linked" }, { run: "partly" }],
+    left: [
+      { name: "linked", reason: "keeps its folder: it holds files that rrr did not write" },
+      { name: "partly", reason: "keeps its folder: it holds files that rrr did not write" },
+    ],
+  });
+  expect(checkpointsIn(far)).toEqual(["step-000010", "step-000020"]);
+  expect(readdirSync(join(far, "checkpoints", "step-000010"))).toHaveLength(2);
+  expect(readdirSync(join(cwd, "runs")).toSorted()).toEqual([
+    ...["bad", "link", "linked", "partly", "readme.txt", "running", "stranger"],
+  ]);
+  expect(readdirSync(linked)).toEqual(["checkpoints"]);
+  expect(checkpointsIn(join(cwd, "runs", "running"))).toHaveLength(2);
+});
+
+test("what changes between the plan and its end is looked at again", () => {
+  const cwd = project({});
+  const resumed = run(cwd, "resumed", "failed", [10]);
+  const ended = run(cwd, "ended", "failed", [10]);
+  const moved = run(cwd, "moved", "failed", [10]);
+  const plan = planPrune(cwd, { failed: true });
+  const store = reopenRunStore(resumed);
+  onTestFinished(() => store.close());
+  const other = reopenRunStore(ended);
+  other.end("finished");
+  other.close();
+  renameSync(moved, join(cwd, "moved"));
+  symlinkSync(join(cwd, "moved"), moved);
+  expect(applyPrune(plan)).toMatchObject({
+    removed: [],
+    left: ["ended", "moved", "resumed"].map((name) => ({
+      name,
+      reason: expect.stringContaining("in use by now"),
+    })),
+  });
+  expect([resumed, ended, moved].map((folder) => checkpointsIn(folder).length)).toEqual([1, 1, 1]);
+});
+
+test("a checkpoint that an unfinished run has for its model stays, and so does its run", () => {
+  const cwd = project({});
+  run(cwd, "base", "finished", [10, 20, 30]);
+  run(cwd, "user", "stopped", [], "runs/base/checkpoints/step-000010");
+  const reason = "holds the model of a run that is not finished";
+  expect(planPrune(cwd)).toMatchObject({
+    remove: [{ path: join(cwd, "runs/base/checkpoints/step-000020") }],
+    left: [{ name: "base/checkpoints/step-000010", reason }],
+  });
+  expect(planPrune(cwd, { olderThanMs: 30 * DAY, nowMs: later() })).toMatchObject({
+    remove: [{ run: "user" }],
+    left: [{ name: "base", reason }],
+  });
+});
+
+test("a process that writes a run is respected, and once it was killed the run's end is when it last wrote", async () => {
+  const cwd = project({ "runs/.keep": "" });
+  const script = join(import.meta.dirname, "../../test/write-forever.ts");
+  const folder = join(cwd, "runs", "killed");
+  mkdirSync(folder);
+  const child = spawn(process.execPath, ["--import", "tsx", script, folder]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  const settings = { olderThanMs: 30 * DAY, nowMs: later() };
+  expect(planPrune(cwd, settings)).toMatchObject({ remove: [], left: [{ name: "killed" }] });
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(planPrune(cwd, { olderThanMs: 30 * DAY }).remove).toEqual([]);
+  const plan = planPrune(cwd, settings);
+  expect(plan.remove).toMatchObject([{ kind: "run", status: "running" }]);
+  applyPrune(plan);
+  expect(findRuns(cwd)).toEqual([]);
+  expect(existsSync(folder)).toBe(false);
+});
+
+test("where there is no runs/ there is nothing to remove", () => {
+  expect(planPrune(project({}))).toMatchObject({ remove: [], left: [], bytes: 0 });
+});
