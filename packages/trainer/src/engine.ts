@@ -84,12 +84,12 @@ export interface PolicyGradientLoss {
   readonly klCoefficient: number;
   /**
    * `grpo`: mean over a sequence's tokens, then over sequences. `dapo`: mean over all tokens of the call.
-   * `dr-grpo`: sum over tokens divided by (`sequences` × `maxTokens`), a constant: `sequences` is how many were drawn,
+   * `dr_grpo`: sum over tokens divided by (`sequences` × `maxTokens`), a constant: `sequences` is how many were drawn,
    * those that were left out of the call because they carry no signal included.
    */
   readonly normalization:
     | { readonly kind: "grpo" | "dapo" }
-    | { readonly kind: "dr-grpo"; readonly sequences: number; readonly maxTokens: number };
+    | { readonly kind: "dr_grpo"; readonly sequences: number; readonly maxTokens: number };
 }
 
 export interface LossReport {

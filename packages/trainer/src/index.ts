@@ -86,8 +86,8 @@ export { train } from "./train/train.ts";
 export {
   type NamedReward,
   type RewardFunction,
-  TRAIN_PRESETS,
-  type TrainPreset,
+  TRAIN_SETTINGS,
   type TrainSettings,
+  type TrainSettingsName,
 } from "./train/train-settings.ts";
 export type { UpdateReport } from "./train/update.ts";

@@ -9,7 +9,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "DEFAULT_MINING_SETTINGS",
     "DEFAULT_PRETRAIN_SETTINGS",
     "MEASURES",
-    "TRAIN_PRESETS",
+    "TRAIN_SETTINGS",
     "checkWeights",
     "compareEvaluations",
     "compareMeasures",

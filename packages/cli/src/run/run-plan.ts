@@ -2,9 +2,9 @@ import type { IsolationSettings } from "@rrr/plugins";
 import {
   DEFAULT_MINING_SETTINGS,
   type NamedReward,
-  TRAIN_PRESETS,
-  type TrainPreset,
+  TRAIN_SETTINGS,
   type TrainSettings,
+  type TrainSettingsName,
 } from "@rrr/trainer";
 import type { TaskFlags } from "../commands/task-options.ts";
 
@@ -19,7 +19,7 @@ export interface RunFlags extends TaskFlags, IsolationSettings {
   readonly seed: number;
   readonly limit?: number;
   readonly model: string;
-  readonly settings: TrainPreset;
+  readonly settings: TrainSettingsName;
   readonly reward: NamedReward;
   readonly out?: string;
   readonly train: boolean;
@@ -41,8 +41,8 @@ export interface RunPlan {
 
 export function toRunPlan(flags: RunFlags): RunPlan {
   const { seed, reward } = flags;
-  const preset = TRAIN_PRESETS[flags.settings];
-  const train = { ...preset, seed, reward, steps: flags.steps ?? preset.steps };
+  const named = TRAIN_SETTINGS[flags.settings];
+  const train = { ...named, seed, reward, steps: flags.steps ?? named.steps };
   return {
     seed,
     heldOut: flags.limit ?? HELD_OUT_PROBLEMS,

@@ -32,7 +32,7 @@ export function tokenWeights(data: readonly Datum[], loss: Loss): readonly Float
   const { normalization } = loss;
   const tokens = data.reduce((total, { targets }) => total + targets.length, 0);
   const divisor = (count: number): number => {
-    if (normalization.kind === "dr-grpo") return normalization.sequences * normalization.maxTokens;
+    if (normalization.kind === "dr_grpo") return normalization.sequences * normalization.maxTokens;
     return normalization.kind === "dapo" ? tokens : count * data.length;
   };
   return data.map(({ targets: { length } }) => new Float32Array(length).fill(1 / divisor(length)));

@@ -93,7 +93,7 @@ const plain: PolicyGradientLoss = {
   clipLow: 0.2,
   clipHigh: 0.2,
   klCoefficient: 0,
-  normalization: { kind: "dr-grpo", sequences: 1, maxTokens: 1 },
+  normalization: { kind: "dr_grpo", sequences: 1, maxTokens: 1 },
 };
 
 async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report): Promise<void> {

@@ -43,7 +43,7 @@ export const losses: readonly Loss[] = [
   policy,
   { ...policy, klCoefficient: 0 },
   { ...policy, normalization: { kind: "dapo" } },
-  { ...policy, normalization: { kind: "dr-grpo", sequences: 5, maxTokens: 16 } },
+  { ...policy, normalization: { kind: "dr_grpo", sequences: 5, maxTokens: 16 } },
 ];
 
 /** The data as a loss takes them: cross-entropy's weights are 0 or 1. */
@@ -78,7 +78,7 @@ export function lossByDefinition(
     return total / data.flatMap(({ advantages }) => [...advantages]).reduce((sum, a) => sum + a, 0);
   }
   if (loss.normalization.kind === "dapo") return total / terms.flat().length;
-  if (loss.normalization.kind === "dr-grpo") {
+  if (loss.normalization.kind === "dr_grpo") {
     return total / (loss.normalization.sequences * loss.normalization.maxTokens);
   }
   const means = terms.map((row) => row.reduce((sum, term) => sum + term, 0) / row.length);

@@ -31,7 +31,7 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
   readonly clipLow: number;
   readonly clipHigh: number;
   /** How the loss is averaged: see `PolicyGradientLoss`. */
-  readonly normalization: "grpo" | "dapo" | "dr-grpo";
+  readonly normalization: "grpo" | "dapo" | "dr_grpo";
   /** Whether advantages are divided by their group's standard deviation. */
   readonly advantageScale: "std" | "none";
   /** β. Not 0: needs `reference`. */
@@ -50,7 +50,7 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
   readonly reward: NamedReward | RewardFunction<Item>;
 }
 
-export type TrainPreset = "small" | "paper";
+export type TrainSettingsName = "builtin" | "paper";
 
 const common = {
   seed: 0,
@@ -66,12 +66,12 @@ const common = {
 } as const;
 
 /**
- * `small` suits the built-in model on a few CPU cores. `paper` is what is known of the paper's settings; its
+ * `builtin` suits the built-in models on a few CPU cores. `paper` is what is known of the paper's settings; its
  * group size and temperature are not published, 8 and 1 are ours.
  * @see https://arxiv.org/abs/2505.24726
  */
-export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
-  small: {
+export const TRAIN_SETTINGS: Readonly<Record<TrainSettingsName, TrainSettings>> = {
+  builtin: {
     ...common,
     steps: 100,
     failuresPerStep: 24,

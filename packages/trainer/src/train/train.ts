@@ -17,7 +17,7 @@ import { createPolicy } from "../policy.ts";
 import { pickBatch } from "./pick.ts";
 import { rewardedReflections, rewardGroups } from "./reward.ts";
 import { type StepReport, summarize } from "./step-report.ts";
-import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { checkTrainSettings, TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn } from "./update.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function* train<Item>(
   settings: Partial<TrainSettings<Item>> = {},
 ): AsyncGenerator<StepReport<Item>, void, undefined> {
   const chosen = checkTrainSettings(
-    { limits: task.limits, ...TRAIN_PRESETS.small, ...settings },
+    { limits: task.limits, ...TRAIN_SETTINGS.builtin, ...settings },
     failures.length,
     engine,
   );

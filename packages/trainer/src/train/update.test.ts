@@ -7,12 +7,12 @@ import { temporaryDir } from "../fixtures/temporary-dir.ts";
 import { spoken } from "../fixtures/toy-task.ts";
 import { readModelDir, toModelFiles } from "../model-files/model-dir.ts";
 import type { Weights } from "../model-files/weights.ts";
-import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { checkTrainSettings, TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn, type RewardedReflection, toDatum } from "./update.ts";
 
 const limits = { attempt: 8, reflection: 8 };
 const settings = (overrides: Partial<TrainSettings> = {}) =>
-  checkTrainSettings({ ...TRAIN_PRESETS.small, limits, ...overrides }, 1);
+  checkTrainSettings({ ...TRAIN_SETTINGS.builtin, limits, ...overrides }, 1);
 
 /** Two reflections that the engine itself sampled, one better and one worse than its group. */
 async function rewardedBy(engine: Engine): Promise<RewardedReflection[]> {
@@ -157,7 +157,7 @@ describe("learn", () => {
     ["grpo", { kind: "grpo" }],
     ["dapo", { kind: "dapo" }],
     // Two reflections reach the engine, 24 × 8 were drawn.
-    ["dr-grpo", { kind: "dr-grpo", sequences: 192, maxTokens: 8 }],
+    ["dr_grpo", { kind: "dr_grpo", sequences: 192, maxTokens: 8 }],
   ] as const)("hands the loss to the engine under normalisation %s", async (normalization, expected) => {
     const engine = await microEngine();
     const seen: Loss[] = [];

@@ -41,7 +41,7 @@ export async function learn(
   const { clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
   const kind = "policy-gradient";
   const named =
-    normalization === "dr-grpo"
+    normalization === "dr_grpo"
       ? { kind: normalization, sequences: failuresPerStep * groupSize, maxTokens: limits.reflection }
       : { kind: normalization };
   const data = await withReference(rewarded.map(toDatum), settings.reference);
