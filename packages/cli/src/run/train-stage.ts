@@ -28,9 +28,9 @@ export async function trainStage(
 }
 
 function toProgress(report: StepReport, settings: TrainSettings): Progress {
-  const { step, steps, reward, kept, dropped, errored, update, sampledTokens, seconds } = report;
+  const { step, steps, passRate, kept, dropped, errored, update, sampledTokens, seconds } = report;
   const facts: (readonly [string, string])[] = [
-    ["reward", percent(reward)],
+    ["pass rate", percent(passRate)],
     ["dropped groups", `${dropped}/${kept + dropped}`],
     ["KL", settings.klCoefficient === 0 ? "off" : (update?.kl ?? 0).toFixed(4)],
   ];

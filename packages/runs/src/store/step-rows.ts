@@ -15,7 +15,7 @@ export function placeStep({ step, groups }: StepReport): readonly PlacedEpisode[
 export function stepRow(report: StepReport): readonly (number | null)[] {
   const { update } = report;
   return [
-    ...[report.step, report.reward, report.kept, report.dropped, report.errored, report.sampledTokens],
+    ...[report.step, report.passRate, report.kept, report.dropped, report.errored, report.sampledTokens],
     ...[report.reflectionTokens, report.truncated],
     ...[update?.loss ?? null, update?.kl ?? null, update?.entropyEstimate ?? null, update?.clipped ?? null],
     ...[update?.gradNorm ?? null, update?.learningRate ?? null],
