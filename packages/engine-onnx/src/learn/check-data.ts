@@ -22,7 +22,7 @@ export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: 
     if (loss === undefined) return;
     const policy = loss.kind === "policy-gradient";
     for (const [name, values, needed] of [
-      ["advantages", datum.advantages, true],
+      ["weights", datum.weights, true],
       ["logprobs", datum.logprobs, policy],
       ["reference", datum.reference, policy && loss.klCoefficient !== 0],
     ] as const) {

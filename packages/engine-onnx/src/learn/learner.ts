@@ -104,7 +104,7 @@ export function createLearner(
           weights: gatherSlots(batch, (datum) => weightsOf[datum], 0),
         };
         if (loss.kind === "policy-gradient") {
-          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.advantages);
+          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.weights);
           perToken.sampled = gatherSlots(batch, (datum) => data[datum]?.logprobs);
           if (hasReference) perToken.reference = gatherSlots(batch, (datum) => data[datum]?.reference);
         }

@@ -12,7 +12,7 @@ export function createLossTally(loss: Loss): LossTally {
   let kl = 0;
   let clipped = 0;
   return {
-    add({ advantages, logprobs: sampled, reference }, logprobs) {
+    add({ weights, logprobs: sampled, reference }, logprobs) {
       tokens += logprobs.length;
       logprobs.forEach((logprob, t) => {
         surprise -= logprob;
@@ -22,7 +22,7 @@ export function createLossTally(loss: Loss): LossTally {
         }
         if (loss.kind === "policy-gradient" && sampled !== undefined) {
           const ratio = Math.exp(logprob - (sampled[t] as number));
-          const advantage = advantages[t] as number;
+          const advantage = weights[t] as number;
           const high = advantage > 0 && ratio > 1 + loss.clipHigh;
           if (high || (advantage < 0 && ratio < 1 - loss.clipLow)) clipped++;
         }

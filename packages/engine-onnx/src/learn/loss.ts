@@ -26,8 +26,8 @@ export function totalLoss(graph: Graph, losses: Tensor): Tensor {
 export function tokenWeights(data: readonly Datum[], loss: Loss): readonly Float32Array[] {
   if (loss.kind === "cross-entropy") {
     let total = 0;
-    for (const { advantages } of data) for (const advantage of advantages) total += advantage;
-    return data.map(({ advantages }) => advantages.map((advantage) => (total === 0 ? 0 : advantage / total)));
+    for (const { weights } of data) for (const weight of weights) total += weight;
+    return data.map(({ weights }) => weights.map((weight) => (total === 0 ? 0 : weight / total)));
   }
   const { normalization } = loss;
   const tokens = data.reduce((total, { targets }) => total + targets.length, 0);

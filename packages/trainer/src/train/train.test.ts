@@ -88,7 +88,7 @@ describe("train", () => {
               prompt: engine.tokenizer.encodeChat(request),
               targets: tokens?.ids,
               logprobs: tokens?.logprobs,
-              advantages: new Float32Array(tokens?.ids.length ?? 0).fill(advantage),
+              weights: new Float32Array(tokens?.ids.length ?? 0).fill(advantage),
             },
           ];
         }),

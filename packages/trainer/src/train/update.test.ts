@@ -44,7 +44,7 @@ describe("toDatum", () => {
     expect(datum.prompt).toBe(tokens?.prompt);
     expect(datum.targets).toBe(tokens?.ids);
     expect(datum.logprobs).toBe(tokens?.logprobs);
-    expect([...datum.advantages]).toEqual(Array(tokens?.ids.length).fill(0.75));
+    expect([...datum.weights]).toEqual(Array(tokens?.ids.length).fill(0.75));
     const retry: Reflection["retry"] = { prompt: [], completion: spoken("something else"), verdict: pass() };
     expect(toDatum({ ...first, reflection: { ...first.reflection, retry } })).toEqual(datum);
   });
@@ -70,14 +70,14 @@ describe("learn", () => {
     // Read off the reflections here, not taken from `toDatum`: it is what is under test.
     const scored = rewarded.map(({ reflection, advantage }) => {
       const { prompt, ids } = reflection.completion.tokens ?? missing();
-      return { prompt, targets: ids, advantages: new Float32Array(ids.length).fill(advantage) };
+      return { prompt, targets: ids, weights: new Float32Array(ids.length).fill(advantage) };
     });
 
     /** −mean over reflection tokens of advantage · log-probability, under any weights. */
     const lossAt = async (weights: Weights): Promise<number> => {
       const { config, files } = model;
       const logprobs = await (await microEngine(toModelFiles(config, weights, files))).forward(scored);
-      const terms = scored.flatMap(({ advantages }, i) =>
+      const terms = scored.flatMap(({ weights: advantages }, i) =>
         [...advantages].map((a, t) => -a * (logprobs[i]?.[t] ?? NaN)),
       );
       return terms.reduce((sum, term) => sum + term, 0) / terms.length;
