@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { initWeights, readModelDir, toModelFiles } from "@rrr/trainer";
+import { initWeights, type Loss, readModelDir, toModelFiles } from "@rrr/trainer";
 import { testEngine } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { MICRO_CONFIG, microModel } from "../../trainer/src/fixtures/micro-model.ts";
@@ -82,6 +82,10 @@ test("what makes no sense is refused with the reason", async () => {
       normalization: { kind: "dapo" },
     }),
   ).rejects.toThrow("logprobs are missing");
+  for (const unknown of ["ppo", undefined]) {
+    const other = { kind: unknown } as unknown as Loss;
+    await expect(engine.forwardBackward([datum], other)).rejects.toMatchObject({ code: "bad-argument" });
+  }
   await expect(engine.forward([{ ...datum, prompt: new Int32Array(200).fill(1) }])).rejects.toMatchObject({
     code: "context-overflow",
   });

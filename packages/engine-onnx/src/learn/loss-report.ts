@@ -1,4 +1,5 @@
-import type { Datum, Loss, LossReport } from "@rrr/trainer";
+import type { Datum, LossReport } from "@rrr/trainer";
+import type { CompiledLoss } from "./split-loss.ts";
 
 /** Sums what a `LossReport` averages, over the target tokens of a call. */
 export interface LossTally {
@@ -6,7 +7,7 @@ export interface LossTally {
   report(loss: number): LossReport;
 }
 
-export function createLossTally(loss: Loss): LossTally {
+export function createLossTally(loss: CompiledLoss): LossTally {
   let tokens = 0;
   let surprise = 0;
   let kl = 0;
