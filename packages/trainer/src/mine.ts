@@ -1,20 +1,24 @@
 import { setImmediate } from "node:timers/promises";
 import {
+  checkSettings,
   deriveKey,
   type FailedAttempt,
   type Model,
   type RolloutSettings,
   RrrError,
   runAttempt,
+  type SettingChecks,
+  setting,
   type Task,
   tokenCount,
 } from "@rrr/core";
+import { ROLLOUT_CHECKS } from "./rollout-checks.ts";
 import { inOrder } from "./streams/in-order.ts";
 
 /** What reflections are trained on: an attempt that failed, with all that it was shown and wrote. */
 export type MinedFailure<Item = unknown> = FailedAttempt<Item>;
 
-export interface MiningSettings extends RolloutSettings {
+export interface MiningSettings extends Omit<RolloutSettings, "rounds"> {
   /** K: most attempts at one problem; the next problem's turn comes at the first failure. */
   readonly attempts: number;
   /** Mining ends with so many failures. */
@@ -33,6 +37,15 @@ export const DEFAULT_MINING_SETTINGS: MiningSettings = {
   limit: 2_400,
   maxItems: 100_000,
   concurrency: 1_024,
+};
+
+const CHECKS: SettingChecks<MiningSettings> = {
+  ...ROLLOUT_CHECKS,
+  temperature: setting.number(0),
+  attempts: setting.wholeNumber(1),
+  limit: setting.wholeNumber(0),
+  maxItems: setting.wholeNumber(0),
+  concurrency: setting.wholeNumber(1),
 };
 
 /** Counts so far. */
@@ -54,7 +67,7 @@ export interface MiningProgress {
  * failed attempt. The same settings give the same failures, whatever the concurrency.
  * @returns failures in the order of their problems; fewer than `limit` if the problems ran out, `maxItems` were
  *   tried, or 10,000 in a row had all come before.
- * @throws aborted
+ * @throws bad-argument, aborted
  */
 export async function* mine<Item>(
   task: Task<Item>,
@@ -62,7 +75,8 @@ export async function* mine<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   settings: Partial<MiningSettings> = {},
 ): AsyncGenerator<MiningProgress, readonly MinedFailure<Item>[], undefined> {
-  const { attempts, limit, maxItems, concurrency, ...rollout } = { ...DEFAULT_MINING_SETTINGS, ...settings };
+  const chosen = checkSettings("mine", { ...DEFAULT_MINING_SETTINGS, ...settings }, CHECKS);
+  const { attempts, limit, maxItems, concurrency, ...rollout } = chosen;
   const counts = {
     items: 0,
     mastered: 0,

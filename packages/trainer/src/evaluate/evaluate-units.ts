@@ -1,5 +1,6 @@
 import { deriveKey, type Model, type RolloutSettings, runEpisode, type Task } from "@rrr/core";
 import { asCompleted } from "../streams/as-completed.ts";
+import { checkEvaluationSettings } from "./check-evaluation-settings.ts";
 import { runControls } from "./controls.ts";
 import type { EvaluationSettings } from "./evaluation.ts";
 import type { EvaluationRecord, EvaluationStage, Unit, UnitResult } from "./evaluation-record.ts";
@@ -10,7 +11,7 @@ import { episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
  * Whoever consumes them puts each where `record` finds it before asking for the next. A unit draws the same random
  * numbers in every evaluation with the same seed, so before and after are paired, and one that was interrupted goes on
  * to the results that it would have had.
- * @throws aborted, budget-spent
+ * @throws bad-argument, aborted, budget-spent
  */
 export async function* evaluateUnits<Item>(
   task: Task<Item>,
@@ -19,7 +20,7 @@ export async function* evaluateUnits<Item>(
   settings: EvaluationSettings,
   record: EvaluationRecord<Item>,
 ): AsyncGenerator<UnitResult<Item>, void, undefined> {
-  const { samples, controls, greedy, concurrency, ...rollout } = settings;
+  const { samples, controls, greedy, concurrency, ...rollout } = checkEvaluationSettings(settings);
 
   function forEach(
     stage: EvaluationStage,

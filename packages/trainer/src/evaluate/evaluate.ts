@@ -1,4 +1,5 @@
 import type { Model, Task } from "@rrr/core";
+import { checkEvaluationSettings } from "./check-evaluation-settings.ts";
 import { countingTokens } from "./counting-tokens.ts";
 import { evaluateUnits } from "./evaluate-units.ts";
 import {
@@ -14,7 +15,7 @@ import { summarize } from "./summarize.ts";
 /**
  * Measures a model on held-out items: first try, after reflection, and the controls that give these a meaning.
  * Everything is kept in memory; `evaluateUnits` is for those who keep it elsewhere.
- * @throws aborted, budget-spent
+ * @throws bad-argument, aborted, budget-spent
  */
 export async function* evaluate<Item>(
   task: Task<Item>,
@@ -22,7 +23,7 @@ export async function* evaluate<Item>(
   items: readonly Item[],
   settings: Partial<EvaluationSettings> = {},
 ): AsyncGenerator<EvaluationProgress, Evaluation<Item>, undefined> {
-  const chosen = { ...DEFAULT_EVALUATION_SETTINGS, ...settings };
+  const chosen = checkEvaluationSettings({ ...DEFAULT_EVALUATION_SETTINGS, ...settings });
   const { model: counting, sampledTokens } = countingTokens(model);
   const record = createMemoryRecord<Item>(chosen.samples);
   const done: Record<EvaluationStage, number> = { episodes: 0, controls: 0, greedy: 0 };

@@ -172,7 +172,7 @@ describe("train", () => {
     [
       "a learning rate that unlearns",
       { schedule: { learningRate: -1, warmup: 0, decay: "constant" } },
-      "the learning rate is -1",
+      "schedule.learningRate is -1",
     ],
   ] as const)("refuses %s", async (_, wrong, message) => {
     const engine = await microEngine();

@@ -7,7 +7,8 @@ import { temporaryDir } from "../fixtures/temporary-dir.ts";
 import { spoken } from "../fixtures/toy-task.ts";
 import { readModelDir, toModelFiles } from "../model-files/model-dir.ts";
 import type { Weights } from "../model-files/weights.ts";
-import { checkTrainSettings, TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
+import { checkTrainSettings } from "./check-train-settings.ts";
+import { TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn, type RewardedReflection, toDatum } from "./update.ts";
 
 const limits = { attempt: 8, reflection: 8 };
