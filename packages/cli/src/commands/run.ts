@@ -17,10 +17,7 @@ export function runCommand(): Command {
     .option("--limit <n>", "held-out problems to evaluate on (default: the settings')", wholeNumber(1))
     .option("--model <folder>", "builtin, or a model folder in Hugging Face layout", nonEmpty, "builtin")
     .addOption(
-      new Option(
-        "--settings <name>",
-        "builtin suits the built-in models on a few CPU cores, paper is the published method's",
-      )
+      new Option("--settings <name>", "builtin suits a few CPU cores, paper is the published method's")
         .choices(["builtin", "paper"])
         .default("builtin"),
     )
