@@ -126,7 +126,7 @@ async function measureTraining(): Promise<{
   const data = Array.from({ length: sequences }, (_, d): Datum => {
     const token = (i: number): number => (i * i + 7 * i * d + d) % config.vocabSize;
     const targets = Int32Array.from({ length }, (_, i) => token(i + 1));
-    return { prompt: Int32Array.of(token(0)), targets, advantages: new Float32Array(length).fill(1) };
+    return { prompt: Int32Array.of(token(0)), targets, weights: new Float32Array(length).fill(1) };
   });
   const times: number[] = [];
   let early = 0;

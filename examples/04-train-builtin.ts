@@ -12,10 +12,10 @@ const failures = await resultOf(mining);
 console.log(`${failures.length} failed attempts to reflect on`);
 
 for await (const report of train(task, engine, failures, { steps: 3, failuresPerStep: 12 })) {
-  const { step, reward, kept, dropped, update } = report;
+  const { step, passRate, kept, dropped, update } = report;
   const change = update === undefined ? "no gradient" : `gradient norm ${update.gradNorm.toFixed(3)}`;
   console.log(
-    `step ${step}: reward ${reward.toFixed(3)}, groups ${kept} kept, ${dropped} dropped, ${change}`,
+    `step ${step}: pass rate ${passRate.toFixed(3)}, groups ${kept} kept, ${dropped} dropped, ${change}`,
   );
 }
 await engine.close();

@@ -16,14 +16,9 @@ const reward: RewardFunction = ({ reflection: { completion, retry } }) => {
 
 // Divided by their group's spread, differences in length alone would weigh as much as right against wrong.
 const settings = { steps: 2, failuresPerStep: 8, reward, advantageScale: "none" } as const;
-for await (const { step, groups, reward: passed, reflectionTokens } of train(
-  task,
-  engine,
-  failures,
-  settings,
-)) {
+for await (const { step, groups, passRate, reflectionTokens } of train(task, engine, failures, settings)) {
   const best = Math.max(...groups.flatMap(({ rewards_G }) => rewards_G.map((earned) => earned ?? 0)));
-  const figures = [passed.toFixed(3), best.toFixed(3), reflectionTokens.toFixed(1)];
+  const figures = [passRate.toFixed(3), best.toFixed(3), reflectionTokens.toFixed(1)];
   console.log(
     `step ${step}: ${figures[0]} passed, best reward ${figures[1]}, ${figures[2]} tokens a reflection`,
   );

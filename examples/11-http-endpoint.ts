@@ -11,8 +11,8 @@ const task = countdown({ preset: "small" });
 const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countdown")));
 const model = createPolicy(engine, "countdown-small");
 const failures = await resultOf(mine(task, model, task.items("train", 0), { limit: 16 }));
-for await (const { step, reward } of train(task, engine, failures, { steps: 2, failuresPerStep: 8 })) {
-  console.log(`step ${step}: reward ${reward.toFixed(3)}`);
+for await (const { step, passRate } of train(task, engine, failures, { steps: 2, failuresPerStep: 8 })) {
+  console.log(`step ${step}: ${(100 * passRate).toFixed(1)} % of the retries passed`);
 }
 
 const server = await serveChat(model);

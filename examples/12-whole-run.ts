@@ -14,8 +14,8 @@ const items = await take(task.items("test", 0), 25);
 
 const before = await resultOf(evaluate(task, policy, items));
 const failures = await resultOf(mine(task, policy, task.items("train", 0), { limit: 16 }));
-for await (const { step, reward } of train(task, engine, failures, { steps: 2, failuresPerStep: 8 })) {
-  console.error(`step ${step}: ${(100 * reward).toFixed(1)} % of the retries passed`);
+for await (const { step, passRate } of train(task, engine, failures, { steps: 2, failuresPerStep: 8 })) {
+  console.error(`step ${step}: ${(100 * passRate).toFixed(1)} % of the retries passed`);
 }
 const after = await resultOf(evaluate(task, policy, items));
 const header = { task: task.name, model: policy.id, seed: 0, steps: 2, reward: "retry" } as const;

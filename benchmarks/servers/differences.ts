@@ -37,7 +37,7 @@ export async function differencesOf(
       next.map((token) => ({
         prompt: before,
         targets: Int32Array.of(token),
-        advantages: Float32Array.of(0),
+        weights: Float32Array.of(0),
       })),
     );
     const [first, second] = scores.map((score) => score[0] as number);

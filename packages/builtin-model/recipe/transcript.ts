@@ -55,7 +55,7 @@ export function createPacker(tokenizer: Tokenizer, request: string): (transcript
     return {
       prompt: tokenizer.encodeChat(prompt),
       targets: Int32Array.from(targets),
-      advantages: Float32Array.from(learnt),
+      weights: Float32Array.from(learnt),
     };
   };
 }

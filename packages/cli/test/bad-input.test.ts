@@ -23,6 +23,7 @@ test.each([
   ["--limit 0", ["run", "countdown", "--limit=0"], 2, "bad-argument"],
   ["--seed x", ["run", "countdown", "--seed", "x"], 2, "bad-argument"],
   ["an unknown reward", ["run", "countdown", "--reward", "lots"], 2, "bad-argument"],
+  ["settings of another name", ["run", "countdown", "--settings", "small"], 2, "bad-argument"],
   ["an unknown option", ["run", "countdown", "--stpes", "1"], 2, "bad-argument"],
   ["an unknown command", ["train"], 2, "bad-argument"],
   ["an unknown preset", ["prompts", "countdown", "--preset", "huge"], 2, "bad-argument"],

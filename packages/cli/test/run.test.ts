@@ -1,7 +1,7 @@
 /** Whole runs of the built command: real engine, real training, a very small model. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { TRAIN_PRESETS } from "@rrr/trainer";
+import { TRAIN_SETTINGS } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test, vi } from "vitest";
 import { idleProcessMs, runCli, startCli } from "./run-cli.ts";
@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 300_000 });
 
 const RUN = ["run", "./chance.mjs", "--model", "model", "--limit", "12"];
 
-const { failuresPerStep, groupSize } = TRAIN_PRESETS.small;
+const { failuresPerStep, groupSize } = TRAIN_SETTINGS.builtin;
 
 test("a run leaves what it says, and the same seed gives the same table and result", async () => {
   const cwd = await smallWorld();

@@ -7,10 +7,15 @@ import { nearestName } from "./nearest-name.ts";
  * @example checkOptions("countdown", options, ["preset", "data"])
  */
 export function checkOptions(task: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  refuseUnknownKeys(`task "${task}" has no option`, options, known);
+}
+
+/** @param refusal what the error says before the key's name. @throws RrrError `bad-argument` */
+export function refuseUnknownKeys(refusal: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, known);
-  throw new RrrError("bad-argument", `task "${task}" has no option "${unknown}"`, {
+  throw new RrrError("bad-argument", `${refusal} "${unknown}"`, {
     hint: `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}It has ${known.join(", ")}.`,
   });
 }

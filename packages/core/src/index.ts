@@ -1,6 +1,7 @@
 // The plugin contract: what a task is, and what it is made with.
 
 export { checkOptions } from "./check-options.ts";
+export { checkSettings, type SettingCheck, type SettingChecks, setting } from "./check-settings.ts";
 export { assertTask } from "./check-task.ts";
 export {
   definePlugin,

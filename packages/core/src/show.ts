@@ -1,6 +1,8 @@
 /** A value as error messages show it: its JSON where it has one, cut to one short line. */
 export function show(value: unknown): string {
   if (typeof value === "function") return "a function";
+  // NaN and the infinities have no JSON.
+  if (typeof value === "number") return String(value);
   let text: string;
   try {
     text = JSON.stringify(value) ?? String(value);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { initWeights, readModelDir, toModelFiles } from "@rrr/trainer";
+import { initWeights, type Loss, readModelDir, toModelFiles } from "@rrr/trainer";
 import { testEngine } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { MICRO_CONFIG, microModel } from "../../trainer/src/fixtures/micro-model.ts";
@@ -29,7 +29,7 @@ test("an engine that is wrong is found out", async () => {
         engine.forwardBackward(
           data.map((datum) => ({
             ...datum,
-            advantages: datum.advantages.map((advantage) => advantage + 0.1),
+            weights: datum.weights.map((weight) => weight + 0.1),
           })),
           loss,
         ),
@@ -46,7 +46,7 @@ test("an exported model is the same model", async () => {
   const datum = {
     prompt: Int32Array.of(1, 2),
     targets: Int32Array.of(3, 4),
-    advantages: Float32Array.of(1, 1),
+    weights: Float32Array.of(1, 1),
   };
   await engine.forwardBackward([datum], { kind: "cross-entropy" });
   await engine.optimStep({ learningRate: 1e-2 });
@@ -62,14 +62,14 @@ test("what makes no sense is refused with the reason", async () => {
   await expect(createOnnxEngine(microModel(), { rows: 0 })).rejects.toMatchObject({ code: "bad-argument" });
   await expect(createOnnxEngine(microModel(), { threads: -1 })).rejects.toThrow("threads is -1");
   const engine = await createOnnxEngine(microModel(), options);
-  const datum = { prompt: Int32Array.of(1), targets: Int32Array.of(2), advantages: Float32Array.of(1) };
+  const datum = { prompt: Int32Array.of(1), targets: Int32Array.of(2), weights: Float32Array.of(1) };
   const loss = { kind: "cross-entropy" } as const;
   for (const [broken, message] of [
     [{ ...datum, prompt: Int32Array.of() }, "the prompt is empty"],
     [{ ...datum, targets: Int32Array.of() }, "there are no targets"],
     [{ ...datum, targets: Int32Array.of(48) }, "token 48 is not in the vocabulary of 48"],
-    [{ ...datum, advantages: Float32Array.of(1, 1) }, "2 advantages for 1 targets"],
-    [{ ...datum, advantages: Float32Array.of(Number.NaN) }, "advantages hold a value that is no number"],
+    [{ ...datum, weights: Float32Array.of(1, 1) }, "2 weights for 1 targets"],
+    [{ ...datum, weights: Float32Array.of(Number.NaN) }, "weights hold a value that is no number"],
   ] as const) {
     await expect(engine.forwardBackward([broken], loss)).rejects.toThrow(message);
   }
@@ -82,6 +82,10 @@ test("what makes no sense is refused with the reason", async () => {
       normalization: { kind: "dapo" },
     }),
   ).rejects.toThrow("logprobs are missing");
+  for (const unknown of ["ppo", undefined]) {
+    const other = { kind: unknown } as unknown as Loss;
+    await expect(engine.forwardBackward([datum], other)).rejects.toMatchObject({ code: "bad-argument" });
+  }
   await expect(engine.forward([{ ...datum, prompt: new Int32Array(200).fill(1) }])).rejects.toMatchObject({
     code: "context-overflow",
   });

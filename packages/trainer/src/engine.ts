@@ -63,8 +63,8 @@ export interface Datum {
   readonly prompt: Int32Array;
   /** Length T ≥ 1. */
   readonly targets: Int32Array;
-  /** Weight of each target token's loss: the advantage (policy gradient) or 0/1 (cross-entropy). Length T. */
-  readonly advantages: Float32Array;
+  /** Weight of each target token's loss: the advantage for a policy gradient, 0 or 1 for cross-entropy. Length T. */
+  readonly weights: Float32Array;
   /** Log-probabilities under the policy that sampled the targets. Length T. Policy-gradient losses only. */
   readonly logprobs?: Float32Array;
   /** Log-probabilities under the reference policy. Length T. Needed when the KL coefficient is not 0. */
@@ -72,7 +72,7 @@ export interface Datum {
 }
 
 /**
- * `cross-entropy`: Σ −advantage·log π / Σ advantage over the call.
+ * `cross-entropy`: Σ −weight·log π / Σ weight over the call.
  * `policy-gradient`: clipped importance ratio with a k3 KL penalty, normalised as named.
  */
 export type Loss = { readonly kind: "cross-entropy" } | PolicyGradientLoss;
@@ -84,12 +84,12 @@ export interface PolicyGradientLoss {
   readonly klCoefficient: number;
   /**
    * `grpo`: mean over a sequence's tokens, then over sequences. `dapo`: mean over all tokens of the call.
-   * `dr-grpo`: sum over tokens divided by (`sequences` × `maxTokens`), a constant: `sequences` is how many were drawn,
+   * `dr_grpo`: sum over tokens divided by (`sequences` × `maxTokens`), a constant: `sequences` is how many were drawn,
    * those that were left out of the call because they carry no signal included.
    */
   readonly normalization:
     | { readonly kind: "grpo" | "dapo" }
-    | { readonly kind: "dr-grpo"; readonly sequences: number; readonly maxTokens: number };
+    | { readonly kind: "dr_grpo"; readonly sequences: number; readonly maxTokens: number };
 }
 
 export interface LossReport {

@@ -18,6 +18,7 @@ export type {
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
+export { checkEvaluationSettings } from "./evaluate/check-evaluation-settings.ts";
 export {
   type Comparison,
   compareEvaluations,
@@ -53,6 +54,7 @@ export {
 } from "./evaluate/evaluation-record.ts";
 export { type OutcomeTable, summarize } from "./evaluate/summarize.ts";
 export {
+  checkMiningSettings,
   DEFAULT_MINING_SETTINGS,
   type MinedFailure,
   type MiningCounts,
@@ -81,6 +83,7 @@ export {
   pretrain,
 } from "./pretrain.ts";
 export { resultOf } from "./streams/result-of.ts";
+export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";
 export { learningRateAt, type Schedule } from "./train/schedule.ts";
 export type { StepReport } from "./train/step-report.ts";
@@ -88,8 +91,8 @@ export { train } from "./train/train.ts";
 export {
   type NamedReward,
   type RewardFunction,
-  TRAIN_PRESETS,
-  type TrainPreset,
+  TRAIN_SETTINGS,
   type TrainSettings,
+  type TrainSettingsName,
 } from "./train/train-settings.ts";
 export type { UpdateReport } from "./train/update.ts";

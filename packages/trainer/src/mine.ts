@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import {
+  checkSettings,
   deriveKey,
   type FailedAttempt,
   type Model,
@@ -7,15 +8,18 @@ import {
   type RolloutSettings,
   RrrError,
   runAttempt,
+  type SettingChecks,
+  setting,
   type Task,
   tokenCount,
 } from "@rrr/core";
+import { ROLLOUT_CHECKS } from "./rollout-checks.ts";
 import { inOrder } from "./streams/in-order.ts";
 
 /** What reflections are trained on: an attempt that failed, with all that it was shown and wrote. */
 export type MinedFailure<Item = unknown> = FailedAttempt<Item>;
 
-export interface MiningSettings extends RolloutSettings {
+export interface MiningSettings extends Omit<RolloutSettings, "rounds"> {
   /** K: most attempts at one problem; the next problem's turn comes at the first failure. */
   readonly attempts: number;
   /** Mining ends with so many failures. */
@@ -37,6 +41,30 @@ export const DEFAULT_MINING_SETTINGS: MiningSettings = {
   maxItems: 100_000,
   concurrency: 1_024,
 };
+
+const CHECKS: SettingChecks<MiningSettings> = {
+  ...ROLLOUT_CHECKS,
+  temperature: setting.number(0),
+  attempts: setting.wholeNumber(1),
+  limit: setting.wholeNumber(0),
+  maxItems: setting.wholeNumber(0),
+  concurrency: setting.wholeNumber(1),
+  after: setting.optional(
+    setting.group({
+      items: setting.wholeNumber(0),
+      mastered: setting.wholeNumber(0),
+      failures: setting.wholeNumber(0),
+      errored: setting.wholeNumber(0),
+      attempts: setting.wholeNumber(0),
+      sampledTokens: setting.wholeNumber(0),
+    } satisfies SettingChecks<MiningCounts>),
+  ),
+};
+
+/** Whether each setting is known and in its range. @throws RrrError `bad-argument` */
+export function checkMiningSettings(settings: MiningSettings): void {
+  checkSettings("mine", settings, CHECKS);
+}
 
 /** Counts so far. */
 export interface MiningCounts {
@@ -64,7 +92,7 @@ export interface MiningProgress<Item = unknown> extends MiningCounts {
  * @param items as `task.items` gives them: each is parsed with the task's schema when its turn comes
  * @returns failures in the order of their problems, without those of an earlier mining; fewer than `limit` if the
  *   problems ran out, `maxItems` were tried, or 10,000 in a row had all come before.
- * @throws RrrError `bad-item`, `aborted`, `budget-spent`
+ * @throws RrrError `bad-argument`, `bad-item`, `aborted`, `budget-spent`
  */
 export async function* mine<Item>(
   task: Task<Item>,
@@ -72,10 +100,9 @@ export async function* mine<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,
   settings: Partial<MiningSettings> = {},
 ): AsyncGenerator<MiningProgress<Item>, readonly MinedFailure<Item>[], undefined> {
-  const { attempts, limit, maxItems, concurrency, after, ...rollout } = {
-    ...DEFAULT_MINING_SETTINGS,
-    ...settings,
-  };
+  const chosen = { ...DEFAULT_MINING_SETTINGS, ...settings };
+  checkMiningSettings(chosen);
+  const { attempts, limit, maxItems, concurrency, after, ...rollout } = chosen;
   const counts = { ...(after ?? NOTHING) };
   let duplicates = 0;
   const failures: MinedFailure<Item>[] = [];

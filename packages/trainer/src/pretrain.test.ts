@@ -11,7 +11,7 @@ test("learns to say what it is told, the same way each time", async () => {
     const data = Array.from({ length: 10 }, (_, digit): Datum => {
       const prompt = tokenizer.encodeChat([{ role: "user", content: `say ${digit}` }]);
       const targets = Int32Array.of(...tokenizer.encode(String(digit)), 2);
-      return { prompt, targets, advantages: Float32Array.of(1, 1) };
+      return { prompt, targets, weights: Float32Array.of(1, 1) };
     });
     const settings = { steps: 300, schedule: { learningRate: 1e-2, warmup: 0.05, decay: "linear" } } as const;
     const { yielded } = await drain(pretrain(engine, () => data, settings));
@@ -39,7 +39,7 @@ test("asks for the batches of the steps that are left, and ends when it is abort
   const asked: number[] = [];
   const controller = new AbortController();
   const batch: Datum[] = [
-    { prompt: Int32Array.of(1), targets: Int32Array.of(9), advantages: Float32Array.of(1) },
+    { prompt: Int32Array.of(1), targets: Int32Array.of(9), weights: Float32Array.of(1) },
   ];
   const nextBatch = (step: number) => {
     asked.push(step);

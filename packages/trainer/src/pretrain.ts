@@ -1,6 +1,7 @@
-import { RrrError } from "@rrr/core";
+import { checkSettings, RrrError, type SettingChecks, setting } from "@rrr/core";
 import type { Datum, Engine } from "./engine.ts";
-import { learningRateAt, type Schedule } from "./train/schedule.ts";
+import { SIGNAL_CHECK } from "./rollout-checks.ts";
+import { learningRateAt, SCHEDULE_CHECKS, type Schedule } from "./train/schedule.ts";
 
 export interface PretrainSettings {
   readonly steps: number;
@@ -23,6 +24,19 @@ export const DEFAULT_PRETRAIN_SETTINGS: PretrainSettings = {
   maxGradNorm: 1,
 };
 
+const CHECKS: SettingChecks<PretrainSettings> = {
+  steps: setting.wholeNumber(1),
+  firstStep: setting.wholeNumber(0),
+  schedule: setting.group(SCHEDULE_CHECKS),
+  beta2: setting.thatIs(
+    (value) => Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1,
+    "a number from 0 to below 1",
+  ),
+  weightDecay: setting.number(0),
+  maxGradNorm: setting.number(0),
+  signal: SIGNAL_CHECK,
+};
+
 /** Everything but `seconds` is the same for the same batches. */
 export interface PretrainReport {
   /** Counted from 1. */
@@ -40,14 +54,15 @@ export interface PretrainReport {
 /**
  * Supervised next-token training with AdamW, one report a step.
  * @param nextBatch the batch of a step, counted from 0: a pure function of it, so that a run can be resumed
- * @throws diverged, aborted
+ * @throws bad-argument, diverged, aborted
  */
 export async function* pretrain(
   engine: Engine,
   nextBatch: (step: number) => readonly Datum[],
   settings: Partial<PretrainSettings> = {},
 ): AsyncGenerator<PretrainReport, void, undefined> {
-  const { steps, firstStep, schedule, signal, ...adam } = { ...DEFAULT_PRETRAIN_SETTINGS, ...settings };
+  const chosen = checkSettings("pretrain", { ...DEFAULT_PRETRAIN_SETTINGS, ...settings }, CHECKS);
+  const { steps, firstStep, schedule, signal, ...adam } = chosen;
   for (let step = firstStep; step < steps; step++) {
     if (signal?.aborted) throw new RrrError("aborted", "pre-training was aborted", { cause: signal.reason });
     const started = performance.now();

@@ -17,9 +17,9 @@ export function runCommand(): Command {
     .option("--limit <n>", "held-out problems to evaluate on (default: the settings')", wholeNumber(1))
     .option("--model <folder>", "builtin, or a model folder in Hugging Face layout", nonEmpty, "builtin")
     .addOption(
-      new Option("--settings <name>", "small suits a few CPU cores, paper is the published method's")
-        .choices(["small", "paper"])
-        .default("small"),
+      new Option("--settings <name>", "builtin suits a few CPU cores, paper is the published method's")
+        .choices(["builtin", "paper"])
+        .default("builtin"),
     )
     .addOption(
       new Option("--reward <kind>", "random is a control: it must teach nothing")

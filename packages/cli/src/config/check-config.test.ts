@@ -103,7 +103,7 @@ test.each([
   [{ run: { model: 3 } }, "run.model cannot be 3", "It must be text."],
   [{ run: { model: true } }, "run.model cannot be true", "as on the command line"],
   [{ run: { quiet: "yes" } }, 'run.quiet cannot be "yes"', "It must be true or false."],
-  [{ run: { settings: "big" } }, 'run.settings cannot be "big"', "small, paper"],
+  [{ run: { settings: "big" } }, 'run.settings cannot be "big"', "builtin, paper"],
   [{ check: { count: -1 } }, "check.count cannot be -1", "whole number ≥ 1"],
 ])("%j is refused, with the file, the key and what to do", (config, message, hint) => {
   expect(() => check(config)).toThrow(

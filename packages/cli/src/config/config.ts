@@ -31,7 +31,7 @@ export interface RunDefaults {
   readonly seed?: number;
   readonly limit?: number;
   readonly model?: string;
-  readonly settings?: "small" | "paper";
+  readonly settings?: "builtin" | "paper";
   readonly reward?: "retry" | "random";
   readonly isolate?: Isolation;
   readonly train?: boolean;

@@ -25,11 +25,11 @@ test("plain lines: the start and the end of each stage, nothing in between withi
   const stream = new PassThrough();
   const display = createPlainDisplay(stream);
   for (const done of [...Array(50).keys(), 50, 50]) {
-    display.update({ stage: "train", done, total: 50, unit: "steps", facts: [["reward", "33.0 %"]] });
+    display.update({ stage: "train", done, total: 50, unit: "steps", facts: [["pass rate", "33.0 %"]] });
   }
   display.note("done");
   expect(String(stream.read())).toBe(
-    "train: 0/50 steps, reward 33.0 %\ntrain: 50/50 steps, reward 33.0 %\ndone\n",
+    "train: 0/50 steps, pass rate 33.0 %\ntrain: 50/50 steps, pass rate 33.0 %\ndone\n",
   );
 });
 

@@ -27,9 +27,9 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
       ];
     case "train": {
       if (event.report === undefined) return [];
-      const { reward, kept, dropped, errored, update } = event.report;
+      const { passRate, kept, dropped, errored, update } = event.report;
       return [
-        ["pass rate", percent(reward)],
+        ["pass rate", percent(passRate)],
         ["dropped groups", `${dropped}/${kept + dropped}`],
         ...(update === undefined || update.kl === 0 ? [] : [["KL", update.kl.toFixed(4)] as const]),
         ...erroredOf(errored),

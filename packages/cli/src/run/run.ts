@@ -1,6 +1,6 @@
 import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
-import type { NamedReward, TrainPreset } from "@rrr/trainer";
+import type { NamedReward, TrainSettingsName } from "@rrr/trainer";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { follow, type OutputFlags } from "./follow.ts";
 import { printOutcome } from "./outcome.ts";
@@ -11,7 +11,7 @@ export interface RunFlags extends TaskFlags, IsolationSettings, OutputFlags {
   readonly seed: number;
   readonly limit?: number;
   readonly model: string;
-  readonly settings: TrainPreset;
+  readonly settings: TrainSettingsName;
   readonly reward: NamedReward;
   readonly out?: string;
   readonly train: boolean;

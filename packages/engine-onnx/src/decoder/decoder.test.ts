@@ -32,7 +32,7 @@ function dataOf(config: DecoderConfig): readonly Datum[] {
   ].map(([prompt = 0, count = 0], d) => ({
     prompt: Int32Array.from({ length: prompt }, (_, i) => (7 * i + d) % config.vocabSize),
     targets: Int32Array.from({ length: count }, (_, i) => (11 * i + 3 * d + 1) % config.vocabSize),
-    advantages: Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 0 : 1)),
+    weights: Float32Array.from({ length: count }, (_, i) => (i % 3 === 0 ? 0 : 1)),
   }));
 }
 
@@ -80,9 +80,9 @@ test("the gradient of every weight is the slope of the reference's loss", async 
     const logprobs = referenceLogprobs(config, weights, tokens);
     const terms = [...datum.targets].map(
       (target, t) =>
-        -(datum.advantages[t] as number) * (logprobs[datum.prompt.length - 1 + t]?.[target] as number),
+        -(datum.weights[t] as number) * (logprobs[datum.prompt.length - 1 + t]?.[target] as number),
     );
-    return terms.reduce((sum, term) => sum + term, 0) / datum.advantages.reduce((sum, a) => sum + a, 0);
+    return terms.reduce((sum, term) => sum + term, 0) / datum.weights.reduce((sum, a) => sum + a, 0);
   };
   for (const [name, { data }] of weights) {
     for (const i of [0, Math.floor(data.length / 2), data.length - 1]) {

@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import type { Datum, DecoderConfig, Loss } from "@rrr/trainer";
 import { sequenceLength } from "./packing.ts";
+import { hasPenalty } from "./split-loss.ts";
 
 /** @throws bad-argument for a datum that makes no sense, context-overflow for one that is too long. */
 export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: Loss): void {
@@ -22,9 +23,9 @@ export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: 
     if (loss === undefined) return;
     const policy = loss.kind === "policy-gradient";
     for (const [name, values, needed] of [
-      ["advantages", datum.advantages, true],
+      ["weights", datum.weights, true],
       ["logprobs", datum.logprobs, policy],
-      ["reference", datum.reference, policy && loss.klCoefficient !== 0],
+      ["reference", datum.reference, hasPenalty(loss)],
     ] as const) {
       if (values === undefined) {
         if (needed) fail(`${name} are missing, which this loss needs`);

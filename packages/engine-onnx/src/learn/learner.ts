@@ -10,10 +10,12 @@ import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport 
 import { type Layout, views } from "../decoder/parameters.ts";
 import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
 import { checkData } from "./check-data.ts";
-import { tokenWeights } from "./loss.ts";
+import { checkLoss } from "./check-loss.ts";
+import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
 import { gradientName, scoringGraph, trainingGraph } from "./scoring-graph.ts";
+import { hasPenalty, splitLoss } from "./split-loss.ts";
 
 /** Scores and differentiates sequences under weights that it shares with the sampler, and steps them. */
 export interface Learner {
@@ -91,22 +93,24 @@ export function createLearner(
       return result;
     },
     async forwardBackward(data, loss) {
+      checkLoss(loss);
       checkData(config, data, loss);
-      const hasReference = loss.kind === "policy-gradient" && loss.klCoefficient !== 0;
-      const weightsOf = tokenWeights(data, loss);
-      const tally = createLossTally(loss);
+      const { compiled, weighting } = splitLoss(loss);
+      const factors = tokenFactors(data, weighting);
+      const tally = createLossTally(compiled);
       let sum = 0;
       for (const batch of packBatches(data, config.maxPositions)) {
-        const session = await sessions.get(`${shapeKey(batch)} ${JSON.stringify(lossKey(loss))}`, () =>
-          createSession<Outputs>(trainingGraph(config, layout, batch.shape, loss, hasReference), options),
+        const session = await sessions.get(`${shapeKey(batch)} ${JSON.stringify(compiled)}`, () =>
+          createSession<Outputs>(trainingGraph(config, layout, batch.shape, compiled), options),
         );
         const perToken: Record<string, Float32Array> = {
-          weights: gatherSlots(batch, (datum) => weightsOf[datum], 0),
+          factors: gatherSlots(batch, (datum) => factors[datum], 0),
         };
-        if (loss.kind === "policy-gradient") {
-          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.advantages);
+        if (compiled.kind === "policy-gradient") {
+          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.weights);
           perToken.sampled = gatherSlots(batch, (datum) => data[datum]?.logprobs);
-          if (hasReference) perToken.reference = gatherSlots(batch, (datum) => data[datum]?.reference);
+          if (hasPenalty(compiled))
+            perToken.reference = gatherSlots(batch, (datum) => data[datum]?.reference);
         }
         const part = await differentiate(session, {
           ...named,
@@ -153,11 +157,6 @@ function gatherSlots(
   for (const { datum, start } of spans) slots.set(values(datum) ?? [], start);
   const end = spans.reduce((sum, { count }) => sum + count, 0);
   return slots.fill(padding ?? (slots[0] as number), end);
-}
-
-/** What of a loss is fixed in its graph: not the normalisation, which the weights carry. */
-function lossKey(loss: Loss): unknown {
-  return loss.kind === "cross-entropy" ? loss.kind : [loss.clipLow, loss.clipHigh, loss.klCoefficient];
 }
 
 function shapeKey({ shape }: PackedBatch): string {

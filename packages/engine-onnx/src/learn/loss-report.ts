@@ -1,4 +1,5 @@
-import type { Datum, Loss, LossReport } from "@rrr/trainer";
+import type { Datum, LossReport } from "@rrr/trainer";
+import type { CompiledLoss } from "./split-loss.ts";
 
 /** Sums what a `LossReport` averages, over the target tokens of a call. */
 export interface LossTally {
@@ -6,13 +7,13 @@ export interface LossTally {
   report(loss: number): LossReport;
 }
 
-export function createLossTally(loss: Loss): LossTally {
+export function createLossTally(loss: CompiledLoss): LossTally {
   let tokens = 0;
   let surprise = 0;
   let kl = 0;
   let clipped = 0;
   return {
-    add({ advantages, logprobs: sampled, reference }, logprobs) {
+    add({ weights, logprobs: sampled, reference }, logprobs) {
       tokens += logprobs.length;
       logprobs.forEach((logprob, t) => {
         surprise -= logprob;
@@ -22,7 +23,7 @@ export function createLossTally(loss: Loss): LossTally {
         }
         if (loss.kind === "policy-gradient" && sampled !== undefined) {
           const ratio = Math.exp(logprob - (sampled[t] as number));
-          const advantage = advantages[t] as number;
+          const advantage = weights[t] as number;
           const high = advantage > 0 && ratio > 1 + loss.clipHigh;
           if (high || (advantage < 0 && ratio < 1 - loss.clipLow)) clipped++;
         }

@@ -7,7 +7,7 @@ const datum = fc.tuple(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 1, ma
   ([p, t]): Datum => ({
     prompt: Int32Array.from({ length: p }, (_, i) => 1000 + i),
     targets: Int32Array.from({ length: t }, (_, i) => 2000 + i),
-    advantages: new Float32Array(t),
+    weights: new Float32Array(t),
   }),
 );
 
@@ -50,7 +50,7 @@ test("short sequences share rows, and few shapes are made of many", () => {
     (_, i): Datum => ({
       prompt: new Int32Array(10 + (i % 5)),
       targets: new Int32Array(20),
-      advantages: new Float32Array(20),
+      weights: new Float32Array(20),
     }),
   );
   const batches = packBatches(data, 512);

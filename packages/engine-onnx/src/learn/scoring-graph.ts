@@ -14,12 +14,13 @@ import {
   type Tensor,
   where,
 } from "@rrr/autodiff";
-import type { DecoderConfig, Loss } from "@rrr/trainer";
+import type { DecoderConfig } from "@rrr/trainer";
 import { type Attend, decode, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
 import type { Layout } from "../decoder/parameters.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { tokenLosses, totalLoss } from "./loss.ts";
 import type { BatchShape } from "./packing.ts";
+import type { CompiledLoss } from "./split-loss.ts";
 
 /** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
 export function scoringGraph(config: DecoderConfig, layout: Layout, shape: BatchShape): { logprobs: Tensor } {
@@ -32,13 +33,12 @@ export function trainingGraph(
   config: DecoderConfig,
   layout: Layout,
   shape: BatchShape,
-  loss: Loss,
-  hasReference: boolean,
+  loss: CompiledLoss,
 ): Readonly<Record<string, Tensor>> {
   const graph = createGraph();
   const weight = weightInputs(graph, layout);
   const logprobs = labelLogprobs(graph, config, weight, shape);
-  const total = totalLoss(graph, tokenLosses(graph, logprobs, loss, hasReference));
+  const total = totalLoss(graph, tokenLosses(graph, logprobs, loss));
   const names = [...layout.placements.keys()];
   const slopes = gradients(total, names.map(weight));
   return Object.fromEntries([

@@ -65,7 +65,7 @@ test("tokens come as often as their probability says", async () => {
   const drawn = await engine.sample(prompt, { n, maxTokens: 1, temperature: 1, seed: 9 });
   const targets = Int32Array.from({ length: 48 }, (_, token) => token);
   const scored = await engine.forward(
-    [...targets].map((token) => ({ prompt, targets: Int32Array.of(token), advantages: Float32Array.of(0) })),
+    [...targets].map((token) => ({ prompt, targets: Int32Array.of(token), weights: Float32Array.of(0) })),
   );
   let chi = 0;
   for (const token of targets) {
@@ -87,7 +87,7 @@ test("a temperature sharpens, and zero takes the likeliest", async () => {
   const candidates = Array.from({ length: 48 }, (_, token) => ({
     prompt,
     targets: Int32Array.of(token),
-    advantages: Float32Array.of(0),
+    weights: Float32Array.of(0),
   }));
   const all = (await engine.forward(candidates)).map((logprobs) => logprobs[0] as number);
   expect(greedy?.tokens[0]).toBe(all.indexOf(Math.max(...all)));

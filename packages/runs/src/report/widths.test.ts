@@ -27,7 +27,11 @@ const sampled = (share: number) =>
     2,
   );
 
-const compared = (name: string, stage: string, summary: ComparedRun["summary"]): ComparedRun => ({
+const compared = (
+  name: string,
+  stage: ComparedRun["stage"],
+  summary: ComparedRun["summary"],
+): ComparedRun => ({
   ...{ name, folder: `/runs/${name}`, task: name, model: "openai:m", stage, status: "stopped", summary },
 });
 const comparison: RunComparison = {

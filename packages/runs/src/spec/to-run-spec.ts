@@ -2,12 +2,16 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { located } from "@rrr/plugins";
 import {
+  checkEvaluationSettings,
+  checkMiningSettings,
+  checkTrainSettings,
   DEFAULT_EVALUATION_SETTINGS,
   DEFAULT_MINING_SETTINGS,
-  TRAIN_PRESETS,
-  type TrainPreset,
+  TRAIN_SETTINGS,
+  type TrainSettingsName,
 } from "@rrr/trainer";
 import { type Bar, checkBars } from "./bars.ts";
+import { checkRequest } from "./check-request.ts";
 import type {
   EngineSpec,
   ModelSpec,
@@ -44,8 +48,8 @@ export interface TrainingRequest {
   readonly seed?: number;
   /** Default 500: intervals of about ±4 points. */
   readonly problems?: number;
-  /** The trainer's settings that the others are changes of. Default `small`. */
-  readonly settings?: TrainPreset;
+  /** The trainer's settings that the others are changes of. Default `builtin`. */
+  readonly settings?: TrainSettingsName;
   readonly evaluation?: Partial<PlannedEvaluation>;
   readonly mining?: Partial<PlannedMining>;
   readonly train?: Partial<PlannedTraining>;
@@ -59,12 +63,11 @@ const SERVER_CONCURRENCY = 64;
 /**
  * A request with nothing left open.
  * @param cwd that paths in it are relative to
- * @throws RrrError `bad-argument` for bars on what is not measured
+ * @throws RrrError `bad-argument` for what is unknown or out of range, and for bars on what is not measured
  */
-export function toRunSpec(
-  { task, model = "builtin", engine = "onnx", plan }: RunRequest,
-  cwd: string,
-): RunSpec {
+export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
+  checkRequest(request);
+  const { task, model = "builtin", engine = "onnx", plan } = request;
   const named = typeof model === "string" ? { name: model } : model;
   return {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
@@ -104,22 +107,24 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency }: Mod
   const usual = name.startsWith("openai:") ? SERVER_CONCURRENCY : DEFAULT_EVALUATION_SETTINGS.concurrency;
   const defaults = { ...DEFAULT_EVALUATION_SETTINGS, greedy: false, concurrency: concurrency ?? usual };
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
+  checkEvaluationSettings(planned);
   checkBars(bars, planned);
   return { kind: "evaluate", seed, problems, evaluation: planned, ...(bars.length === 0 ? {} : { bars }) };
 }
 
 function toTrainingPlan(request: TrainingRequest): RunPlan {
-  const { seed = 0, problems = 500, settings = "small", stepsPerCheckpoint = 10 } = request;
-  const { reference: _, firstStep: __, ...preset } = TRAIN_PRESETS[settings];
+  const { seed = 0, problems = 500, settings = "builtin", stepsPerCheckpoint = 10 } = request;
+  const { reference: _, firstStep: __, ...preset } = TRAIN_SETTINGS[settings];
   const train = { ...preset, ...withoutUndefined(request.train ?? {}), seed } as PlannedTraining;
   const { attempts, limit, maxItems, concurrency } = DEFAULT_MINING_SETTINGS;
   // A short run looks at each failure once at most; there is no use in collecting more.
   const most = Math.min(limit, train.steps * train.failuresPerStep);
   const mining = { attempts, limit: most, maxItems, concurrency, ...withoutUndefined(request.mining ?? {}) };
-  return {
-    ...{ kind: "train", seed, problems, stepsPerCheckpoint, train, mining },
-    evaluation: { ...DEFAULT_EVALUATION_SETTINGS, ...withoutUndefined(request.evaluation ?? {}), seed },
-  };
+  const evaluation = { ...DEFAULT_EVALUATION_SETTINGS, ...withoutUndefined(request.evaluation ?? {}), seed };
+  checkEvaluationSettings(evaluation);
+  checkMiningSettings({ ...mining, seed, temperature: 1 });
+  checkTrainSettings({ ...train, firstStep: 0 });
+  return { kind: "train", seed, problems, stepsPerCheckpoint, train, mining, evaluation };
 }
 
 function withoutUndefined<Of extends object>(of: Of): Of {

@@ -61,7 +61,7 @@ test("what is added can be read back by another connection while the store is op
   store.addStep({
     step: 1,
     steps: 3,
-    reward: 1,
+    passRate: 1,
     kept: 0,
     dropped: 1,
     errored: 1,

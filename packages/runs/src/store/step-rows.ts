@@ -25,7 +25,7 @@ export function stepRow(report: StepReport): StepRow {
   const { update } = report;
   return {
     step: report.step,
-    pass_rate: report.reward,
+    pass_rate: report.passRate,
     kept: report.kept,
     dropped: report.dropped,
     errored: report.errored,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { deriveKey, type Model, parseItem, type RolloutSettings, runEpisode, type Task } from "@rrr/core";
 import { asCompleted } from "../streams/as-completed.ts";
+import { checkEvaluationSettings } from "./check-evaluation-settings.ts";
 import { runControls } from "./controls.ts";
 import { countingTokens } from "./counting-tokens.ts";
 import {
@@ -28,7 +29,7 @@ import { summarize } from "./summarize.ts";
  * an evaluation that is resumed comes to the results that it would have had.
  * @param items as `task.items` gives them: each is parsed with the task's schema when its turn comes
  * @param settings with `record`, where results are kept and found (default: in memory)
- * @throws RrrError `bad-item`, `aborted`, `budget-spent`
+ * @throws RrrError `bad-argument`, `bad-item`, `aborted`, `budget-spent`
  * @example const { rates } = await resultOf(evaluate(task, model, await take(task.items("test", 0), 100)));
  */
 export async function* evaluate<Item>(
@@ -38,7 +39,7 @@ export async function* evaluate<Item>(
   settings: Partial<EvaluationSettings> & { readonly record?: EvaluationRecord<Item> } = {},
 ): AsyncGenerator<EvaluationProgress<Item>, Evaluation, undefined> {
   const { record: given, ...others } = settings;
-  const chosen = { ...DEFAULT_EVALUATION_SETTINGS, ...others };
+  const chosen = checkEvaluationSettings({ ...DEFAULT_EVALUATION_SETTINGS, ...others });
   const { samples, rounds } = chosen;
   const record = given ?? createMemoryRecord<Item>(samples);
   const { model: counting, sampledTokens } = countingTokens(model);

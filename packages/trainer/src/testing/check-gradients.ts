@@ -27,11 +27,11 @@ async function checkReport(
 ): Promise<void> {
   const now = await engine.forward(data);
   const given = await engine.forwardBackward(data, loss);
-  const flat = data.flatMap(({ advantages, logprobs, reference }, i) =>
+  const flat = data.flatMap(({ weights, logprobs, reference }, i) =>
     Array.from(now[i] ?? [], (logprob, t) => ({
       logprob,
       delta: (reference?.[t] as number) - logprob,
-      clipped: isClipped(loss, Math.exp(logprob - (logprobs?.[t] as number)), advantages[t] as number),
+      clipped: isClipped(loss, Math.exp(logprob - (logprobs?.[t] as number)), weights[t] as number),
     })),
   );
   const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / flat.length;
@@ -93,7 +93,7 @@ const plain: PolicyGradientLoss = {
   clipLow: 0.2,
   clipHigh: 0.2,
   klCoefficient: 0,
-  normalization: { kind: "dr-grpo", sequences: 1, maxTokens: 1 },
+  normalization: { kind: "dr_grpo", sequences: 1, maxTokens: 1 },
 };
 
 async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report): Promise<void> {
@@ -101,13 +101,13 @@ async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report
     await engine.forwardBackward(batch, loss);
     return (await engine.optimStep({ learningRate: 0 })).gradNorm;
   };
-  const without = data.map((datum) => ({ ...datum, advantages: new Float32Array(datum.targets.length) }));
+  const without = data.map((datum) => ({ ...datum, weights: new Float32Array(datum.targets.length) }));
   for (const loss of [plain, { kind: "cross-entropy" } as const]) {
     const left = await norm(without, loss);
     if (left !== 0)
-      report("gradient-leaks", `${loss.kind}: without advantages the gradient's norm is ${left}`);
+      report("gradient-leaks", `${loss.kind}: with weights of 0 the gradient's norm is ${left}`);
   }
-  // One target with an advantage, against the same token as the only target of a longer prompt: if nothing but that
+  // One target with a weight, against the same token as the only target of a longer prompt: if nothing but that
   // token has a gradient, the two cancel.
   const { prompt, targets, logprobs = new Float32Array(0) } = data.at(-1) as Datum;
   const at = Math.floor(targets.length / 2);
@@ -115,13 +115,13 @@ async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report
     prompt,
     targets,
     logprobs,
-    advantages: new Float32Array(targets.length).fill(1, at, at + 1),
+    weights: new Float32Array(targets.length).fill(1, at, at + 1),
   };
   const only: Datum = {
     prompt: Int32Array.of(...prompt, ...targets.subarray(0, at)),
     targets: targets.slice(at, at + 1),
     logprobs: logprobs.slice(at, at + 1),
-    advantages: Float32Array.of(-1),
+    weights: Float32Array.of(-1),
   };
   const ratioOne = async (datum: Datum): Promise<Datum> => ({
     ...datum,
@@ -133,7 +133,7 @@ async function checkLeaks(engine: Engine, data: readonly Datum[], report: Report
   if (!(both < 1e-3 * alone)) {
     report(
       "gradient-leaks",
-      `other tokens than the one with an advantage give ${both} of a gradient of ${alone}`,
+      `other tokens than the one with a weight give ${both} of a gradient of ${alone}`,
     );
   }
 }
@@ -142,7 +142,7 @@ async function checkDivergence(engine: Engine, data: readonly Datum[], report: R
   const impossible = data.map((datum) => ({
     ...datum,
     logprobs: new Float32Array(datum.targets.length).fill(-1e9),
-    advantages: new Float32Array(datum.targets.length).fill(-1),
+    weights: new Float32Array(datum.targets.length).fill(-1),
   }));
   const step = async (): Promise<void> => {
     await engine.forwardBackward(impossible, plain);

@@ -28,7 +28,7 @@ export async function checkSampling({ engine, prompts }: Subject, report: Report
       report("bad-completion", `${alone.length} completions instead of ${options.n}`);
     for (const completion of alone) checkCompletion(completion, options, engine.tokenizer.stopIds, report);
     const scored = await engine.forward(
-      alone.map(({ tokens, logprobs }) => ({ prompt, targets: tokens, advantages: logprobs })),
+      alone.map(({ tokens, logprobs }) => ({ prompt, targets: tokens, weights: logprobs })),
     );
     for (const [c, { logprobs }] of alone.entries()) {
       const worst = Math.max(

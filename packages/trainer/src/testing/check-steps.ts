@@ -8,12 +8,12 @@ export async function checkSteps({ engine, prompts, dir }: Subject, report: Repo
   const policies = losses.filter((loss) => loss.kind === "policy-gradient");
   for (const [i, prompt] of prompts.entries()) {
     const token = (3 * i + 1) % engine.tokenizer.vocabSize;
-    const bare: Datum = { prompt, targets: Int32Array.of(token), advantages: Float32Array.of(1) };
+    const bare: Datum = { prompt, targets: Int32Array.of(token), weights: Float32Array.of(1) };
     const [before] = (await engine.forward([bare])) as [Float32Array];
     for (const sign of [1, -1]) {
       const datum: Datum = {
         ...bare,
-        advantages: Float32Array.of(sign),
+        weights: Float32Array.of(sign),
         logprobs: before,
         reference: before,
       };

@@ -4,17 +4,17 @@ import type { Datum, Engine, Loss, PolicyGradientLoss } from "../engine.ts";
 const shifts = [0.02, -0.5, 0.1, 0.5, -0.1, 0];
 
 /**
- * Sequences with advantages of both signs and log-probabilities of policies a little off the engine's, so that some
+ * Sequences with weights of both signs and log-probabilities of policies a little off the engine's, so that some
  * ratios are clipped on either side.
  */
 export async function sampleData(engine: Engine, prompts: readonly Int32Array[]): Promise<readonly Datum[]> {
   const size = engine.tokenizer.vocabSize;
   const bare = prompts.map((prompt, i) => {
     const targets = Int32Array.from({ length: 3 + 2 * i }, (_, t) => (5 * t + 11 * i + 1) % size);
-    return { prompt, targets, advantages: targets.map((_, t) => (t + i) % 2) };
+    return { prompt, targets, weights: targets.map((_, t) => (t + i) % 2) };
   });
   const now = await engine.forward(
-    bare.map((datum) => ({ ...datum, advantages: new Float32Array(datum.targets.length) })),
+    bare.map((datum) => ({ ...datum, weights: new Float32Array(datum.targets.length) })),
   );
   return bare.map(({ prompt, targets }, i) => {
     const shifted = (by: (t: number) => number): Float32Array =>
@@ -22,7 +22,7 @@ export async function sampleData(engine: Engine, prompts: readonly Int32Array[])
     return {
       prompt,
       targets,
-      advantages: Float32Array.from(targets, (_, t) => Math.sin(2 * t + i)),
+      weights: Float32Array.from(targets, (_, t) => Math.sin(2 * t + i)),
       logprobs: shifted((t) => shifts[(t + 2 * i) % shifts.length] as number),
       reference: shifted((t) => 0.3 * Math.sin(t + 2 * i)),
     };
@@ -43,7 +43,7 @@ export const losses: readonly Loss[] = [
   policy,
   { ...policy, klCoefficient: 0 },
   { ...policy, normalization: { kind: "dapo" } },
-  { ...policy, normalization: { kind: "dr-grpo", sequences: 5, maxTokens: 16 } },
+  { ...policy, normalization: { kind: "dr_grpo", sequences: 5, maxTokens: 16 } },
 ];
 
 /** The data as a loss takes them: cross-entropy's weights are 0 or 1. */
@@ -51,7 +51,7 @@ export function dataFor(loss: Loss, data: readonly Datum[]): readonly Datum[] {
   if (loss.kind === "policy-gradient") return data;
   return data.map((datum) => ({
     ...datum,
-    advantages: datum.advantages.map((advantage) => (advantage > -0.5 ? 1 : 0)),
+    weights: datum.weights.map((weight) => (weight > -0.5 ? 1 : 0)),
   }));
 }
 
@@ -61,24 +61,22 @@ export function lossByDefinition(
   data: readonly Datum[],
   logprobs: readonly Float32Array[],
 ): number {
-  const terms = data.map(({ advantages, logprobs: sampled, reference }, i) =>
-    Array.from(advantages, (advantage, t) => {
+  const terms = data.map(({ weights, logprobs: sampled, reference }, i) =>
+    Array.from(weights, (weight, t) => {
       const logprob = logprobs[i]?.[t] as number;
-      if (loss.kind === "cross-entropy") return -advantage * logprob;
+      if (loss.kind === "cross-entropy") return -weight * logprob;
       const ratio = Math.exp(logprob - (sampled?.[t] as number));
       const clipped = Math.min(Math.max(ratio, 1 - loss.clipLow), 1 + loss.clipHigh);
       const delta = loss.klCoefficient === 0 ? 0 : (reference?.[t] as number) - logprob;
-      return (
-        -Math.min(ratio * advantage, clipped * advantage) + loss.klCoefficient * (Math.exp(delta) - delta - 1)
-      );
+      return -Math.min(ratio * weight, clipped * weight) + loss.klCoefficient * (Math.exp(delta) - delta - 1);
     }),
   );
   const total = terms.flat().reduce((sum, term) => sum + term, 0);
   if (loss.kind === "cross-entropy") {
-    return total / data.flatMap(({ advantages }) => [...advantages]).reduce((sum, a) => sum + a, 0);
+    return total / data.flatMap(({ weights }) => [...weights]).reduce((sum, weight) => sum + weight, 0);
   }
   if (loss.normalization.kind === "dapo") return total / terms.flat().length;
-  if (loss.normalization.kind === "dr-grpo") {
+  if (loss.normalization.kind === "dr_grpo") {
     return total / (loss.normalization.sequences * loss.normalization.maxTokens);
   }
   const means = terms.map((row) => row.reduce((sum, term) => sum + term, 0) / row.length);

@@ -1,3 +1,7 @@
+import { type SettingChecks, setting } from "@rrr/core";
+
+const DECAYS = ["constant", "linear", "cosine"] as const;
+
 /** How the learning rate runs over training. */
 export interface Schedule {
   /** The highest learning rate. */
@@ -5,8 +9,14 @@ export interface Schedule {
   /** Share of all steps over which it rises linearly from near 0. */
   readonly warmup: number;
   /** How it falls afterwards: not at all, or to 0. */
-  readonly decay: "constant" | "linear" | "cosine";
+  readonly decay: (typeof DECAYS)[number];
 }
+
+export const SCHEDULE_CHECKS: SettingChecks<Schedule> = {
+  learningRate: setting.number(0),
+  warmup: setting.number(0, 1),
+  decay: setting.oneOf(DECAYS),
+};
 
 /** @param step counted from 0. */
 export function learningRateAt(

@@ -8,7 +8,7 @@ export interface StepReport<Item = unknown> {
   readonly step: number;
   readonly steps: number;
   /** Share of the step's retries that passed, errored ones left out; the true one, also with random rewards. */
-  readonly reward: number;
+  readonly passRate: number;
   /** Groups that carried a gradient, and those whose rewards were all equal. */
   readonly kept: number;
   readonly dropped: number;
@@ -33,8 +33,8 @@ export function summarize<Item>(
   const reflections = episodes.flatMap((episode) =>
     episode.kind === "reflected" ? [episode.reflection] : [],
   );
-  const reward = meanOf(episodes.map(retryReward));
-  if (reward === undefined) {
+  const passRate = meanOf(episodes.map(retryReward));
+  if (passRate === undefined) {
     const cause = episodes.find((episode) => episode.kind === "errored")?.error;
     throw new RrrError("model-failed", `every episode of a step errored, first: ${cause?.message}`, {
       cause,
@@ -47,7 +47,7 @@ export function summarize<Item>(
     advantages_G.some((advantage) => advantage !== undefined),
   ).length;
   return {
-    reward,
+    passRate,
     kept,
     dropped: groups.length - kept,
     errored: episodes.length - reflections.length,

@@ -1,9 +1,13 @@
-import { type Episode, type RolloutSettings, RrrError, type TokenLimits } from "@rrr/core";
+import type { Episode, RolloutSettings } from "@rrr/core";
 import type { Engine } from "../engine.ts";
 import type { Schedule } from "./schedule.ts";
 
+export const NAMED_REWARDS = ["retry", "random"] as const;
+export const NORMALIZATIONS = ["grpo", "dapo", "dr_grpo"] as const;
+export const ADVANTAGE_SCALES = ["std", "none"] as const;
+
 /** Rewards that have a name, so that they can be written down with a run. */
-export type NamedReward = "retry" | "random";
+export type NamedReward = (typeof NAMED_REWARDS)[number];
 
 /**
  * A reward of one's own: a finite number, or undefined to leave the episode out of its group. It is asked once for
@@ -18,7 +22,7 @@ export type RewardFunction<Item = unknown> = (
  * Settings of Reflect, Retry, Reward. Rollouts are always sampled at temperature 1: only there are the sampled
  * log-probabilities those of the policy that is trained.
  */
-export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "temperature"> {
+export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "temperature" | "rounds"> {
   readonly steps: number;
   /** Steps already done, when a run is resumed. */
   readonly firstStep: number;
@@ -31,9 +35,9 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
   readonly clipLow: number;
   readonly clipHigh: number;
   /** How the loss is averaged: see `PolicyGradientLoss`. */
-  readonly normalization: "grpo" | "dapo" | "dr-grpo";
+  readonly normalization: (typeof NORMALIZATIONS)[number];
   /** Whether advantages are divided by their group's standard deviation. */
-  readonly advantageScale: "std" | "none";
+  readonly advantageScale: (typeof ADVANTAGE_SCALES)[number];
   /** β. Not 0: needs `reference`. */
   readonly klCoefficient: number;
   /**
@@ -50,7 +54,7 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
   readonly reward: NamedReward | RewardFunction<Item>;
 }
 
-export type TrainPreset = "small" | "paper";
+export type TrainSettingsName = "builtin" | "paper";
 
 const common = {
   seed: 0,
@@ -66,12 +70,12 @@ const common = {
 } as const;
 
 /**
- * `small` suits the built-in model on a few CPU cores. `paper` is what is known of the paper's settings; its
+ * `builtin` suits the built-in models on a few CPU cores. `paper` is what is known of the paper's settings; its
  * group size and temperature are not published, 8 and 1 are ours.
  * @see https://arxiv.org/abs/2505.24726
  */
-export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
-  small: {
+export const TRAIN_SETTINGS: Readonly<Record<TrainSettingsName, TrainSettings>> = {
+  builtin: {
     ...common,
     steps: 100,
     failuresPerStep: 24,
@@ -88,55 +92,3 @@ export const TRAIN_PRESETS: Readonly<Record<TrainPreset, TrainSettings>> = {
     klCoefficient: 0.001,
   },
 };
-
-/** @throws no-failures, bad-argument */
-export function checkTrainSettings<Item>(
-  settings: TrainSettings<Item> & { readonly limits: TokenLimits },
-  failures: number,
-  engine?: Engine,
-): TrainSettings<Item> & { readonly limits: TokenLimits } {
-  if (failures === 0) {
-    throw new RrrError("no-failures", "there are no failed attempts to learn from", {
-      hint: "Mine more problems, or harder ones: this model solves all that it was given.",
-    });
-  }
-  for (const name of ["steps", "failuresPerStep", "updates"] as const) atLeast(name, settings[name], 1);
-  atLeast("firstStep", settings.firstStep, 0);
-  // A group of one has nothing to be compared with.
-  atLeast("groupSize", settings.groupSize, 2);
-  for (const name of ["clipLow", "clipHigh", "klCoefficient", "maxGradNorm", "weightDecay"] as const) {
-    notNegative(name, settings[name]);
-  }
-  notNegative("the learning rate", settings.schedule.learningRate);
-  const { reward } = settings;
-  if (typeof reward !== "function" && reward !== "retry" && reward !== "random") {
-    throw new RrrError("bad-argument", `reward is ${JSON.stringify(reward)}`, {
-      hint: 'It is "retry", "random" or a function of an episode.',
-    });
-  }
-  if (settings.reference !== undefined && settings.reference === engine) {
-    throw new RrrError("bad-argument", "the reference is the engine that is trained", {
-      hint: "Pass a second engine: the trained one forgets the weights from before training.",
-    });
-  }
-  if (settings.klCoefficient !== 0 && settings.reference === undefined) {
-    throw new RrrError(
-      "bad-argument",
-      `klCoefficient is ${settings.klCoefficient} but there is no reference`,
-      {
-        hint: "Pass a second engine with the weights from before training as `reference`, or set klCoefficient to 0.",
-      },
-    );
-  }
-  return settings;
-}
-
-function notNegative(name: string, value: number): void {
-  if (Number.isFinite(value) && value >= 0) return;
-  throw new RrrError("bad-argument", `${name} is ${value}, not a number of at least 0`);
-}
-
-function atLeast(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new RrrError("bad-argument", `${name} is ${value}, not a whole number of at least ${least}`);
-}

@@ -88,7 +88,7 @@ describe("train", () => {
               prompt: engine.tokenizer.encodeChat(request),
               targets: tokens?.ids,
               logprobs: tokens?.logprobs,
-              advantages: new Float32Array(tokens?.ids.length ?? 0).fill(advantage),
+              weights: new Float32Array(tokens?.ids.length ?? 0).fill(advantage),
             },
           ];
         }),
@@ -106,7 +106,7 @@ describe("train", () => {
       train(never, engine, await failuresOf(engine), { ...settings, steps: 2 }),
     );
     for (const report of yielded)
-      expect(report).toMatchObject({ reward: 0, kept: 0, dropped: 4, update: undefined });
+      expect(report).toMatchObject({ passRate: 0, kept: 0, dropped: 4, update: undefined });
     expect(await engine.weightsHash()).toBe(before);
   });
 
@@ -136,7 +136,7 @@ describe("train", () => {
     await expect(run).rejects.toThrow(/every episode of a step errored, first: .*broken/);
   });
 
-  test("a reward of one's own is what is learned from; the report's reward stays the share that passed", async () => {
+  test("a reward of one's own is what is learned from; the report's pass rate stays the share that passed", async () => {
     const run = async (own: Partial<TrainSettings<Digit>>) => {
       const engine = await microEngine();
       const { yielded } = await drain(
@@ -150,7 +150,7 @@ describe("train", () => {
     expect(await run({ reward: passed })).toEqual(usual);
     const reversed = await run({ reward: (episode) => -(passed(episode) ?? 0) });
     expect(reversed.hash).not.toBe(usual.hash);
-    expect(reversed.reports[0]?.reward).toBe(usual.reports[0]?.reward);
+    expect(reversed.reports[0]?.passRate).toBe(usual.reports[0]?.passRate);
     const failing = run({
       reward: () => {
         throw new TypeError("mine");
@@ -172,7 +172,7 @@ describe("train", () => {
     [
       "a learning rate that unlearns",
       { schedule: { learningRate: -1, warmup: 0, decay: "constant" } },
-      "the learning rate is -1",
+      "schedule.learningRate is -1",
     ],
   ] as const)("refuses %s", async (_, wrong, message) => {
     const engine = await microEngine();

@@ -14,10 +14,11 @@ import { deriveKey, reflectAndRetryGroup, type Task } from "@rrr/core";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
 import { createPolicy } from "../policy.ts";
+import { checkTraining } from "./check-train-settings.ts";
 import { pickBatch } from "./pick.ts";
 import { rewardedReflections, rewardGroups } from "./reward.ts";
 import { type StepReport, summarize } from "./step-report.ts";
-import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn } from "./update.ts";
 
 /**
@@ -30,11 +31,9 @@ export async function* train<Item>(
   failures: readonly MinedFailure<Item>[],
   settings: Partial<TrainSettings<Item>> = {},
 ): AsyncGenerator<StepReport<Item>, void, undefined> {
-  const chosen = checkTrainSettings(
-    { limits: task.limits, ...TRAIN_PRESETS.small, ...settings },
-    failures.length,
-    engine,
-  );
+  const { limits = task.limits } = settings;
+  const all = { ...TRAIN_SETTINGS.builtin, ...settings, limits };
+  const chosen = checkTraining(all, failures.length, engine);
   const { seed, steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);
 

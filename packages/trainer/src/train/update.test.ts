@@ -7,12 +7,13 @@ import { temporaryDir } from "../fixtures/temporary-dir.ts";
 import { spoken } from "../fixtures/toy-task.ts";
 import { readModelDir, toModelFiles } from "../model-files/model-dir.ts";
 import type { Weights } from "../model-files/weights.ts";
-import { checkTrainSettings, TRAIN_PRESETS, type TrainSettings } from "./train-settings.ts";
+import { checkTraining } from "./check-train-settings.ts";
+import { TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn, type RewardedReflection, toDatum } from "./update.ts";
 
 const limits = { attempt: 8, reflection: 8 };
 const settings = (overrides: Partial<TrainSettings> = {}) =>
-  checkTrainSettings({ ...TRAIN_PRESETS.small, limits, ...overrides }, 1);
+  checkTraining({ ...TRAIN_SETTINGS.builtin, limits, ...overrides }, 1);
 
 /** Two reflections that the engine itself sampled, one better and one worse than its group. */
 async function rewardedBy(engine: Engine): Promise<RewardedReflection[]> {
@@ -44,7 +45,7 @@ describe("toDatum", () => {
     expect(datum.prompt).toBe(tokens?.prompt);
     expect(datum.targets).toBe(tokens?.ids);
     expect(datum.logprobs).toBe(tokens?.logprobs);
-    expect([...datum.advantages]).toEqual(Array(tokens?.ids.length).fill(0.75));
+    expect([...datum.weights]).toEqual(Array(tokens?.ids.length).fill(0.75));
     const retry: Reflection["retry"] = { prompt: [], completion: spoken("something else"), verdict: pass() };
     expect(toDatum({ ...first, reflection: { ...first.reflection, retry } })).toEqual(datum);
   });
@@ -70,14 +71,14 @@ describe("learn", () => {
     // Read off the reflections here, not taken from `toDatum`: it is what is under test.
     const scored = rewarded.map(({ reflection, advantage }) => {
       const { prompt, ids } = reflection.completion.tokens ?? missing();
-      return { prompt, targets: ids, advantages: new Float32Array(ids.length).fill(advantage) };
+      return { prompt, targets: ids, weights: new Float32Array(ids.length).fill(advantage) };
     });
 
     /** −mean over reflection tokens of advantage · log-probability, under any weights. */
     const lossAt = async (weights: Weights): Promise<number> => {
       const { config, files } = model;
       const logprobs = await (await microEngine(toModelFiles(config, weights, files))).forward(scored);
-      const terms = scored.flatMap(({ advantages }, i) =>
+      const terms = scored.flatMap(({ weights: advantages }, i) =>
         [...advantages].map((a, t) => -a * (logprobs[i]?.[t] ?? NaN)),
       );
       return terms.reduce((sum, term) => sum + term, 0) / terms.length;
@@ -157,7 +158,7 @@ describe("learn", () => {
     ["grpo", { kind: "grpo" }],
     ["dapo", { kind: "dapo" }],
     // Two reflections reach the engine, 24 × 8 were drawn.
-    ["dr-grpo", { kind: "dr-grpo", sequences: 192, maxTokens: 8 }],
+    ["dr_grpo", { kind: "dr_grpo", sequences: 192, maxTokens: 8 }],
   ] as const)("hands the loss to the engine under normalisation %s", async (normalization, expected) => {
     const engine = await microEngine();
     const seen: Loss[] = [];

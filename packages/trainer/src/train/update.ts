@@ -27,7 +27,7 @@ export function toDatum({ reflection, advantage }: RewardedReflection): Datum {
     throw new RrrError("model-failed", "a reflection came without its tokens, so it cannot be trained on");
   }
   const { prompt, ids, logprobs } = tokens;
-  return { prompt, targets: ids, logprobs, advantages: new Float32Array(ids.length).fill(advantage) };
+  return { prompt, targets: ids, logprobs, weights: new Float32Array(ids.length).fill(advantage) };
 }
 
 /** Raises the probability of reflections with a positive advantage and lowers the others'. @param step from 0 */
@@ -41,7 +41,7 @@ export async function learn(
   const { clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
   const kind = "policy-gradient";
   const named =
-    normalization === "dr-grpo"
+    normalization === "dr_grpo"
       ? { kind: normalization, sequences: failuresPerStep * groupSize, maxTokens: limits.reflection }
       : { kind: normalization };
   const data = await withReference(rewarded.map(toDatum), settings.reference);

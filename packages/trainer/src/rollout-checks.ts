@@ -1,0 +1,30 @@
+import {
+  type RolloutSettings,
+  type SettingCheck,
+  type SettingChecks,
+  setting,
+  type TokenLimits,
+} from "@rrr/core";
+
+/** The longest that a timer can wait. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+export const LIMIT_CHECKS: SettingChecks<TokenLimits> = {
+  attempt: setting.wholeNumber(1),
+  reflection: setting.wholeNumber(1),
+};
+
+export const SIGNAL_CHECK: SettingCheck = setting.optional(
+  setting.thatIs(
+    (value) => typeof (value as { aborted?: unknown } | null)?.aborted === "boolean",
+    "an AbortSignal",
+  ),
+);
+
+/** What all that samples with a task has in common. */
+export const ROLLOUT_CHECKS: SettingChecks<Omit<RolloutSettings, "temperature" | "rounds">> = {
+  seed: setting.wholeNumber(0),
+  limits: setting.optional(setting.group(LIMIT_CHECKS)),
+  verifyTimeoutMs: setting.optional(setting.number(0, LONGEST_MS)),
+  signal: SIGNAL_CHECK,
+};
