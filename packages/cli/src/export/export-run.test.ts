@@ -22,7 +22,7 @@ test("what cannot be written to its end leaves no file behind", async () => {
   store.end("finished");
   store.close();
   const vandal = new Database(join(folder, "run.db"));
-  vandal.exec("DROP TABLE message; UPDATE turn SET prompt = 7");
+  vandal.exec("PRAGMA foreign_keys = OFF; UPDATE turn SET prompt = 7");
   vandal.close();
   const out = join(folder, "turns.jsonl");
   const exported = exportRun(folder, { format: "jsonl", what: "turns", out });

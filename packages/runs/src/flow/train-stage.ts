@@ -11,13 +11,12 @@ import { writeFailed } from "../store/write-failed.ts";
 import type { RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
 import type { TrainingContext } from "./run-context.ts";
-import { createSpeed } from "./speed.ts";
 
 const PULSE_MS = 1_000;
 
 /** Trains the engine's weights from the newest checkpoint on; every step is kept, and the newest checkpoints. */
 export async function* trainStage(
-  { task, engine, openReference, plan, folder, store, model, signal }: TrainingContext,
+  { task, engine, openReference, plan, folder, store, signal }: TrainingContext,
   failures: readonly MinedFailure[],
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { train: settings, stepsPerCheckpoint } = plan;
@@ -30,8 +29,8 @@ export async function* trainStage(
   if (firstStep >= total) return;
 
   yield { kind: "stage", stage: "train" };
-  const speed = createSpeed();
   let last: StepReport | undefined;
+  let sampledTokens = 0;
   // The KL penalty compares with the weights from before training, which the trained engine forgets.
   const reference = settings.klCoefficient === 0 ? undefined : await openReference();
   try {
@@ -39,6 +38,7 @@ export async function* trainStage(
     for await (const report of withPulse(train(task, engine, failures, chosen), PULSE_MS)) {
       if (report !== undefined) {
         last = report;
+        sampledTokens += report.sampledTokens;
         store.addStep(report);
         yield { kind: "step", report };
         const { step } = report;
@@ -49,16 +49,11 @@ export async function* trainStage(
           yield { kind: "checkpoint", step, folder: saved.dir };
         }
       }
+      // Of sampling alone, the last step's: the update between two of them samples nothing.
+      const tokensPerSecond = last === undefined ? 0 : last.sampledTokens / last.seconds.sampling;
       const done = last?.step ?? firstStep;
-      yield {
-        kind: "progress",
-        stage: "train",
-        unit: "steps",
-        done,
-        total,
-        report: last,
-        ...speed(model.sampledTokens()),
-      };
+      const progress = { done, total, report: last, sampledTokens, tokensPerSecond };
+      yield { kind: "progress", stage: "train", unit: "steps", ...progress };
     }
   } finally {
     await reference?.close();

@@ -1,0 +1,186 @@
+/** Runs from a program: started, left, resumed, without a process of their own. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeModelDir } from "@rrr/trainer";
+import Database from "libsql";
+import { expect, test } from "vitest";
+import { project } from "../../../plugins/test/plugin-files.ts";
+import { microModel } from "../../../trainer/src/fixtures/micro-model.ts";
+import { openRunReader } from "../read/run-reader.ts";
+import type { RunRequest, TrainingRequest } from "../spec/to-run-spec.ts";
+import type { RunEvent } from "./events.ts";
+import { resumeRun, startRun } from "./start-run.ts";
+
+/** Passed by half of all answers; its items go through a schema that changes them. */
+const TASK = `
+export default {
+  spec: "rrr/task@1",
+  name: "chance",
+  schema: { "~standard": { version: 1, vendor: "test", validate: ({ n }) => ({ value: { n, doubled: 2 * n } }) } },
+  *items(split) { for (let n = split === "test" ? 1 : 0; ; n += 2) yield { n }; },
+  prompt: ({ n, doubled }) => [{ role: "user", content: "say " + n + " or " + doubled }],
+  reflect: () => "why?",
+  limits: { attempt: 4, reflection: 6 },
+  verify: (_, completion) => (completion.codePointAt(0) ?? 0) % 2 === 0 ? { kind: "pass" } : { kind: "fail", code: "odd" },
+};`;
+
+const training: TrainingRequest = {
+  kind: "train",
+  problems: 6,
+  mining: { limit: 12, attempts: 4, concurrency: 2 },
+  train: { steps: 3, failuresPerStep: 4, groupSize: 4 },
+  stepsPerCheckpoint: 1,
+};
+
+async function world(): Promise<{ readonly cwd: string; readonly request: RunRequest }> {
+  const cwd = project({ "chance.mjs": TASK });
+  await writeModelDir(join(cwd, "model"), microModel(), "F32");
+  return {
+    cwd,
+    request: { task: { module: "./chance.mjs", isolate: "none" }, model: "./model", plan: training },
+  };
+}
+
+/** Takes events until one is wanted. @returns all that came */
+async function until(
+  run: AsyncIterable<RunEvent>,
+  isLast: (event: RunEvent, all: readonly RunEvent[]) => boolean,
+): Promise<readonly RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of run) {
+    events.push(event);
+    if (isLast(event, events)) break;
+  }
+  return events;
+}
+
+const never = () => false;
+const resultIn = (cwd: string, out: string) => readFileSync(join(cwd, out, "result.json"), "utf8");
+
+test("the events of a run that trains, in the order of its stages, and a result", async () => {
+  const { cwd, request } = await world();
+  const events = await until(await startRun(request, { cwd, out: "run" }), never);
+  expect(events.flatMap((event) => (event.kind === "stage" ? [event.stage] : []))).toEqual([
+    ...["before", "mine", "train", "after"],
+  ]);
+  const count = (kind: RunEvent["kind"]) => events.filter((event) => event.kind === kind).length;
+  // Six episodes, their controls, and six greedy ones, twice.
+  expect([count("unit"), count("failure"), count("step"), count("checkpoint")]).toEqual([36, 12, 3, 3]);
+  expect(events.at(-1)).toMatchObject({ kind: "result", result: { task: "chance", steps: 3 } });
+  expect(existsSync(join(cwd, "run/report.txt"))).toBe(true);
+  const reader = openRunReader(join(cwd, "run"));
+  // What the schema put out is what was asked, and what is kept.
+  expect(JSON.parse([...reader.episodes("before")][0]?.item ?? "")).toEqual({ n: 1, doubled: 2 });
+  const [failure] = [...reader.episodes("mine")];
+  const trained = [...reader.episodes("train")].find((episode) => episode.failure === failure?.id);
+  expect(trained?.item).toBe(failure?.item);
+  const [attempt, reflection, retry] = trained?.turns ?? [];
+  if (attempt === undefined || reflection === undefined || retry === undefined) throw new Error("no turns");
+  // The messages that the model was shown, without the plugin's code.
+  const asked = reader.messages(reflection);
+  expect(asked.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+  expect(asked[1]?.content).toBe(attempt.text);
+  expect(reader.messages(retry).slice(0, 3)).toEqual(asked);
+  const tokens = reader.tokens(trained?.id ?? 0, reflection.position);
+  expect(tokens?.ids.length).toBe(reflection.tokens);
+  expect(tokens?.logprobs.every((logprob) => logprob <= 0)).toBe(true);
+  reader.close();
+});
+
+const MOMENTS = [
+  ["the evaluation before training", (event) => event.kind === "unit"],
+  ["mining", (event) => event.kind === "failure"],
+  ["mining, later", (_, all) => all.filter(({ kind }) => kind === "failure").length === 7],
+  ["training", (event) => event.kind === "step"],
+  ["the evaluation after training", (event) => event.kind === "unit" && event.stage === "after"],
+] as const satisfies readonly (readonly [string, (event: RunEvent, all: readonly RunEvent[]) => boolean])[];
+
+test.each(MOMENTS)(
+  "left in %s, a run resumes and comes to what it comes to without",
+  async (moment, isLast) => {
+    const { cwd, request } = await world();
+    await (await startRun(request, { cwd, out: "whole" })).result();
+    const before = await until(await startRun(request, { cwd, out: "left" }), isLast);
+    const kept = openRunReader(join(cwd, "left"));
+    expect(kept.run.status).toBe("stopped");
+    const failures = before.filter(({ kind }) => kind === "failure").length;
+    // Every failure that was announced is kept.
+    expect([...kept.episodes("mine")].length).toBeGreaterThanOrEqual(failures);
+    kept.close();
+    const rest = await until(await resumeRun("left", { cwd }), never);
+    if (moment.startsWith("mining")) {
+      expect(rest.filter(({ kind }) => kind === "failure").length).toBeLessThanOrEqual(12 - failures);
+    }
+    expect(resultIn(cwd, "left")).toBe(resultIn(cwd, "whole"));
+    await expect(resumeRun("left", { cwd })).rejects.toMatchObject({
+      code: "bad-run",
+      message: expect.stringContaining("is finished"),
+    });
+  },
+);
+
+test("stop() ends it at once, and the rest of its events is an error", async () => {
+  const { cwd, request } = await world();
+  const run = await startRun(request, { cwd, out: "run" });
+  const events = run[Symbol.asyncIterator]();
+  await events.next();
+  await events.next();
+  run.stop();
+  const reader = openRunReader(run.folder);
+  expect(reader.run.status).toBe("stopped");
+  reader.close();
+  const drain = async () => {
+    while (!(await events.next()).done);
+  };
+  await expect(drain()).rejects.toMatchObject({ code: expect.stringMatching(/aborted|bad-run/) });
+});
+
+test("what is refused is refused before there is a folder", async () => {
+  const { cwd, request } = await world();
+  for (const wrong of [
+    { ...request, task: "absent" },
+    { ...request, model: "./absent" },
+    { ...request, plan: { kind: "train", train: { steps: 0 } } },
+  ] as RunRequest[]) {
+    await expect(startRun(wrong, { cwd, out: "run" })).rejects.toMatchObject({ code: expect.any(String) });
+  }
+  expect(existsSync(join(cwd, "run"))).toBe(false);
+});
+
+test("a reader is told what is new, and pages through the episodes", async () => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 5, evaluation: { controls: true } } as const;
+  const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+  await run.result();
+  const reader = openRunReader(run.folder);
+  const first = reader.news(0, 3);
+  expect(first.entries.map(({ kind }) => kind)).toEqual(["stage", "episode", "episode"]);
+  const rest = reader.news(first.cursor);
+  const kinds = rest.entries.map(({ kind }) => kind);
+  expect(kinds).toEqual([...Array(3).fill("episode"), ...Array(5).fill("controls"), "evaluation", "status"]);
+  expect(reader.news(rest.cursor)).toEqual({ entries: [], cursor: rest.cursor });
+  const pages = [];
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const page = reader.page({ stage: "evaluate", after, limit: 2 });
+    pages.push(page.episodes.length);
+    after = page.next;
+  }
+  expect(pages).toEqual([2, 2, 1]);
+  reader.close();
+});
+
+test("a damaged run is bad-run, whatever is asked of it", async () => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 3 } as const;
+  const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+  await run.result();
+  const vandal = new Database(join(run.folder, "run.db"));
+  vandal.exec("DROP TABLE outcome; DROP TABLE news; UPDATE item SET json = 'no JSON'");
+  vandal.close();
+  const reader = openRunReader(run.folder);
+  const isDamaged = expect.objectContaining({ code: "bad-run" });
+  expect(() => reader.measured("evaluate")).toThrow(isDamaged);
+  expect(() => reader.news(0)).toThrow(isDamaged);
+  expect(() => [...reader.outcomes()]).toThrow(isDamaged);
+  reader.close();
+});
