@@ -2,6 +2,7 @@
 
 export { checkOptions } from "./check-options.ts";
 export { assertTask } from "./check-task.ts";
+export { checkedOptions } from "./checked-options.ts";
 export {
   definePlugin,
   type OptionSchema,

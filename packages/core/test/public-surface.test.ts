@@ -11,6 +11,7 @@ it("@rrr/core exports this and nothing else", () => {
     "attemptPrompt",
     "blindRetryPrompt",
     "checkOptions",
+    "checkedOptions",
     "clusteredDifference",
     "clusteredShare",
     "countPairs",
