@@ -14,10 +14,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   viewer: [],
   trainer: ["@rrr/core"],
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
-  plugins: ["@rrr/core"],
+  plugins: ["@rrr/core", "@rrr/trainer"],
+  runs: ["@rrr/core", "@rrr/trainer"],
   cli: [
     "@rrr/core",
     "@rrr/plugins",
+    "@rrr/runs",
     "@rrr/trainer",
     "@rrr/engine-onnx",
     "@rrr/models",

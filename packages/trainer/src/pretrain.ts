@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { checkCapabilities } from "./check-capabilities.ts";
 import type { Datum, Engine } from "./engine.ts";
 import { learningRateAt, type Schedule } from "./train/schedule.ts";
 
@@ -40,7 +41,7 @@ export interface PretrainReport {
 /**
  * Supervised next-token training with AdamW, one report a step.
  * @param nextBatch the batch of a step, counted from 0: a pure function of it, so that a run can be resumed
- * @throws diverged, aborted
+ * @throws bad-argument for a setting that the engine cannot honour, diverged, aborted
  */
 export async function* pretrain(
   engine: Engine,
@@ -48,6 +49,7 @@ export async function* pretrain(
   settings: Partial<PretrainSettings> = {},
 ): AsyncGenerator<PretrainReport, void, undefined> {
   const { steps, firstStep, schedule, signal, ...adam } = { ...DEFAULT_PRETRAIN_SETTINGS, ...settings };
+  checkCapabilities(engine, adam);
   for (let step = firstStep; step < steps; step++) {
     if (signal?.aborted) throw new RrrError("aborted", "pre-training was aborted", { cause: signal.reason });
     const started = performance.now();

@@ -10,6 +10,9 @@ it("@rrr/trainer exports this and nothing else", () => {
     "DEFAULT_PRETRAIN_SETTINGS",
     "MEASURES",
     "TRAIN_PRESETS",
+    "assertEngine",
+    "assertEnginePlugin",
+    "checkCapabilities",
     "checkWeights",
     "compareEvaluations",
     "compareMeasures",
@@ -17,6 +20,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "createMemoryRecord",
     "createPolicy",
     "createTokenizer",
+    "defineEngine",
     "elements",
     "evaluate",
     "evaluateUnits",
@@ -24,6 +28,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "learningRateAt",
     "loadCheckpoint",
     "loadTokenizer",
+    "lossOf",
     "measuresOf",
     "mine",
     "newestCheckpoint",
@@ -47,5 +52,10 @@ it("@rrr/trainer exports this and nothing else", () => {
 });
 
 it("@rrr/trainer/testing exports this and nothing else", () => {
-  expect(Object.keys(testing).toSorted()).toEqual(["testEngine"]);
+  expect(Object.keys(testing).toSorted()).toEqual([
+    "MICRO_CONFIG",
+    "microModel",
+    "microTextFiles",
+    "testEngine",
+  ]);
 });

@@ -40,7 +40,7 @@ export async function run(
   const files = await loadModel(flags.model, loaded.task.name, cwd);
   const task = await isolatePlugin(loaded, located(options, cwd), flags);
   const engine = await createOnnxEngine(files);
-  const weights = await engine.weightsHash();
+  const weights = await engine.weightsVersion();
   const header = {
     rrrVersion: ownVersion(),
     command: "run",
