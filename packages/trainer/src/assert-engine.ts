@@ -25,7 +25,10 @@ const CAPABILITIES: Readonly<
   state: oneOf("folder", "address"),
 };
 
-/** Whether a value has the parts of an engine; `testEngine` finds out whether they do what they should. @throws bad-engine */
+/**
+ * Whether a value has the parts of an engine; `testEngine` finds out whether they do what they should.
+ * @throws bad-engine
+ */
 export function assertEngine(value: unknown): asserts value is Engine {
   if (!isObject(value)) throw wrong(`an engine must be an object, got ${typeof value}`);
   const field = (name: string, expected: string): RrrError =>

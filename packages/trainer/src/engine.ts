@@ -30,8 +30,8 @@ export interface Engine {
   exportModel(dir: string): Promise<StoredModel>;
   /**
    * Names the weights: caches and checkpoints are keyed by it. Other weights have another version. Nothing but
-   * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes; a
-   * server may count.
+   * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes;
+   * a server may count.
    */
   weightsVersion(): Promise<string>;
   close(): Promise<void>;

@@ -8,8 +8,8 @@ export interface LossTerms {
 }
 
 /**
- * The losses of the contract by their definition, for engines that differentiate log-probabilities and nothing else: clipping,
- * KL penalty and normalisation are in the slopes.
+ * The losses of the contract by their definition, for engines that differentiate log-probabilities and nothing
+ * else: clipping, KL penalty and normalisation are in the slopes.
  * @param logprobs of each datum's targets under the weights now: what `forward` gives
  */
 export function lossOf(

@@ -4,9 +4,9 @@ export function listCommand(): Command {
   return new Command("list")
     .summary("list the tasks and engines that are installed, or the options of one")
     .description(
-      "Lists the tasks and engines that can be used by name from here: those of this project, those that came with rrr, and\n" +
-        "what npm installed globally. It reads their package.json and runs none of their code. With a plugin's name,\n" +
-        "it loads that one and lists its options.",
+      "Lists the tasks and engines that can be used by name from here: those of this project, those that came with\n" +
+        "rrr, and what npm installed globally. It reads their package.json and runs none of their code. With a\n" +
+        "plugin's name, it loads that one and lists its options.",
     )
     .argument("[plugin]", "short name, package or path of the task or engine")
     .option("--json", "one JSON document on standard output")

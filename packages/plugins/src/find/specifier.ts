@@ -6,7 +6,7 @@ export function isPath(name: string): boolean {
   return /^(\.{1,2}([\\/]|$)|[\\/]|~[\\/]|[a-zA-Z]:[\\/])/.test(name) || /\.([cm]?js|m?ts)$/.test(name);
 }
 
-/** Packages that a name may stand for, best first: the task `countdown` is `@rrr/task-countdown` before anything else. */
+/** Packages that a name may stand for, best first: `countdown` is `@rrr/task-countdown` before anything else. */
 export function candidatePackages(name: string, kind: PluginKind): readonly string[] {
   const isShort = !name.includes("/");
   return isShort ? [`@rrr/${kind}-${name}`, `rrr-${kind}-${name}`, name] : [name];

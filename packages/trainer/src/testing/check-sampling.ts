@@ -5,7 +5,7 @@ import type { Report, Subject } from "./test-engine.ts";
 /** Float32 arithmetic in another order differs by about this much, in nats. */
 const tolerance = 1e-4;
 
-/** What `sample` gives is a function of its arguments where that is claimed, well-formed, and scored alike by `forward`. */
+/** What `sample` gives is well-formed, scored alike by `forward`, and reproducible where that is claimed. */
 export async function checkSampling({ engine, prompts, skip }: Subject, report: Report): Promise<void> {
   const { seeds } = engine.capabilities;
   if (!seeds) skip("the same prompt and seed give the same tokens", "capabilities.seeds is false");
