@@ -13,6 +13,7 @@ test("plugins of the project and of the command, each once; no code of theirs is
     ...installed("rrr-task-even", "process.exit(9)", EVEN),
     ...installed("@me/rrr-task-odd", "process.exit(9)"),
     ...installed("@rrr/task-countdown", "process.exit(9)", { version: "9.9.9" }),
+    ...installed("rrr-engine-even", "process.exit(9)", { rrr: { spec: "rrr/engine@1" } }),
     "node_modules/rrr-task-broken/package.json": "{",
     "node_modules/left-pad/package.json": "{}",
   });
@@ -22,6 +23,7 @@ test("plugins of the project and of the command, each once; no code of theirs is
   expect(plugins).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
+        kind: "task",
         name: "even",
         package: "rrr-task-even",
         version: "2.1.0",
@@ -36,6 +38,8 @@ test("plugins of the project and of the command, each once; no code of theirs is
         broken: expect.stringContaining("package.json cannot be read"),
       }),
       expect.objectContaining({ name: "function-calling", spec: "rrr/task@1", from: "rrr" }),
+      expect.objectContaining({ kind: "engine", name: "even", package: "rrr-engine-even", from: "project" }),
+      expect.objectContaining({ kind: "engine", name: "onnx", spec: "rrr/engine@1", from: "rrr" }),
     ]),
   );
   expect(plugins.filter(({ name }) => name === "countdown")).toMatchObject([{ version: "9.9.9" }]);
@@ -48,15 +52,18 @@ test("what cannot be run is listed with the reason", async () => {
     ...installed("rrr-task-unbuilt", "", { exports: "./dist/index.js" }),
     ...installed("rrr-task-closed", "", { exports: {} }),
     ...installed("another-name", "", { rrr: { spec: "rrr/task@1" } }),
+    ...installed("an-engine", "", { rrr: { spec: "rrr/engine@7" } }),
   });
   symlinkSync(join(cwd, "nowhere"), join(cwd, "node_modules/rrr-task-lost"));
   const { stdout } = await runCli(cwd, ["list", "--json"]);
   const plugins: readonly InstalledPlugin[] = JSON.parse(stdout);
   expect(Object.fromEntries(plugins.map(({ name, broken }) => [name, broken]))).toEqual({
+    "an-engine": expect.stringMatching(/^written for rrr\/engine@7, and rrr \S+ runs rrr\/engine@1$/),
     "another-name": undefined,
     closed: expect.stringContaining("exports"),
     countdown: undefined,
     "function-calling": undefined,
+    onnx: undefined,
     lost: expect.stringContaining("package.json cannot be read"),
     old: expect.stringMatching(/^written for rrr\/task@0, and rrr \S+ runs rrr\/task@1$/),
     unbuilt: expect.stringContaining("dist/index.js"),
@@ -74,6 +81,13 @@ test("two packages of one short name: the second goes by its own", () => {
       ["even", "@rrr/task-even"],
     ]),
   );
+});
+
+test("the options of an engine, which no flag gives", async () => {
+  const { stdout } = await runCli(project({}), ["list", "onnx"]);
+  expect(stdout).toMatch(/^Options of onnx:\n {2}rows +a whole number of at least 1$/m);
+  const { stdout: json } = await runCli(project({}), ["list", "onnx", "--json"]);
+  expect(JSON.parse(json)).toMatchObject({ kind: "engine" });
 });
 
 test("the options of one task, as its plugin publishes them", async () => {
@@ -112,6 +126,7 @@ function prefixed(prefix: string, files: Record<string, string>): Record<string,
 
 test("as text: a line a plugin, in columns", () => {
   const plugin = {
+    kind: "task" as const,
     folder: "",
     version: undefined,
     spec: undefined,
@@ -124,15 +139,16 @@ test("as text: a line a plugin, in columns", () => {
       {
         ...plugin,
         name: "much-longer",
-        package: "rrr-task-much-longer",
+        package: "rrr-engine-much-longer",
+        kind: "engine",
         from: "project",
         description: "Long.",
       },
     ]),
   ).toBe(
     [
-      "a            rrr-task-a 1.0.0                   rrr/task@1  installed globally",
-      "much-longer  rrr-task-much-longer (no version)  (no spec)   this project        Long.",
+      "a            task    rrr-task-a 1.0.0                     rrr/task@1  installed globally",
+      "much-longer  engine  rrr-engine-much-longer (no version)  (no spec)   this project        Long.",
       "",
     ].join("\n"),
   );

@@ -107,6 +107,7 @@ test("the command itself installed globally: what lies beside it came not with i
     ["countdown", "rrr"],
     ["even", "global"],
     ["function-calling", "rrr"],
+    ["onnx", "rrr"],
   ]);
 });
 

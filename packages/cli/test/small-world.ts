@@ -1,8 +1,8 @@
 /** A project with a task that half of all answers pass, and a model of a few thousand weights: a run takes seconds. */
 import { join } from "node:path";
 import { writeModelDir } from "@rrr/trainer";
+import { microModel } from "@rrr/trainer/testing";
 import { project } from "../../plugins/test/plugin-files.ts";
-import { microModel } from "../../trainer/src/fixtures/micro-model.ts";
 
 const CHANCE_TASK = `
 let checked = 0;

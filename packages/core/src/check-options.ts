@@ -15,7 +15,8 @@ export function refuseUnknownKeys(refusal: string, given: object, known: readonl
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   const nearest = nearestName(unknown, known);
+  const has = known.length === 0 ? "It has none." : `It has ${known.join(", ")}.`;
   throw new RrrError("bad-argument", `${refusal} "${unknown}"`, {
-    hint: `${nearest === undefined ? "" : `Did you mean "${nearest}"? `}It has ${known.join(", ")}.`,
+    hint: nearest === undefined ? has : `Did you mean "${nearest}"? ${has}`,
   });
 }

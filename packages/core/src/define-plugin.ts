@@ -1,7 +1,4 @@
-import { checkOptions } from "./check-options.ts";
-import { RrrError } from "./errors.ts";
-import { issuesText } from "./issues-text.ts";
-import { show } from "./show.ts";
+import { checkedOptions } from "./checked-options.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
 /** What one option may be: any Standard Schema that answers at once. */
@@ -44,29 +41,7 @@ export function definePlugin<Options extends object, Made>(
   definition: PluginDefinition<Options, Made>,
 ): Plugin<Options, Made> {
   const { name, options: schemas, create } = definition;
-  const plugin = (options?: Partial<Options>): Made => create(checkedOptions(name, options ?? {}, schemas));
+  const plugin = (options?: Partial<Options>): Made =>
+    create(checkedOptions("task", name, options ?? {}, schemas));
   return Object.assign(plugin, { options: schemas });
-}
-
-function checkedOptions<Options extends object>(
-  task: string,
-  options: object,
-  schemas: OptionSchemas<Options>,
-): Partial<Options> {
-  checkOptions(task, options, Object.keys(schemas));
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const checked = given.map(([name, value]) => [
-    name,
-    checkedValue(`option "${name}" of task "${task}"`, value, schemas[name as keyof Options]),
-  ]);
-  return Object.fromEntries(checked) as Partial<Options>;
-}
-
-function checkedValue(what: string, value: unknown, schema: OptionSchema): unknown {
-  const result = schema["~standard"].validate(value);
-  if ("then" in result) {
-    throw new RrrError("bad-task", `${what}: its schema answers with a promise; it must answer at once`);
-  }
-  if (result.issues === undefined) return result.value;
-  throw new RrrError("bad-argument", `${what} ${issuesText(result.issues)}, got ${show(value)}`);
 }

@@ -6,6 +6,8 @@ export type RrrErrorCode =
   | "bad-item"
   /** A module, or what it exports, is not a task of this specification. */
   | "bad-task"
+  /** A module, or what it exports, is not an engine of this specification. */
+  | "bad-engine"
   /** No plugin by that name is installed. */
   | "plugin-not-found"
   /** A plugin was found, but loading it threw. */

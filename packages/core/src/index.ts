@@ -3,6 +3,7 @@
 export { checkOptions } from "./check-options.ts";
 export { checkSettings, type SettingCheck, type SettingChecks, setting } from "./check-settings.ts";
 export { assertTask } from "./check-task.ts";
+export { checkedOptions } from "./checked-options.ts";
 export {
   definePlugin,
   type OptionSchema,

@@ -12,6 +12,7 @@ it("@rrr/core exports this and nothing else", () => {
     "blindRetryPrompt",
     "checkOptions",
     "checkSettings",
+    "checkedOptions",
     "clusteredDifference",
     "clusteredShare",
     "countPairs",

@@ -1,15 +1,17 @@
 import { join } from "node:path";
-import { initWeights, type Loss, readModelDir, toModelFiles } from "@rrr/trainer";
-import { testEngine } from "@rrr/trainer/testing";
+import { initWeights, type Loss, readModelDir, saveCheckpoint, toModelFiles } from "@rrr/trainer";
+import { MICRO_CONFIG, microModel, testEngine } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
-import { MICRO_CONFIG, microModel } from "../../trainer/src/fixtures/micro-model.ts";
-import { temporaryDir } from "../../trainer/src/fixtures/temporary-dir.ts";
+import { temporaryDir } from "../test/temporary-dir.ts";
 import { createOnnxEngine } from "./index.ts";
 
 const options = { rows: 8, threads: 1 };
 
 test("it keeps the engine contract", async () => {
-  expect(await testEngine(() => createOnnxEngine(microModel(1), options))).toEqual([]);
+  expect(await testEngine(() => createOnnxEngine(microModel(1), options))).toEqual({
+    findings: [],
+    untested: [],
+  });
 });
 
 test("it keeps the engine contract with an output projection of its own and several key heads", async () => {
@@ -17,7 +19,7 @@ test("it keeps the engine contract with an output projection of its own and seve
   const { files } = microModel();
   const bare = new Map([...files].filter(([name]) => name !== "config.json"));
   const model = toModelFiles(config, initWeights(config, 2), bare);
-  expect(await testEngine(() => createOnnxEngine(model, options))).toEqual([]);
+  expect(await testEngine(() => createOnnxEngine(model, options))).toEqual({ findings: [], untested: [] });
 });
 
 test("an engine that is wrong is found out", async () => {
@@ -36,7 +38,7 @@ test("an engine that is wrong is found out", async () => {
       loadState: async () => {},
     };
   };
-  const codes = (await testEngine(create)).map(({ code }) => code);
+  const codes = (await testEngine(create)).findings.map(({ code }) => code);
   expect(codes).toEqual(expect.arrayContaining(["wrong-loss", "gradient-leaks", "state-lost"]));
 });
 
@@ -52,10 +54,18 @@ test("an exported model is the same model", async () => {
   await engine.optimStep({ learningRate: 1e-2 });
   await engine.exportModel(dir);
   const again = await createOnnxEngine(await readModelDir(dir), options);
-  expect(await again.weightsHash()).toBe(await engine.weightsHash());
+  expect(await again.weightsVersion()).toBe(await engine.weightsVersion());
   expect(await again.forward([datum])).toEqual(await engine.forward([datum]));
   await engine.close();
   await again.close();
+});
+
+test("a checkpoint is a model in Hugging Face layout", async () => {
+  const engine = await createOnnxEngine(microModel(1), options);
+  const { dir, model } = await saveCheckpoint(await temporaryDir(), engine, 120);
+  expect(model).toEqual({ kind: "folder", path: dir, layout: "hugging-face" });
+  expect((await readModelDir(dir)).weights).toEqual(microModel(1).weights);
+  await engine.close();
 });
 
 test("what makes no sense is refused with the reason", async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
 import { RrrError, type RrrErrorCode } from "@rrr/core";
-import type { DecoderConfig, Engine, SampleOptions } from "@rrr/trainer";
+import type { DecoderConfig, Engine, EngineCapabilities, SampleOptions, Stored } from "@rrr/trainer";
 import { type ModelFiles, writeModelDir } from "@rrr/trainer";
 import { layoutOf, pack, views } from "./decoder/parameters.ts";
 import { checkTokens } from "./learn/check-data.ts";
@@ -17,6 +17,15 @@ export interface OnnxEngineOptions {
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
   readonly spinning?: boolean;
 }
+
+const CAPABILITIES: EngineCapabilities = {
+  trains: "full",
+  fixed: {},
+  normalizations: ["grpo", "dapo", "dr_grpo"],
+  seeds: true,
+  logprobs: "sampling",
+  state: "folder",
+};
 
 /**
  * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU. It keeps its own copy of the
@@ -46,6 +55,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
 
   return {
     name: "onnx",
+    capabilities: CAPABILITIES,
     tokenizer,
     contextLength: config.maxPositions,
     async sample(prompt, sampleOptions) {
@@ -55,20 +65,32 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     forward: (data) => inTurn(() => learner.forward(data)),
     forwardBackward: (data, loss) => inTurn(() => learner.forwardBackward(data, loss)),
     optimStep: (adam) => inTurn(() => learner.optimStep(adam)),
-    saveState: (dir) => inTurn(() => saveLearnerState(dir, layout, { weights, adam: learner.adam })),
-    loadState: (dir) =>
+    saveState: (dir) =>
       inTurn(async () => {
-        await loadLearnerState(dir, layout, { weights, adam: learner.adam });
+        await saveLearnerState(dir, layout, { weights, adam: learner.adam });
+        return { kind: "folder", path: dir };
+      }),
+    loadState: (state) =>
+      inTurn(async () => {
+        await loadLearnerState(folderOf(state), layout, { weights, adam: learner.adam });
         learner.clear();
       }),
     exportModel: (dir) =>
-      inTurn(() => writeModelDir(dir, { config, files, weights: views(layout, weights) }, "F32")),
-    weightsHash: () => inTurn(() => createHash("sha256").update(weights).digest("hex")),
+      inTurn(async () => {
+        await writeModelDir(dir, { config, files, weights: views(layout, weights) }, "F32");
+        return { kind: "folder", path: dir, layout: "hugging-face" };
+      }),
+    weightsVersion: () => inTurn(() => createHash("sha256").update(weights).digest("hex")),
     async close() {
       await last;
       await Promise.all([learner.close(), sampler.close()]);
     },
   };
+}
+
+function folderOf(state: Stored): string {
+  if (state.kind === "folder") return state.path;
+  throw new RrrError("bad-checkpoint", `the state at ${state.address} was saved by another engine`);
 }
 
 function atLeast(name: string, value: number, least: number): void {

@@ -1,18 +1,20 @@
-// Tasks by name: found, loaded, run where they can do no harm.
+// Tasks and engines by name: found, loaded; verifiers run where they can do no harm.
 
 export { type EpisodePrompts, episodePrompts } from "./episode-prompts.ts";
+export type { PluginKind } from "./find/kind.ts";
 export { resolvePlugin } from "./find/resolve.ts";
 export { defaultOf, importModule, type Module } from "./load/import-module.ts";
 export { type IsolationSettings, isolatePlugin } from "./load/isolate-plugin.ts";
 export { type LoadedTask, loadTask, type TaskOptions } from "./load/load-task.ts";
 export { located } from "./load/located.ts";
+export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
 
 // Which there are, and whether they keep the contract.
 
 export type { CheckedTask } from "./check/check-message.ts";
 export { type CheckReport, type CheckSettings, checkPlugin, type VerdictCost } from "./check/check-plugin.ts";
 export { type InstalledPlugin, listPlugins } from "./list/list-plugins.ts";
-export { type PluginOption, pluginOptions } from "./list/plugin-options.ts";
+export { type PluginOption, type PluginOptions, pluginOptions } from "./list/plugin-options.ts";
 
 // Verdicts on lines that any program produced.
 

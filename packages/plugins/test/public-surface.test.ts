@@ -12,6 +12,7 @@ it("@rrr/plugins exports this and nothing else", () => {
     "listPlugins",
     "loadTask",
     "located",
+    "openEngine",
     "pluginOptions",
     "resolvePlugin",
     "verifyLines",

@@ -3,25 +3,32 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { writeDirDurably } from "./durable.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Stored, StoredModel } from "./engine.ts";
+import { relativeTo, resolvedIn } from "./stored-path.ts";
 
-/** A complete checkpoint: a model in Hugging Face layout, `state/` of the engine, and a `trainer.json`. */
+/** A complete checkpoint: the model, the engine's state in `state/`, or where both are, and a `trainer.json`. */
 export interface Checkpoint {
   readonly dir: string;
   /** Steps done. */
   readonly step: number;
-  readonly weightsHash: string;
+  readonly weightsVersion: string;
+  readonly model: StoredModel;
+  readonly state: Stored;
   /** What the caller saved with it. */
   readonly run: unknown;
 }
 
-interface Manifest {
-  readonly format: "rrr/checkpoint@1";
-  readonly step: number;
-  readonly weightsHash: string;
-  readonly run: unknown;
+/** `trainer.json`; folders are relative to its own. */
+interface Manifest extends Omit<Checkpoint, "dir"> {
+  readonly format: "rrr/checkpoint@2";
   /** SHA-256 of every other file, by path. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** The format before engines could store elsewhere: every state was a folder, every version a hash. */
+interface FirstManifest extends Pick<Manifest, "step" | "run" | "files"> {
+  readonly format: "rrr/checkpoint@1";
+  readonly weightsHash: string;
 }
 
 const MANIFEST = "trainer.json";
@@ -50,17 +57,18 @@ export async function saveCheckpoint(
     await rm(join(root, name), { recursive: true, force: true });
   }
   const dir = join(root, `step-${String(step).padStart(6, "0")}`);
-  const weightsHash = await engine.weightsHash();
-  await writeDirDurably(dir, async (temporary) => {
-    await engine.exportModel(temporary);
-    await engine.saveState(join(temporary, "state"));
+  const weightsVersion = await engine.weightsVersion();
+  const manifest = await writeDirDurably(dir, async (temporary): Promise<Manifest> => {
+    const model = relativeTo(temporary, await engine.exportModel(temporary));
+    const state = relativeTo(temporary, await engine.saveState(join(temporary, "state")));
     const files = await hashFiles(temporary);
-    const manifest: Manifest = { format: "rrr/checkpoint@1", step, weightsHash, run, files };
-    await writeFile(join(temporary, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    const written = { format: "rrr/checkpoint@2", step, weightsVersion, model, state, run, files } as const;
+    await writeFile(join(temporary, MANIFEST), `${JSON.stringify(written, null, 2)}\n`);
+    return written;
   });
   const older = (await list(root)).filter((name) => stepOf(name) < step).slice(0, -(keep - 1) || undefined);
   for (const name of older) await rm(join(root, name), { recursive: true, force: true });
-  return { dir, step, weightsHash, run };
+  return toCheckpoint(dir, manifest);
 }
 
 /**
@@ -84,24 +92,40 @@ export async function readCheckpoint(dir: string): Promise<Checkpoint> {
       hint: HINT,
     });
   }
-  const { step, weightsHash, run } = manifest;
-  return { dir, step, weightsHash, run };
+  return toCheckpoint(dir, manifest);
 }
 
 /** Restores weights and optimiser. @throws bad-checkpoint if the weights are not those that were saved. */
 export async function loadCheckpoint(engine: Engine, checkpoint: Checkpoint): Promise<void> {
-  await engine.loadState(join(checkpoint.dir, "state"));
-  const hash = await engine.weightsHash();
-  if (hash === checkpoint.weightsHash) return;
-  throw new RrrError("bad-checkpoint", `checkpoint ${checkpoint.dir}: its weights hash to ${hash}`, {
-    hint: HINT,
-  });
+  await engine.loadState(checkpoint.state);
+  const version = await engine.weightsVersion();
+  if (version === checkpoint.weightsVersion) return;
+  const { dir, weightsVersion } = checkpoint;
+  throw new RrrError(
+    "bad-checkpoint",
+    `checkpoint ${dir}: its weights are ${version}, not ${weightsVersion}`,
+    {
+      hint: HINT,
+    },
+  );
+}
+
+function toCheckpoint(dir: string, { step, weightsVersion, model, state, run }: Manifest): Checkpoint {
+  return {
+    dir,
+    step,
+    weightsVersion,
+    model: resolvedIn(dir, model),
+    state: resolvedIn(dir, state),
+    run,
+  };
 }
 
 async function readManifest(dir: string): Promise<Manifest> {
   try {
-    const manifest: Partial<Manifest> = JSON.parse(await readFile(join(dir, MANIFEST), "utf8"));
-    if (manifest.format === "rrr/checkpoint@1") return manifest as Manifest;
+    const manifest: { readonly format?: unknown } = JSON.parse(await readFile(join(dir, MANIFEST), "utf8"));
+    if (manifest.format === "rrr/checkpoint@2") return manifest as Manifest;
+    if (manifest.format === "rrr/checkpoint@1") return ofFirstFormat(manifest as FirstManifest);
     throw new Error(`format is ${JSON.stringify(manifest.format)}`);
   } catch (cause) {
     throw new RrrError("bad-checkpoint", `checkpoint ${dir}: ${MANIFEST}: ${messageOf(cause)}`, {
@@ -109,6 +133,18 @@ async function readManifest(dir: string): Promise<Manifest> {
       hint: HINT,
     });
   }
+}
+
+function ofFirstFormat({ step, weightsHash, run, files }: FirstManifest): Manifest {
+  return {
+    format: "rrr/checkpoint@2",
+    step,
+    weightsVersion: weightsHash,
+    model: { kind: "folder", path: "", layout: "hugging-face" },
+    state: { kind: "folder", path: "state" },
+    run,
+    files,
+  };
 }
 
 /** Names of checkpoints, oldest first; a folder that was being written has another name. */

@@ -34,12 +34,13 @@ export async function writeFileDurably(
 
 /**
  * Makes a whole folder appear at once: `write` fills a temporary one, which is synced and then renamed.
+ * @returns what `write` does
  * @throws bad-argument if `dir` exists and is not empty: nothing is ever overwritten.
  */
-export async function writeDirDurably(
+export async function writeDirDurably<Written>(
   dir: string,
-  write: (temporary: string) => Promise<void>,
-): Promise<void> {
+  write: (temporary: string) => Promise<Written>,
+): Promise<Written> {
   if ((await entriesOf(dir)).length > 0) {
     throw new RrrError("bad-argument", `the folder ${dir} is not empty`, {
       hint: "Name a new folder, or delete this one first.",
@@ -47,9 +48,10 @@ export async function writeDirDurably(
   }
   await mkdir(dirname(dir), { recursive: true });
   const temporary = temporaryBeside(dir);
+  let written: Written;
   try {
     await mkdir(temporary);
-    await write(temporary);
+    written = await write(temporary);
     await syncTree(temporary);
     await rmdir(dir).catch(ignoreMissing);
     await rename(temporary, dir);
@@ -58,6 +60,7 @@ export async function writeDirDurably(
     throw error;
   }
   await syncDir(dirname(dir));
+  return written;
 }
 
 async function entriesOf(dir: string): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import type { Message } from "@rrr/core";
  */
 export interface Engine {
   readonly name: string;
+  readonly capabilities: EngineCapabilities;
   readonly tokenizer: Tokenizer;
   /** Longest sequence (prompt + completion) in tokens. */
   readonly contextLength: number;
@@ -18,15 +19,52 @@ export interface Engine {
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
   /** Applies the accumulated gradient and clears it. */
   optimStep(adam: AdamSettings): Promise<OptimReport>;
-  /** Weights, optimiser state; `loadState` restores both bit for bit. */
-  saveState(dir: string): Promise<void>;
-  loadState(dir: string): Promise<void>;
-  /** Writes the model alone in Hugging Face layout. */
-  exportModel(dir: string): Promise<void>;
-  /** Hash (hex) of the weights: caches are keyed by it. */
-  weightsHash(): Promise<string>;
+  /** Stores weights and optimiser state: in `dir`, a folder that is not there yet or empty, or elsewhere. */
+  saveState(dir: string): Promise<Stored>;
+  /**
+   * Restores both bit for bit, and changes nothing where it cannot.
+   * @throws bad-checkpoint
+   */
+  loadState(state: Stored): Promise<void>;
+  /** Stores the model alone, as `saveState` does. */
+  exportModel(dir: string): Promise<StoredModel>;
+  /**
+   * Names the weights: caches and checkpoints are keyed by it. Other weights have another version. Nothing but
+   * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes;
+   * a server may count.
+   */
+  weightsVersion(): Promise<string>;
   close(): Promise<void>;
 }
+
+/** What an engine can do. A run that asks for more is refused before it starts: see `checkCapabilities`. */
+export interface EngineCapabilities {
+  /** Whether training changes all weights, or an adapter of low rank beside frozen ones. */
+  readonly trains: "full" | "lora";
+  /**
+   * Settings of `optimStep` that cannot be chosen, with the value that they have: `{ maxGradNorm: 0 }` never clips.
+   * Empty where all can be.
+   */
+  readonly fixed: Readonly<Partial<Omit<AdamSettings, "learningRate">>>;
+  /** Of the policy gradient; each is computed exactly as asked, whatever a server below reduces by. */
+  readonly normalizations: readonly Normalization[];
+  /** Whether the same prompt and seed give the same tokens, alone or among other calls. */
+  readonly seeds: boolean;
+  /** The temperature that the log-probabilities of `sample` are at: that of sampling, or always 1. */
+  readonly logprobs: "sampling" | "one";
+  /** Where `saveState` stores. */
+  readonly state: Stored["kind"];
+}
+
+/** Where an engine put something: in the folder that it was given, or elsewhere, e.g. with a server. */
+export type Stored =
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "address"; readonly address: string };
+
+/** `hugging-face`: a folder that `readModelDir` reads. */
+export type StoredModel =
+  | (Extract<Stored, { readonly kind: "folder" }> & { readonly layout: "hugging-face" | "other" })
+  | Extract<Stored, { readonly kind: "address" }>;
 
 export interface Tokenizer {
   readonly vocabSize: number;
@@ -52,7 +90,7 @@ export interface SampleOptions {
 export interface TokenCompletion {
   /** Sampled tokens, the stop token included if sampled. Length T. */
   readonly tokens: Int32Array;
-  /** Log-probability of each at the sampling temperature (at temperature 1 when greedy), nats. Length T. */
+  /** Log-probability of each, at the temperature that `capabilities` says (at 1 when greedy), nats. Length T. */
   readonly logprobs: Float32Array;
   readonly finish: "stop" | "length";
 }
@@ -92,6 +130,8 @@ export interface PolicyGradientLoss {
     | { readonly kind: "dr_grpo"; readonly sequences: number; readonly maxTokens: number };
 }
 
+export type Normalization = PolicyGradientLoss["normalization"]["kind"];
+
 export interface LossReport {
   readonly loss: number;
   readonly tokens: number;
@@ -109,7 +149,7 @@ export interface AdamSettings {
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
-  /** Largest global gradient norm; larger gradients are scaled down to it. */
+  /** Largest global gradient norm; larger gradients are scaled down to it. 0, the default: none are. */
   readonly maxGradNorm?: number;
 }
 

@@ -1,3 +1,5 @@
+export { assertEngine } from "./assert-engine.ts";
+export { type AskedOfEngine, checkCapabilities } from "./check-capabilities.ts";
 export {
   type Checkpoint,
   loadCheckpoint,
@@ -5,16 +7,27 @@ export {
   readCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
+export {
+  assertEnginePlugin,
+  defineEngine,
+  type EngineDefinition,
+  type EnginePlugin,
+  type OpenRequest,
+} from "./define-engine.ts";
 export { writeDirDurably } from "./durable.ts";
 export type {
   AdamSettings,
   Datum,
   Engine,
+  EngineCapabilities,
   Loss,
   LossReport,
+  Normalization,
   OptimReport,
   PolicyGradientLoss,
   SampleOptions,
+  Stored,
+  StoredModel,
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
@@ -53,6 +66,7 @@ export {
   type UnitResult,
 } from "./evaluate/evaluation-record.ts";
 export { type OutcomeTable, summarize } from "./evaluate/summarize.ts";
+export { type LossTerms, lossOf } from "./loss.ts";
 export {
   checkMiningSettings,
   DEFAULT_MINING_SETTINGS,

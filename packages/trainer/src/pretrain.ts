@@ -1,4 +1,5 @@
 import { checkSettings, RrrError, type SettingChecks, setting } from "@rrr/core";
+import { checkCapabilities } from "./check-capabilities.ts";
 import type { Datum, Engine } from "./engine.ts";
 import { SIGNAL_CHECK } from "./rollout-checks.ts";
 import { learningRateAt, SCHEDULE_CHECKS, type Schedule } from "./train/schedule.ts";
@@ -54,7 +55,7 @@ export interface PretrainReport {
 /**
  * Supervised next-token training with AdamW, one report a step.
  * @param nextBatch the batch of a step, counted from 0: a pure function of it, so that a run can be resumed
- * @throws bad-argument, diverged, aborted
+ * @throws bad-argument, also for a setting that the engine cannot honour, diverged, aborted
  */
 export async function* pretrain(
   engine: Engine,
@@ -63,6 +64,7 @@ export async function* pretrain(
 ): AsyncGenerator<PretrainReport, void, undefined> {
   const chosen = checkSettings("pretrain", { ...DEFAULT_PRETRAIN_SETTINGS, ...settings }, CHECKS);
   const { steps, firstStep, schedule, signal, ...adam } = chosen;
+  checkCapabilities(engine, adam);
   for (let step = firstStep; step < steps; step++) {
     if (signal?.aborted) throw new RrrError("aborted", "pre-training was aborted", { cause: signal.reason });
     const started = performance.now();

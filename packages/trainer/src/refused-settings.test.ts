@@ -1,10 +1,9 @@
 /** Settings as plain JavaScript hands them over: what is unknown or out of range is refused by name, before any work. */
 import { fail } from "@rrr/core";
-import { createOnnxEngine } from "@rrr/engine-onnx";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { microEngine } from "../test/micro-engine.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
 import { DEFAULT_EVALUATION_SETTINGS } from "./evaluate/evaluation.ts";
-import { microModel } from "./fixtures/micro-model.ts";
 import { spoken, toyTask } from "./fixtures/toy-task.ts";
 import { DEFAULT_MINING_SETTINGS, mine } from "./mine.ts";
 import { createPolicy } from "./policy.ts";
@@ -16,8 +15,7 @@ type Untyped = Readonly<Record<string, unknown>>;
 /** A value, the start of the message that refuses it, and where another name is near, that name. */
 type Refused = readonly [settings: Untyped, message: string, nearest?: string];
 
-const engine = await createOnnxEngine(microModel(), { rows: 32, threads: 1 });
-afterAll(() => engine.close());
+const engine = microEngine();
 const policy = createPolicy(engine);
 const items = [{ digit: 1 }];
 const prompt = [{ role: "user", content: "say 1" }] as const;

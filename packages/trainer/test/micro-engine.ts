@@ -1,12 +1,9 @@
-import { createOnnxEngine } from "@rrr/engine-onnx";
-import { onTestFinished } from "vitest";
+import { createTinyEngine } from "../../../examples/engines/tiny.ts";
 import type { Engine } from "../src/engine.ts";
-import { microModel } from "../src/fixtures/micro-model.ts";
-import type { ModelFiles } from "../src/model-files/model-dir.ts";
+import { createTokenizer } from "../src/model-files/tokenizer.ts";
+import { microTextFiles } from "../src/testing/micro-model.ts";
 
-/** The real engine with a few thousand weights; closed when the test ends. */
-export async function microEngine(model: ModelFiles = microModel()): Promise<Engine> {
-  const engine = await createOnnxEngine(model, { rows: 32, threads: 1 });
-  onTestFinished(() => engine.close());
-  return engine;
+/** The engine of docs/write-an-engine.md: exact, small and in plain TypeScript. */
+export function microEngine(seed = 0): Engine {
+  return createTinyEngine(createTokenizer(microTextFiles()), { seed }, 128);
 }

@@ -10,6 +10,9 @@ it("@rrr/trainer exports this and nothing else", () => {
     "DEFAULT_PRETRAIN_SETTINGS",
     "MEASURES",
     "TRAIN_SETTINGS",
+    "assertEngine",
+    "assertEnginePlugin",
+    "checkCapabilities",
     "checkEvaluationSettings",
     "checkMiningSettings",
     "checkTrainSettings",
@@ -22,12 +25,14 @@ it("@rrr/trainer exports this and nothing else", () => {
     "createMemoryRecord",
     "createPolicy",
     "createTokenizer",
+    "defineEngine",
     "elements",
     "evaluate",
     "initWeights",
     "learningRateAt",
     "loadCheckpoint",
     "loadTokenizer",
+    "lossOf",
     "measuresOf",
     "mine",
     "newestCheckpoint",
@@ -50,5 +55,10 @@ it("@rrr/trainer exports this and nothing else", () => {
 });
 
 it("@rrr/trainer/testing exports this and nothing else", () => {
-  expect(Object.keys(testing).toSorted()).toEqual(["testEngine"]);
+  expect(Object.keys(testing).toSorted()).toEqual([
+    "MICRO_CONFIG",
+    "microModel",
+    "microTextFiles",
+    "testEngine",
+  ]);
 });

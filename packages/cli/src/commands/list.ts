@@ -2,13 +2,13 @@ import { Command } from "commander";
 
 export function listCommand(): Command {
   return new Command("list")
-    .summary("list the tasks that are installed, or the options of one")
+    .summary("list the tasks and engines that are installed, or the options of one")
     .description(
-      "Lists the plugins that can be run by name from here: those of this project, those that came with rrr, and\n" +
-        "what npm installed globally. It reads their package.json and runs none of their code. With a plugin's name,\n" +
-        "it loads that one and lists the options of its task.",
+      "Lists the tasks and engines that can be used by name from here: those of this project, those that came with\n" +
+        "rrr, and what npm installed globally. It reads their package.json and runs none of their code. With a\n" +
+        "plugin's name, it loads that one and lists its options.",
     )
-    .argument("[plugin]", "short name, package or path of the task")
+    .argument("[plugin]", "short name, package or path of the task or engine")
     .option("--json", "one JSON document on standard output")
     .addHelpText(
       "after",
@@ -28,8 +28,8 @@ Examples:
       } else {
         const { pluginOptions } = await import("@rrr/plugins");
         const { optionsText } = await import("../list/options-text.ts");
-        const options = await pluginOptions(plugin);
-        write({ plugin, options: options ?? null }, optionsText(plugin, options));
+        const found = await pluginOptions(plugin);
+        write({ plugin, kind: found.kind, options: found.options ?? null }, optionsText(plugin, found));
       }
     });
 }

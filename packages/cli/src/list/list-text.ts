@@ -11,6 +11,7 @@ const FROM: Readonly<Record<InstalledPlugin["from"], string>> = {
 export function listText(plugins: readonly InstalledPlugin[]): string {
   const rows = plugins.map((plugin) => [
     plugin.name,
+    plugin.kind,
     `${plugin.package} ${plugin.version ?? "(no version)"}`,
     plugin.spec ?? "(no spec)",
     FROM[plugin.from],

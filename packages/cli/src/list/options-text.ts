@@ -1,15 +1,19 @@
-import type { PluginOption } from "@rrr/plugins";
+import type { PluginOptions } from "@rrr/plugins";
 
-/** A line an option, as it is written on the command line. */
-export function optionsText(plugin: string, options: readonly PluginOption[] | undefined): string {
+/** A line an option; those of a task as they are written on the command line. */
+export function optionsText(plugin: string, { kind, options }: PluginOptions): string {
   if (options === undefined) return `${plugin} takes options, and does not say which.\n`;
   if (options.length === 0) return `${plugin} takes no options.\n`;
-  const terms = options.map(({ name }) => (SHORT.includes(name) ? `--${name}` : `--task.${name}`));
+  const terms = options.map(({ name }) => (kind === "engine" ? name : flagOf(name)));
   const width = Math.max(...terms.map((term) => term.length));
   const lines = options.map(({ description = "" }, i) =>
     `  ${terms[i]?.padEnd(width)}  ${description}`.trimEnd(),
   );
   return `Options of ${plugin}:\n${lines.join("\n")}\n`;
+}
+
+function flagOf(name: string): string {
+  return SHORT.includes(name) ? `--${name}` : `--task.${name}`;
 }
 
 /** Options that the command line knows by name. */

@@ -1,7 +1,7 @@
 import type { Datum, DecoderConfig } from "@rrr/trainer";
 import { initWeights, type Weights } from "@rrr/trainer";
+import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
-import { MICRO_CONFIG } from "../../../trainer/src/fixtures/micro-model.ts";
 import { createLearner } from "../learn/learner.ts";
 import { layoutOf, pack, views } from "./parameters.ts";
 import { referenceLogprobs } from "./reference-decoder.ts";

@@ -22,9 +22,12 @@ test("a gradient above the norm is scaled down to it, one below is left alone", 
   const clipped = start();
   adamStep(new Float32Array(2), Float32Array.of(3, 4), 5, clipped, { learningRate: 1, maxGradNorm: 1 }, []);
   expect(clipped.mean[0]).toBeCloseTo(0.1 * 0.6, 6);
-  const whole = start();
-  adamStep(new Float32Array(2), Float32Array.of(3, 4), 5, whole, { learningRate: 1, maxGradNorm: 6 }, []);
-  expect(whole.mean[0]).toBeCloseTo(0.3, 6);
+  // 0 is no norm to scale down to: it turns clipping off.
+  for (const maxGradNorm of [6, 0]) {
+    const whole = start();
+    adamStep(new Float32Array(2), Float32Array.of(3, 4), 5, whole, { learningRate: 1, maxGradNorm }, []);
+    expect(whole.mean[0]).toBeCloseTo(0.3, 6);
+  }
 });
 
 test("decay shrinks what it applies to, without passing through the moments", () => {

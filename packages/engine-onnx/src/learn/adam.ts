@@ -25,10 +25,17 @@ export function adamStep(
   settings: AdamSettings,
   decayed: readonly DecayRange[],
 ): void {
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, maxGradNorm } = settings;
+  const {
+    learningRate,
+    beta1 = 0.9,
+    beta2 = 0.999,
+    epsilon = 1e-8,
+    weightDecay = 0,
+    maxGradNorm = 0,
+  } = settings;
   const { mean, square } = state;
   state.step++;
-  const scale = maxGradNorm !== undefined && norm > maxGradNorm ? maxGradNorm / norm : 1;
+  const scale = maxGradNorm > 0 && norm > maxGradNorm ? maxGradNorm / norm : 1;
   const rate = learningRate / (1 - beta1 ** state.step);
   const correction = 1 / (1 - beta2 ** state.step);
   if (weightDecay !== 0) {

@@ -1,7 +1,7 @@
 import type { Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initWeights } from "@rrr/trainer";
+import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
-import { MICRO_CONFIG, microModel } from "../../../trainer/src/fixtures/micro-model.ts";
 import { layoutOf } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
 import { createSampler } from "./sampler.ts";

@@ -1,27 +1,37 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { kindOfSpec, type PluginKind } from "./kind.ts";
 import { readManifest } from "./manifest.ts";
-import { isPluginPackage } from "./specifier.ts";
+import { kindOfPackage } from "./specifier.ts";
 
-/** The task plugins that can be resolved from a folder, as Node looks for packages: their folders by name. */
-export function installedPlugins(folder: string): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/** A package that is a plugin, by its name or by what it declares. */
+export interface PluginPackage {
+  readonly kind: PluginKind;
+  readonly folder: string;
+}
+
+/** The plugins that can be resolved from a folder, as Node looks for packages, by name. */
+export function installedPlugins(folder: string): ReadonlyMap<string, PluginPackage> {
+  const found = new Map<string, PluginPackage>();
   for (const modules of nodeModulesAbove(folder)) {
     for (const name of packagesIn(modules)) {
       const folder = join(modules, name);
       // The nearest of several copies is the one that is loaded.
-      if (!found.has(name) && (isPluginPackage(name) || declaresSpec(folder))) found.set(name, folder);
+      if (found.has(name)) continue;
+      const kind = kindOfPackage(name) ?? declaredKind(folder);
+      if (kind !== undefined) found.set(name, { kind, folder });
     }
   }
   return found;
 }
 
-/** Whether a package of any other name says that it is a plugin. */
-function declaresSpec(folder: string): boolean {
+/** What a package of any other name says that it is. */
+function declaredKind(folder: string): PluginKind | undefined {
   try {
-    return readManifest(folder).spec !== undefined;
+    const { spec } = readManifest(folder);
+    return spec === undefined ? undefined : kindOfSpec(spec);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -23,7 +23,7 @@ export function nearPlaces(cwd: string): readonly Place[] {
 export function ownPlugins(): readonly string[] {
   const { peerDependencies } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
   const near = installedPlugins(fileURLToPath(packageRoot));
-  return [...near].filter(([name]) => name in peerDependencies).map(([, folder]) => realpathSync(folder));
+  return [...near].filter(([name]) => name in peerDependencies).map(([, { folder }]) => realpathSync(folder));
 }
 
 /** Where npm installs globally; empty without npm. Asking npm takes a third of a second. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { messageOf, RrrError } from "@rrr/core";
 import { resolve as resolveImport } from "import-meta-resolve";
+import { KINDS, type PluginKind } from "./kind.ts";
 
 const INDEX_FILES = ["index.js", "index.mjs", "index.ts", "index.mts", "src/index.ts"];
 
@@ -11,20 +12,20 @@ const INDEX_FILES = ["index.js", "index.mjs", "index.ts", "index.mts", "src/inde
  * The file that a path to a plugin means: the file itself, or a folder's entry as its package.json names it.
  * @throws RrrError `plugin-not-found`
  */
-export function resolvePath(path: string, cwd: string): string {
+export function resolvePath(path: string, cwd: string, kind: PluginKind): string {
   const absolute = resolve(cwd, path.replace(/^~(?=[\\/])/, homedir()));
-  return isDirectory(absolute) ? entryOf(absolute) : absolute;
+  return isDirectory(absolute, kind) ? entryOf(absolute, kind) : absolute;
 }
 
-function isDirectory(path: string): boolean {
+function isDirectory(path: string, kind: PluginKind): boolean {
   try {
     return statSync(path).isDirectory();
   } catch (error) {
-    throw missing(`no file or folder ${path}: ${messageOf(error)}`);
+    throw missing(`no file or folder ${path}: ${messageOf(error)}`, kind);
   }
 }
 
-function entryOf(folder: string): string {
+function entryOf(folder: string, kind: PluginKind): string {
   const named = namedEntries(folder);
   const candidates = named ?? INDEX_FILES.map((name) => join(folder, name));
   const entry = candidates.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
@@ -33,6 +34,7 @@ function entryOf(folder: string): string {
     named === undefined
       ? `folder ${folder} has no package.json with "name" and "exports", or "main", and none of ${INDEX_FILES.join(", ")}`
       : `folder ${folder}: its package.json names ${named[0]}, which does not exist; is the package built?`,
+    kind,
   );
 }
 
@@ -56,8 +58,8 @@ function namedEntries(folder: string): readonly string[] | undefined {
   }
 }
 
-function missing(message: string): RrrError {
+function missing(message: string, kind: PluginKind): RrrError {
   return new RrrError("plugin-not-found", message, {
-    hint: "A plugin is a file, or a folder with a package.json, whose default export is a task.",
+    hint: `A plugin is a file, or a folder with a package.json, whose default export is ${KINDS[kind].noun}.`,
   });
 }

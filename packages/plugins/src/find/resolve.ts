@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { nearestName, RrrError } from "@rrr/core";
 import { resolve as resolveImport } from "import-meta-resolve";
 import { installedPlugins } from "./installed.ts";
+import { KINDS, type PluginKind } from "./kind.ts";
 import { globalPlaces, nearPlaces, type Place } from "./places.ts";
 import { resolvePath } from "./resolve-path.ts";
 import { candidatePackages, isPath, shortName } from "./specifier.ts";
@@ -15,22 +16,24 @@ import { candidatePackages, isPath, shortName } from "./specifier.ts";
  * imported; hence Node's own algorithm as a library.
  * @throws RrrError `plugin-not-found`
  */
-export function resolvePlugin(name: string, cwd: string): string {
-  if (isPath(name)) return resolvePath(name, cwd);
+export function resolvePlugin(name: string, cwd: string, kind: PluginKind = "task"): string {
+  if (isPath(name)) return resolvePath(name, cwd, kind);
   const near = nearPlaces(cwd);
-  const file = resolveFrom(name, near);
+  const file = resolveFrom(name, near, kind);
   if (file !== undefined) return file;
   const global = globalPlaces();
-  const globalFile = resolveFrom(name, global);
+  const globalFile = resolveFrom(name, global, kind);
   if (globalFile !== undefined) return globalFile;
+  const all = [...near, ...global].flatMap(({ folder }) => [...installedPlugins(folder)]);
   throw notFound(
     name,
-    [...near, ...global].flatMap(({ folder }) => [...installedPlugins(folder).keys()]),
+    kind,
+    all.filter(([, found]) => found.kind === kind).map(([of]) => of),
   );
 }
 
-function resolveFrom(name: string, places: readonly Place[]): string | undefined {
-  for (const candidate of candidatePackages(name)) {
+function resolveFrom(name: string, places: readonly Place[], kind: PluginKind): string | undefined {
+  for (const candidate of candidatePackages(name, kind)) {
     for (const { folder } of places) {
       const file = tryResolve(candidate, folder);
       if (file !== undefined) return file;
@@ -79,12 +82,14 @@ function firstLine(error: unknown): string {
   return String((error as Error).message).split("\n", 1)[0] as string;
 }
 
-function notFound(name: string, installed: readonly string[]): RrrError {
+function notFound(name: string, kind: PluginKind, installed: readonly string[]): RrrError {
   const names = [...new Set(installed)].sort();
   const list = names.length === 0 ? "none" : names.join(", ");
   const nearest = nearestName(name, [...names.map(shortName), ...names]);
   const suggestion = nearest === undefined ? "" : `Did you mean ${nearest}? `;
-  return new RrrError("plugin-not-found", `no plugin ${JSON.stringify(name)}; installed: ${list}`, {
-    hint: `${suggestion}Install the package that has it, or give the path of a task's file (./my-task.js).`,
+  const wanted = kind === "task" ? "plugin" : kind;
+  const path = `the path of ${KINDS[kind].noun}'s file (./my-${kind}.js)`;
+  return new RrrError("plugin-not-found", `no ${wanted} ${JSON.stringify(name)}; installed: ${list}`, {
+    hint: `${suggestion}Install the package that has it, or give ${path}.`,
   });
 }

@@ -1,4 +1,5 @@
 /** What a user may mean by a plugin's name. */
+import type { PluginKind } from "./kind.ts";
 
 /** Whether a name is a path to a file or folder rather than a package's name. */
 export function isPath(name: string): boolean {
@@ -6,17 +7,17 @@ export function isPath(name: string): boolean {
 }
 
 /** Packages that a name may stand for, best first: `countdown` is `@rrr/task-countdown` before anything else. */
-export function candidatePackages(name: string): readonly string[] {
+export function candidatePackages(name: string, kind: PluginKind): readonly string[] {
   const isShort = !name.includes("/");
-  return isShort ? [`@rrr/task-${name}`, `rrr-task-${name}`, name] : [name];
+  return isShort ? [`@rrr/${kind}-${name}`, `rrr-${kind}-${name}`, name] : [name];
 }
 
-/** Whether a package is a task plugin by its name: what the list of installed plugins shows. */
-export function isPluginPackage(name: string): boolean {
-  return /^(@rrr\/task-|(@[^/]+\/)?rrr-task-)./.test(name);
+/** What a package is a plugin for by its name; undefined where the name does not say. */
+export function kindOfPackage(name: string): PluginKind | undefined {
+  return /^(?:@rrr\/|(?:@[^/]+\/)?rrr-)(task|engine)-./.exec(name)?.[1] as PluginKind | undefined;
 }
 
 /** The short name that stands for a package; a package without one goes by its own. */
 export function shortName(packageName: string): string {
-  return packageName.replace(/^(@rrr\/task-|rrr-task-)/, "");
+  return packageName.replace(/^(@rrr\/|rrr-)(task|engine)-/, "");
 }

@@ -1,14 +1,16 @@
 import { realpathSync } from "node:fs";
 import { messageOf } from "@rrr/core";
-import { installedPlugins } from "../find/installed.ts";
+import { installedPlugins, type PluginPackage } from "../find/installed.ts";
+import type { PluginKind } from "../find/kind.ts";
 import { type Manifest, readManifest } from "../find/manifest.ts";
 import { globalPlaces, nearPlaces, ownPlugins, type Place } from "../find/places.ts";
 import { tryResolve } from "../find/resolve.ts";
 import { candidatePackages, shortName } from "../find/specifier.ts";
 import { specProblem } from "../load/spec.ts";
 
-/** A task plugin that can be run by name. What it says of itself is undefined where it says nothing. */
+/** A plugin that can be used by name. What it says of itself is undefined where it says nothing. */
 export interface InstalledPlugin {
+  readonly kind: PluginKind;
   /** The shortest name that finds it. */
   readonly name: string;
   readonly package: string;
@@ -25,44 +27,44 @@ export interface InstalledPlugin {
 
 /**
  * Every installed plugin once, as it would be found by name from a folder. No plugin's code is run: its package.json
- * is all that is read.
+ * is all that is read. Tasks come first.
  */
 export function listPlugins(cwd: string = process.cwd()): readonly InstalledPlugin[] {
   const found = new Map<string, Found>();
   for (const place of [...nearPlaces(cwd), ...globalPlaces()]) {
-    for (const [name, folder] of installedPlugins(place.folder)) {
-      if (!found.has(name)) found.set(name, { place, folder });
+    for (const [name, plugin] of installedPlugins(place.folder)) {
+      if (!found.has(name)) found.set(name, { place, ...plugin });
     }
   }
   const own = new Set(ownPlugins());
   const plugins = [...found].map(([name, at]) => {
     const short = shortName(name);
-    const isFirst = candidatePackages(short).find((candidate) => found.has(candidate)) === name;
+    const isFirst = candidatePackages(short, at.kind).find((candidate) => found.has(candidate)) === name;
     return { name: isFirst ? short : name, ...describe(name, at, own) };
   });
-  return plugins.sort((a, b) => a.name.localeCompare(b.name, "en"));
+  return plugins.sort((a, b) => b.kind.localeCompare(a.kind, "en") || a.name.localeCompare(b.name, "en"));
 }
 
-interface Found {
+interface Found extends PluginPackage {
   readonly place: Place;
-  readonly folder: string;
 }
 
 function describe(
   name: string,
-  { place, folder }: Found,
+  { place, folder, kind }: Found,
   own: ReadonlySet<string>,
 ): Omit<InstalledPlugin, "name"> {
   const manifest = tryToRead(folder);
   const { version, spec, description }: Partial<Manifest> = typeof manifest === "string" ? {} : manifest;
   return {
+    kind,
     package: name,
     version,
     spec,
     description,
     from: originOf(place, folder, own),
     folder,
-    broken: typeof manifest === "string" ? manifest : findProblem(name, spec, place),
+    broken: typeof manifest === "string" ? manifest : findProblem(name, kind, spec, place),
   };
 }
 
@@ -75,13 +77,18 @@ function tryToRead(folder: string): Manifest | string {
   }
 }
 
-function findProblem(name: string, spec: string | undefined, { folder }: Place): string | undefined {
+function findProblem(
+  name: string,
+  kind: PluginKind,
+  spec: string | undefined,
+  { folder }: Place,
+): string | undefined {
   try {
     tryResolve(name, folder);
   } catch (error) {
     return messageOf(error);
   }
-  return specProblem(spec, name)?.message;
+  return specProblem(spec, name, kind)?.message;
 }
 
 /** Above a command that is installed globally lies all that is; the command's own are its dependencies. */

@@ -1,8 +1,8 @@
 import { assertTask, messageOf, RrrError, type Task } from "@rrr/core";
-import { manifestOf } from "../find/manifest.ts";
+import { KINDS } from "../find/kind.ts";
 import { resolvePlugin } from "../find/resolve.ts";
-import { defaultOf, importModule, type Module } from "./import-module.ts";
-import { specProblem } from "./spec.ts";
+import { checkSpec, importPlugin } from "./import-plugin.ts";
+import { pluginFailed } from "./plugin-failed.ts";
 
 /** What a plugin's factory is called with; what they may be is the plugin's to say. */
 export type TaskOptions = Readonly<Record<string, unknown>>;
@@ -29,43 +29,17 @@ export async function loadTask(
 
 /** `loadTask` for a plugin's file. */
 export async function loadFile(file: string, options: TaskOptions): Promise<Task> {
-  const task = await make(await importPlugin(file), options, file);
-  checkSpec((task as Partial<Task> | undefined)?.spec, file);
+  const task = await make(await importPlugin(file, "task"), options, file);
+  checkSpec((task as Partial<Task> | undefined)?.spec, file, "task");
   try {
     assertTask(task);
   } catch (cause) {
-    throw new RrrError("bad-task", `${file} is not a task: ${messageOf(cause)}`, { cause, hint: CONTRACT });
+    throw new RrrError("bad-task", `${file} is not a task: ${messageOf(cause)}`, {
+      cause,
+      hint: KINDS.task.contract,
+    });
   }
   return task;
-}
-
-const CONTRACT =
-  "Its default export must be a task, made with defineTask() of @rrr/core, or a function that returns one.";
-
-/** A plugin's default export: what it is, is not looked at. @throws RrrError `plugin-failed`, `bad-task` */
-export async function importPlugin(file: string): Promise<unknown> {
-  // What is written for another version may not even load.
-  checkSpec(manifestOf(file)?.spec, file);
-  const module = await load(file);
-  const exported = defaultOf(module);
-  if (exported !== undefined) return exported;
-  const names = Object.keys(module);
-  const instead = names.length === 0 ? "nothing at all" : names.join(", ");
-  throw new RrrError("bad-task", `${file} has no default export; it exports ${instead}`, { hint: CONTRACT });
-}
-
-function checkSpec(spec: unknown, file: string): void {
-  const problem = specProblem(spec, manifestOf(file)?.name);
-  if (problem === undefined) return;
-  throw new RrrError("bad-task", `${file} is ${problem.message}`, { hint: problem.hint });
-}
-
-async function load(file: string): Promise<Module> {
-  try {
-    return await importModule(file);
-  } catch (cause) {
-    throw failed(file, "loading it threw", cause);
-  }
 }
 
 async function make(exported: unknown, options: TaskOptions, file: string): Promise<unknown> {
@@ -80,18 +54,6 @@ async function make(exported: unknown, options: TaskOptions, file: string): Prom
     return await exported(options);
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
-    throw failed(file, "making its task threw", cause);
+    throw pluginFailed(file, "making its task threw", cause);
   }
-}
-
-function failed(file: string, what: string, cause: unknown): RrrError {
-  const reason = messageOf(cause).split("\n", 1)[0] as string;
-  const missing = /^Cannot find package '((?:@[^/']+\/)?[^/']+)/.exec(reason)?.[1];
-  return new RrrError("plugin-failed", `plugin ${file}: ${what}: ${reason}`, {
-    cause,
-    hint:
-      missing === undefined
-        ? "Set RRR_DEBUG=1 to see where."
-        : `It needs ${missing}, which is not installed beside it: npm install ${missing}.`,
-  });
 }

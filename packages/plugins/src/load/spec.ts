@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Task } from "@rrr/core";
+import { KINDS, type PluginKind } from "../find/kind.ts";
 import { packageRoot } from "../package-root.ts";
-
-/** The version of the contract that this rrr runs. */
-const SUPPORTED: Task["spec"] = "rrr/task@1";
 
 export interface SpecProblem {
   readonly message: string;
@@ -12,22 +9,28 @@ export interface SpecProblem {
 
 /**
  * What is wrong with the version of the contract that a plugin is written for, and which package to update. What is no
- * version at all is left to the check of the task.
+ * version at all is left to the check of the plugin.
  * @param name the plugin's package, if it has one
  */
-export function specProblem(spec: unknown, name: string | undefined): SpecProblem | undefined {
-  const version = typeof spec === "string" ? /^rrr\/task@(\d+)$/.exec(spec)?.[1] : undefined;
-  if (version === undefined || spec === SUPPORTED) return undefined;
-  const isNewer = Number(version) > Number(SUPPORTED.split("@")[1]);
+export function specProblem(
+  spec: unknown,
+  name: string | undefined,
+  kind: PluginKind,
+): SpecProblem | undefined {
+  const supported = KINDS[kind].spec;
+  const [prefix, known] = supported.split("@");
+  const version = typeof spec === "string" && spec.startsWith(`${prefix}@`) ? spec.split("@")[1] : "";
+  if (!/^\d+$/.test(version ?? "") || spec === supported) return undefined;
+  const isNewer = Number(version) > Number(known);
   return {
-    message: `written for ${spec}, and rrr ${ownVersion()} runs ${SUPPORTED}`,
-    hint: isNewer ? "Update rrr." : updateHint(name),
+    message: `written for ${spec}, and rrr ${ownVersion()} runs ${supported}`,
+    hint: isNewer ? "Update rrr." : updateHint(name, kind),
   };
 }
 
-function updateHint(name: string | undefined): string {
+function updateHint(name: string | undefined, kind: PluginKind): string {
   return name === undefined
-    ? `Write the task for ${SUPPORTED}.`
+    ? `Write the ${kind} for ${KINDS[kind].spec}.`
     : `Update ${name}: npm install ${name}@latest.`;
 }
 

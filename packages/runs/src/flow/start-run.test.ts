@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeModelDir } from "@rrr/trainer";
+import { microModel } from "@rrr/trainer/testing";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import { microModel } from "../../../trainer/src/fixtures/micro-model.ts";
 import { openRunReader } from "../read/run-reader.ts";
 import type { RunRequest, TrainingRequest } from "../spec/to-run-spec.ts";
 import type { RunEvent } from "./events.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
-import { countingTokens, createPolicy } from "@rrr/trainer";
+import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
 import { openRunEngine } from "../model/open-engine.ts";
 import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
@@ -118,7 +118,7 @@ async function openRun(
     const parts = { spec, task: name, controller, close };
 
     if (plan.kind === "evaluate") {
-      const sampled = await openSampledModel(spec, name, limits, onWarning);
+      const sampled = await openSampledModel(spec, name, limits, onWarning, cwd);
       closing.push(() => sampled.close());
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
@@ -127,14 +127,15 @@ async function openRun(
       const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
       return createRun({ ...parts, folder, store, flow: evaluationFlow(context, () => spentBy(sampled)) });
     }
-    const engine = await openRunEngine(spec, name);
+    const engine = await openRunEngine(spec, name, cwd);
     closing.push(() => engine.close());
+    checkCapabilities(engine, plan.train);
     const task = await isolated();
-    const weights = await engine.weightsHash();
+    const weights = await engine.weightsVersion();
     const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, spec.model.name));
-    const { folder, store } = open(header({ weights }));
+    const { folder, store } = open(header({ engine: engine.name, weights }));
     const model = { counting, sampledTokens };
-    const openReference = () => openRunEngine(spec, name);
+    const openReference = () => openRunEngine(spec, name, cwd);
     const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };
     return createRun({ ...parts, folder, store, flow: trainingFlow(context) });
   } catch (error) {

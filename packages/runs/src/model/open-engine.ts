@@ -1,13 +1,24 @@
-import { type Engine, readModelDir } from "@rrr/trainer";
+import { openEngine } from "@rrr/plugins";
+import type { Engine } from "@rrr/trainer";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { modelFolder } from "./model-folder.ts";
-import { optional } from "./optional.ts";
 
-/** The engine of a run, with the model's weights. @throws RrrError `bad-model`, `bad-argument`, `runtime-failed` */
+/** The engine that comes with rrr: its models are folders. */
+const EMBEDDED = "onnx";
+
+/**
+ * The engine of a run, with the model's weights.
+ * @throws RrrError `plugin-not-found`, `plugin-failed`, `bad-engine`; `bad-model`, `bad-argument` for a model that it
+ *   cannot open
+ */
 export async function openRunEngine(
-  { model }: Pick<RunSpec, "model" | "engine">,
+  { model, engine: { name, options } }: Pick<RunSpec, "model" | "engine">,
   task: string,
+  cwd: string,
 ): Promise<Engine> {
-  const { createOnnxEngine } = await optional("@rrr/engine-onnx", () => import("@rrr/engine-onnx"));
-  return createOnnxEngine(await readModelDir(await modelFolder(model, task)));
+  // Another engine may know models by names of its own.
+  const isName = name !== EMBEDDED && model.name !== "builtin" && model.folder === undefined;
+  const named = isName ? model.name : await modelFolder(model, task);
+  const { engine } = await openEngine({ name, model: named, options }, cwd);
+  return engine;
 }

@@ -23,7 +23,7 @@ beforeEach(() => {
 
 async function prepare(model: ModelSpec, limits: SpendingLimits = {}): Promise<SampledModel> {
   const spec = toRunSpec({ task: "countdown", model, plan: { kind: "evaluate" } }, cwd);
-  const opened = await openSampledModel(spec, "countdown", limits, fail);
+  const opened = await openSampledModel(spec, "countdown", limits, fail, cwd);
   onTestFinished(() => opened.close());
   return opened;
 }

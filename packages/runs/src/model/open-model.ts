@@ -1,6 +1,6 @@
 import type { Model } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
-import { createPolicy } from "@rrr/trainer";
+import { createPolicy, type Engine } from "@rrr/trainer";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
 import { modelFolder } from "./model-folder.ts";
 import { openRunEngine } from "./open-engine.ts";
@@ -38,6 +38,7 @@ export async function openSampledModel(
   task: string,
   limits: SpendingLimits,
   warn: (text: string) => void,
+  cwd: string,
 ): Promise<SampledModel> {
   const { createBudget, openResponseCache, withBudget, withCache } = await models();
   const isHosted = spec.model.name.startsWith("openai:");
@@ -45,7 +46,7 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, close } = await open(spec, task);
+  const { model, identity, close } = await open(spec, task, cwd);
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
@@ -66,12 +67,16 @@ const models = () => optional("@rrr/models", () => import("@rrr/models"));
 async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
+  cwd: string,
 ): Promise<Pick<OpenedModel, "model" | "identity" | "close">> {
-  const { checkOpenOptions, folderHash, openModel, parseModelSpec } = await models();
+  const { checkOpenOptions, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
   const isOnnx = name.startsWith("transformers:");
+  const isEngines = spec.engine.name !== "onnx" && name !== "builtin";
   const parsed =
-    folder !== undefined && !isOnnx ? { kind: "folder" as const, path: folder } : parseModelSpec(name);
+    (folder !== undefined && !isOnnx) || isEngines
+      ? { kind: "folder" as const, path: folder ?? name }
+      : parseModelSpec(name);
   const options = {
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
     ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }),
@@ -80,9 +85,21 @@ async function open(
   checkOpenOptions(parsed, options);
   if (parsed.kind === "openai") return openModel(parsed, options);
   if (parsed.kind === "transformers") return openModel({ ...parsed, name: folder ?? parsed.name }, options);
-  const identity = { model: name, source: await folderHash(await modelFolder(spec.model, task)) };
-  const engine = await openRunEngine(spec, task);
+  const engine = await openRunEngine(spec, task, cwd);
+  const identity = { model: name, source: await sourceOf(spec, task, engine) };
   return { model: createPolicy(engine, name), identity, close: () => engine.close() };
+}
+
+/** What the weights are: a folder's hash, or their version where there is no folder. */
+async function sourceOf(
+  { model, engine }: Pick<RunSpec, "model" | "engine">,
+  task: string,
+  opened: Engine,
+): Promise<string> {
+  const { folderHash } = await models();
+  const isHere = model.folder !== undefined || model.name === "builtin";
+  const source = isHere ? await folderHash(await modelFolder(model, task)) : await opened.weightsVersion();
+  return engine.name === "onnx" ? source : `${engine.name} ${source}`;
 }
 
 /** A price is needed only where the cost is limited. @throws RrrError `bad-argument` */

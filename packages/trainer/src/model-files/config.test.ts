@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MICRO_CONFIG } from "../fixtures/micro-model.ts";
+import { MICRO_CONFIG } from "../testing/micro-model.ts";
 import { parseConfig, toHuggingFaceConfig } from "./config.ts";
 
 const micro = toHuggingFaceConfig(MICRO_CONFIG);

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { microModel, microTextFiles } from "../fixtures/micro-model.ts";
 import { temporaryDir } from "../fixtures/temporary-dir.ts";
+import { microModel, microTextFiles } from "../testing/micro-model.ts";
 import { readModelDir, toModelFiles, writeModelDir } from "./model-dir.ts";
 import { writeSafetensors } from "./safetensors.ts";
 

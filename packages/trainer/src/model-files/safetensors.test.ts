@@ -1,8 +1,8 @@
 import { open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MICRO_CONFIG } from "../fixtures/micro-model.ts";
 import { temporaryDir } from "../fixtures/temporary-dir.ts";
+import { MICRO_CONFIG } from "../testing/micro-model.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 import { initWeights } from "./weights.ts";
 

@@ -1,6 +1,6 @@
 import { withToolsAsText } from "@rrr/core";
 import { describe, expect, test } from "vitest";
-import { microTextFiles } from "../fixtures/micro-model.ts";
+import { microTextFiles } from "../testing/micro-model.ts";
 import type { TextFileName } from "./text-files.ts";
 import { createTokenizer } from "./tokenizer.ts";
 

@@ -1,1 +1,8 @@
-export { type EngineFindingCode, type EngineTestSettings, testEngine } from "./test-engine.ts";
+export { MICRO_CONFIG, microModel, microTextFiles } from "./micro-model.ts";
+export {
+  type EngineFindingCode,
+  type EngineTest,
+  type EngineTestSettings,
+  testEngine,
+  type Untested,
+} from "./test-engine.ts";

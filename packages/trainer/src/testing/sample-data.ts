@@ -38,13 +38,26 @@ const policy: PolicyGradientLoss = {
 };
 
 /** Every kind of loss and normalisation. */
-export const losses: readonly Loss[] = [
+const LOSSES: readonly Loss[] = [
   { kind: "cross-entropy" },
   policy,
   { ...policy, klCoefficient: 0 },
   { ...policy, normalization: { kind: "dapo" } },
   { ...policy, normalization: { kind: "dr_grpo", sequences: 5, maxTokens: 16 } },
 ];
+
+/** Those that an engine computes as asked. */
+export function claimedLosses({ capabilities: { normalizations } }: Engine): readonly Loss[] {
+  return LOSSES.filter(
+    (loss) => loss.kind === "cross-entropy" || normalizations.includes(loss.normalization.kind),
+  );
+}
+
+/** Names of the normalisations that it does not. */
+export function unclaimedNormalizations({ capabilities: { normalizations } }: Engine): readonly string[] {
+  const all = LOSSES.flatMap((loss) => (loss.kind === "cross-entropy" ? [] : [loss.normalization.kind]));
+  return [...new Set(all)].filter((kind) => !normalizations.includes(kind));
+}
 
 /** The data as a loss takes them: cross-entropy's weights are 0 or 1. */
 export function dataFor(loss: Loss, data: readonly Datum[]): readonly Datum[] {
@@ -59,7 +72,7 @@ export function dataFor(loss: Loss, data: readonly Datum[]): readonly Datum[] {
 export function lossByDefinition(
   loss: Loss,
   data: readonly Datum[],
-  logprobs: readonly Float32Array[],
+  logprobs: readonly ArrayLike<number>[],
 ): number {
   const terms = data.map(({ weights, logprobs: sampled, reference }, i) =>
     Array.from(weights, (weight, t) => {

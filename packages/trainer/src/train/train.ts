@@ -11,6 +11,7 @@
  * @see https://arxiv.org/abs/2505.24726
  */
 import { deriveKey, reflectAndRetryGroup, type Task } from "@rrr/core";
+import { checkCapabilities } from "../check-capabilities.ts";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
 import { createPolicy } from "../policy.ts";
@@ -34,6 +35,7 @@ export async function* train<Item>(
   const { limits = task.limits } = settings;
   const all = { ...TRAIN_SETTINGS.builtin, ...settings, limits };
   const chosen = checkTraining(all, failures.length, engine);
+  checkCapabilities(engine, chosen);
   const { seed, steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);
 
