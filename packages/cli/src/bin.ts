@@ -1,6 +1,6 @@
 /** What bin/rrr.js starts. */
 import { CommanderError } from "commander";
-import { joinTaskOptions } from "./commands/task-options.ts";
+import { joinNamedOptions } from "./commands/named-options.ts";
 import { blameConfig } from "./config/apply-config.ts";
 import { printError, toErrorReport } from "./output/report-error.ts";
 import { stuck } from "./output/stuck.ts";
@@ -16,7 +16,7 @@ process.stderr.on("error", () => {});
 
 const program = createProgram();
 try {
-  await Promise.race([program.parseAsync(joinTaskOptions(process.argv)), stuck()]);
+  await Promise.race([program.parseAsync(joinNamedOptions(process.argv)), stuck()]);
 } catch (thrown) {
   const error = blameConfig(thrown, program);
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {

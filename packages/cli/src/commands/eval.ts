@@ -1,12 +1,13 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { EvalFlags } from "../eval/eval.ts";
+import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { addModelOptions } from "./model-options.ts";
-import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function evalCommand(): Command {
-  return addModelOptions(addIsolationOption(addTaskOptions(new Command("eval"))))
+  return addEngineOptions(addModelOptions(addIsolationOption(addTaskOptions(new Command("eval")))))
     .summary("measure any model on a task: first try, after reflection, controls")
     .description(
       "Asks a model for attempts at held-out problems, for reflections on those that failed and for retries, and\n" +
@@ -16,7 +17,7 @@ export function evalCommand(): Command {
     .option("--limit <n>", "held-out problems", wholeNumber(1), 200)
     .option("--samples <k>", "episodes of each problem: pass@k, and narrower intervals", wholeNumber(1), 1)
     .option("--rounds <n>", "reflections, with a retry each, after a failed attempt", wholeNumber(1), 1)
-    .option("--temperature <t>", "0 is greedy", temperature, 1)
+    .option("--temperature <t>", "0 is greedy", number(0, 2), 1)
     .option("--seed <n>", "of the problems and the sampling", wholeNumber(0), 0)
     .option("--no-controls", "only first try and after reflection: about half of the requests")
     .option("--greedy", "the problems once more at temperature 0")
@@ -45,12 +46,6 @@ Examples:
       const { evaluatePlugin } = await import("../eval/eval.ts");
       await evaluatePlugin(plugin, flags);
     });
-}
-
-function temperature(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && value <= 2) return value;
-  throw new InvalidArgumentError("It must be a number from 0 to 2.");
 }
 
 /** Which measures there are, is known where they are measured: see eval/eval.ts. */

@@ -10,6 +10,19 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** A number of at least `least`, and at most `most`. */
+export function number(least: number, most?: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && value >= least && (most === undefined || value <= most)) return value;
+    throw new InvalidArgumentError(
+      most === undefined
+        ? `It must be a number ≥ ${least}.`
+        : `It must be a number from ${least} to ${most}.`,
+    );
+  };
+}
+
 /** Text that says something: an empty path or name is a slip of the shell. */
 export function nonEmpty(text: string): string {
   if (text.trim() !== "") return text;

@@ -1,12 +1,13 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { addTaskOptions, joinTaskOptions, toTaskOptions } from "./task-options.ts";
+import { joinNamedOptions } from "./named-options.ts";
+import { addTaskOptions, toTaskOptions } from "./task-options.ts";
 
 function options(...argv: readonly string[]): unknown {
   const command = addTaskOptions(new Command("x"))
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  return toTaskOptions(command.parse(joinTaskOptions(argv), { from: "user" }).opts());
+  return toTaskOptions(command.parse(joinNamedOptions(argv), { from: "user" }).opts());
 }
 
 test("options of the task are those of the plugin's factory: JSON where it is JSON, else text", () => {
@@ -22,5 +23,5 @@ test("options of the task are those of the plugin's factory: JSON where it is JS
 
 test("an option without a value is refused; what follows -- is left alone", () => {
   expect(() => options("--task.mode")).toThrow(/--task\.<name> <value>/);
-  expect(joinTaskOptions(["--", "--task.mode", "x"])).toEqual(["--", "--task.mode", "x"]);
+  expect(joinNamedOptions(["--", "--task.mode", "x"])).toEqual(["--", "--task.mode", "x"]);
 });

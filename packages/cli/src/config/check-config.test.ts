@@ -20,18 +20,17 @@ const check = (config: object) => checkConfig({ file: "rrr.config.ts", config: c
 /** Every key that the type has; the compiler sees to that. */
 const EVERYTHING: Required<Omit<Config, "tasks">> = {
   run: {
-    steps: 50,
-    seed: 0,
-    limit: 100,
-    model: "./model",
-    settings: "paper",
-    reward: "random",
+    ...{ steps: 50, seed: 0, limit: 100, model: "./model", engine: "onnx", threads: 2 },
+    ...{ settings: "paper", reward: "random", learningRate: 1e-4, schedule: "linear", warmup: 0.1 },
+    ...{ failuresPerStep: 8, groupSize: 4, updates: 2, normalization: "dr_grpo", advantageScale: "none" },
+    ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
+    ...{ failures: 100, attempts: 8, checkpointEvery: 5 },
     isolate: "worker",
     train: false,
     quiet: true,
   } satisfies Required<RunDefaults>,
   eval: {
-    model: "openai:gpt-4o-mini",
+    ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2 },
     baseUrl: "http://127.0.0.1:8080/v1",
     apiKeyEnv: "KEY",
     prices: "prices.json",
@@ -58,7 +57,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
 
 test("what the type allows is what the commands take, no less", () => {
   const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
-  expect(Object.fromEntries(run as Values)).toEqual(EVERYTHING.run);
+  expect(Object.fromEntries(run as Values)).toEqual({ ...EVERYTHING.run, clip: [0.2, 0.28] });
   const parsed = { maxTime: 1_800_000, failBelow: ["after=0.4"] };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
   expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);

@@ -5,8 +5,8 @@ import { optionValue } from "./option-value.ts";
 
 /** Options that belong to a task: a configuration has them under `tasks`. */
 const OF_TASKS = ["preset", "data", "task"];
-/** Options that make sense for one call alone. */
-const OF_A_CALL = ["item", "json", "out"];
+/** Options that make sense for one call alone, and those whose names are an engine's. */
+const OF_A_CALL = ["item", "json", "out", "engineOption"];
 
 /** Defaults by command and option, as the commands' own parsers put them out. */
 export type CommandDefaults = ReadonlyMap<string, ReadonlyMap<string, unknown>>;

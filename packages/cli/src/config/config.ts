@@ -27,12 +27,30 @@ export type Isolation = "worker" | "process" | "none";
 
 /** Defaults of `rrr run`. */
 export interface RunDefaults {
-  readonly steps?: number;
   readonly seed?: number;
   readonly limit?: number;
   readonly model?: string;
+  readonly engine?: string;
+  readonly threads?: number;
   readonly settings?: "builtin" | "paper";
   readonly reward?: "retry" | "random";
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly schedule?: "constant" | "linear" | "cosine";
+  readonly warmup?: number;
+  readonly failuresPerStep?: number;
+  readonly groupSize?: number;
+  readonly updates?: number;
+  readonly normalization?: "grpo" | "dapo" | "dr_grpo";
+  readonly advantageScale?: "std" | "none";
+  /** As on the command line: `"0.2"` or `"0.2,0.28"`. */
+  readonly clip?: string;
+  readonly kl?: number;
+  readonly weightDecay?: number;
+  readonly maxGradNorm?: number;
+  readonly failures?: number;
+  readonly attempts?: number;
+  readonly checkpointEvery?: number;
   readonly isolate?: Isolation;
   readonly train?: boolean;
   readonly quiet?: boolean;
@@ -41,6 +59,8 @@ export interface RunDefaults {
 /** Defaults of `rrr eval`. */
 export interface EvalDefaults {
   readonly model?: string;
+  readonly engine?: string;
+  readonly threads?: number;
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly prices?: string;

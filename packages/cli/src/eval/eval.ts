@@ -1,13 +1,14 @@
 import { RrrError } from "@rrr/core";
 import type { IsolationSettings } from "@rrr/plugins";
 import { BAR_MEASURES, type Bar, parseBar, type RunRequest, type SpendingLimits, startRun } from "@rrr/runs";
+import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
 import { printOutcome } from "../run/outcome.ts";
 
 /** The options of `rrr eval`. */
-export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, OutputFlags {
+export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, EngineFlags, OutputFlags {
   readonly seed: number;
   readonly limit: number;
   readonly samples: number;
@@ -48,6 +49,7 @@ function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunR
   return {
     task: { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) },
     model: { name, ...model },
+    engine: toEngineSpec(flags),
     plan: {
       ...{ kind: "evaluate", seed, problems, bars },
       evaluation: { samples, rounds, temperature, controls, greedy },

@@ -6,6 +6,7 @@ import type { Display } from "../display/progress.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { toProgress } from "./progress-of.ts";
+import { settingsText } from "./settings-text.ts";
 import { spentText } from "./spent-text.ts";
 import { stoppedText } from "./stopped.ts";
 import { createJsonWriter } from "./write-json.ts";
@@ -59,6 +60,7 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
   switch (event.kind) {
     case "run":
       display.note(`run folder ${shown(event.folder)}`);
+      for (const line of settingsText(event.spec)) display.note(line);
       break;
     case "progress":
       display.update(toProgress(event));

@@ -1,18 +1,16 @@
 import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
-import type { NamedReward, TrainSettingsName } from "@rrr/trainer";
+import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
+import type { TrainFlags } from "../commands/train-options.ts";
 import { follow, type OutputFlags } from "./follow.ts";
 import { printOutcome } from "./outcome.ts";
 
 /** The options of `rrr run`. */
-export interface RunFlags extends TaskFlags, IsolationSettings, OutputFlags {
-  readonly steps?: number;
+export interface RunFlags extends TaskFlags, IsolationSettings, EngineFlags, TrainFlags, OutputFlags {
   readonly seed: number;
   readonly limit?: number;
   readonly model: string;
-  readonly settings: TrainSettingsName;
-  readonly reward: NamedReward;
   readonly out?: string;
   readonly train: boolean;
 }
@@ -21,17 +19,31 @@ export interface RunFlags extends TaskFlags, IsolationSettings, OutputFlags {
 export async function run(module: string, flags: RunFlags): Promise<void> {
   const { model, isolate, out, train } = flags;
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
+  const engine = toEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
-  const result = await follow(() => startRun({ task, model, plan }, { out }), flags);
+  const result = await follow(() => startRun({ task, model, engine, plan }, { out }), flags);
   printOutcome(result);
 }
 
-function toTrainingRequest({ seed, limit, settings, steps, reward }: RunFlags): TrainingRequest {
-  return {
-    ...{ kind: "train", seed, settings },
-    ...(limit === undefined ? {} : { problems: limit }),
-    train: { reward, ...(steps === undefined ? {} : { steps }) },
-  };
+function toTrainingRequest(flags: RunFlags): TrainingRequest {
+  const { seed, limit: problems, settings, checkpointEvery: stepsPerCheckpoint, failures, attempts } = flags;
+  const { learningRate, warmup, schedule: decay, clip, kl: klCoefficient } = flags;
+  const { reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale } = flags;
+  const { weightDecay, maxGradNorm } = flags;
+  return given({
+    ...{ kind: "train", seed, settings, problems, stepsPerCheckpoint },
+    mining: given({ limit: failures, attempts }),
+    train: given({
+      ...{ reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale },
+      ...{ clipLow: clip?.[0], clipHigh: clip?.[1], klCoefficient, weightDecay, maxGradNorm },
+      schedule: given({ learningRate, warmup, decay }),
+    }),
+  });
+}
+
+/** What was said. */
+function given<Of extends object>(of: Of): { [Name in keyof Of]: Exclude<Of[Name], undefined> } {
+  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** Without training: what the evaluations before and after it would be. */

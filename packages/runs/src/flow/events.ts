@@ -1,6 +1,7 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
 import type { Evaluation, EvaluationPart, MinedFailure, StepReport, UnitResult } from "@rrr/trainer";
 import type { Result } from "../report/result.ts";
+import type { RunSpec } from "../spec/run-spec.ts";
 import type { EvaluationStage, RunStage } from "./stages.ts";
 
 export type RunEvent =
@@ -11,6 +12,7 @@ export type RunEvent =
       readonly task: string;
       readonly model: string;
       readonly seed: number;
+      readonly spec: RunSpec;
     }
   /** A stage begins. */
   | { readonly kind: "stage"; readonly stage: RunStage }

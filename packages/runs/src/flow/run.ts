@@ -65,7 +65,7 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
     try {
       const { plan, model } = spec;
       const command = plan.kind === "train" ? "run" : "eval";
-      yield { kind: "run", command, folder, task, model: model.name, seed: plan.seed };
+      yield { kind: "run", command, folder, task, model: model.name, seed: plan.seed, spec };
       for (;;) {
         const next = await flow.next();
         if (next.done) {

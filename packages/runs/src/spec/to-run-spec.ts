@@ -7,6 +7,7 @@ import {
   checkTrainSettings,
   DEFAULT_EVALUATION_SETTINGS,
   DEFAULT_MINING_SETTINGS,
+  type Schedule,
   TRAIN_SETTINGS,
   type TrainSettingsName,
 } from "@rrr/trainer";
@@ -52,7 +53,7 @@ export interface TrainingRequest {
   readonly settings?: TrainSettingsName;
   readonly evaluation?: Partial<PlannedEvaluation>;
   readonly mining?: Partial<PlannedMining>;
-  readonly train?: Partial<PlannedTraining>;
+  readonly train?: Partial<Omit<PlannedTraining, "schedule">> & { readonly schedule?: Partial<Schedule> };
   /** Default 10. */
   readonly stepsPerCheckpoint?: number;
 }
@@ -115,7 +116,9 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency }: Mod
 function toTrainingPlan(request: TrainingRequest): RunPlan {
   const { seed = 0, problems = 500, settings = "builtin", stepsPerCheckpoint = 10 } = request;
   const { reference: _, firstStep: __, ...preset } = TRAIN_SETTINGS[settings];
-  const train = { ...preset, ...withoutUndefined(request.train ?? {}), seed } as PlannedTraining;
+  const { schedule = {}, ...asked } = request.train ?? {};
+  const planned = { ...preset.schedule, ...withoutUndefined(schedule) };
+  const train = { ...preset, ...withoutUndefined(asked), schedule: planned, seed } as PlannedTraining;
   const { attempts, limit, maxItems, concurrency } = DEFAULT_MINING_SETTINGS;
   // A short run looks at each failure once at most; there is no use in collecting more.
   const most = Math.min(limit, train.steps * train.failuresPerStep);

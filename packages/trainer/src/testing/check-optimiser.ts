@@ -25,7 +25,7 @@ async function checkDecay(
     skip("weight decay", `capabilities.fixed.weightDecay is ${engine.capabilities.fixed.weightDecay}`);
     return;
   }
-  const without = data.map((datum) => ({ ...datum, advantages: new Float32Array(datum.targets.length) }));
+  const without = data.map((datum) => ({ ...datum, weights: new Float32Array(datum.targets.length) }));
   const score = async (): Promise<string> => (await engine.forward(data)).join();
   const scoreAfter = async (weightDecay: number): Promise<string> => {
     await engine.forwardBackward(without, loss);

@@ -1,0 +1,81 @@
+/** The trainer's settings as options: what is not said is as the named settings have it. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { number, wholeNumber } from "./option-values.ts";
+
+export interface TrainFlags {
+  readonly settings: "builtin" | "paper";
+  readonly reward: "retry" | "random";
+  readonly steps?: number;
+  readonly learningRate?: number;
+  readonly schedule?: "constant" | "linear" | "cosine";
+  readonly warmup?: number;
+  readonly failuresPerStep?: number;
+  readonly groupSize?: number;
+  readonly updates?: number;
+  readonly normalization?: "grpo" | "dapo" | "dr_grpo";
+  readonly advantageScale?: "std" | "none";
+  readonly clip?: readonly [low: number, high: number];
+  readonly kl?: number;
+  readonly weightDecay?: number;
+  readonly maxGradNorm?: number;
+  readonly failures?: number;
+  readonly attempts?: number;
+  readonly checkpointEvery?: number;
+}
+
+export function addTrainOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--settings <name>", "builtin suits a few CPU cores, paper is the published method's")
+        .choices(["builtin", "paper"])
+        .default("builtin"),
+    )
+    .addOption(
+      new Option("--reward <kind>", "random is a control: it must teach nothing")
+        .choices(["retry", "random"])
+        .default("retry"),
+    )
+    .option("--steps <n>", "optimiser steps (default: the settings')", wholeNumber(1))
+    .option("--learning-rate <x>", "the highest one (default: the settings', as for all below)", number(0))
+    .addOption(
+      new Option("--schedule <name>", "how it falls after the warm-up").choices([
+        "constant",
+        "linear",
+        "cosine",
+      ]),
+    )
+    .option("--warmup <share>", "share of the steps over which it rises", number(0, 1))
+    .option("--failures-per-step <n>", "failed attempts that a step starts from", wholeNumber(1))
+    .option("--group-size <n>", "reflections, with a retry each, on each of them", wholeNumber(2))
+    .option("--updates <n>", "optimiser updates on each step's reflections", wholeNumber(1))
+    .addOption(
+      new Option("--normalization <name>", "how the loss is averaged").choices(["grpo", "dapo", "dr_grpo"]),
+    )
+    .addOption(
+      new Option("--advantage-scale <name>", "what advantages are divided by").choices(["std", "none"]),
+    )
+    .option("--clip <low[,high]>", "range of the importance ratio around 1, e.g. 0.2 or 0.2,0.28", clipRange)
+    .option("--kl <beta>", "coefficient of the KL penalty; 0 is off", number(0))
+    .option("--weight-decay <x>", "of the optimiser", number(0))
+    .option("--max-grad-norm <x>", "longer gradients are scaled down to it; 0 is off", number(0))
+    .option(
+      "--failures <n>",
+      "failures to collect at most (default: as many as the steps look at)",
+      wholeNumber(1),
+    )
+    .option(
+      "--attempts <n>",
+      "attempts at a problem before it counts as never failed (default: 64)",
+      wholeNumber(1),
+    )
+    .option("--checkpoint-every <n>", "steps between checkpoints (default: 10)", wholeNumber(1));
+}
+
+function clipRange(text: string): readonly [number, number] {
+  const [low, high, ...rest] = text
+    .split(",")
+    .map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const range = [low, high ?? low] as [number, number];
+  if (rest.length === 0 && range.every((bound) => Number.isFinite(bound) && bound >= 0)) return range;
+  throw new InvalidArgumentError("It must be one number or two, each at least 0, e.g. 0.2 or 0.2,0.28.");
+}

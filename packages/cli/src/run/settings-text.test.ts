@@ -1,0 +1,17 @@
+import { toRunSpec } from "@rrr/runs";
+import { expect, test } from "vitest";
+import { settingsText } from "./settings-text.ts";
+
+test("the header of a run that trains has every setting that was chosen", () => {
+  const train = { klCoefficient: 0.001, clipHigh: 0.28, normalization: "dr_grpo", updates: 2 } as const;
+  const engine = { name: "onnx", options: { threads: 1 } };
+  const spec = toRunSpec({ task: "countdown", engine, plan: { kind: "train", train } }, "/");
+  expect(settingsText(spec)).toEqual([
+    "  failures   at most 2400, 64 attempts at each problem",
+    "  each step  24 failures × 8 reflections, reward retry, advantages by std",
+    "  loss       dr_grpo, clip 0.2, 0.28, KL 0.001, 2 updates a step",
+    "  optimiser  learning rate 0.0003 constant after 3 % warm-up, gradient norm ≤ 1, weight decay 0",
+    "  engine     onnx, threads 1, a checkpoint every 10 steps",
+  ]);
+  expect(settingsText(toRunSpec({ task: "countdown", plan: { kind: "evaluate" } }, "/"))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import type { RunSpec } from "@rrr/runs";
+
+/** What a run that trains is going to do, for its header; an evaluation says what it is in its table. */
+export function settingsText({ plan, engine }: RunSpec): readonly string[] {
+  if (plan.kind === "evaluate") return [];
+  const { train, mining, stepsPerCheckpoint } = plan;
+  const { learningRate, warmup, decay } = train.schedule;
+  const clip = train.clipLow === train.clipHigh ? [train.clipLow] : [train.clipLow, train.clipHigh];
+  const options = Object.entries(engine.options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [
+    list("failures", `at most ${mining.limit}`, `${mining.attempts} attempts at each problem`),
+    list(
+      "each step",
+      `${train.failuresPerStep} failures × ${train.groupSize} reflections`,
+      `reward ${train.reward}`,
+      `advantages by ${train.advantageScale}`,
+    ),
+    list(
+      "loss",
+      train.normalization,
+      `clip ${clip.join(", ")}`,
+      train.klCoefficient === 0 ? "no KL penalty" : `KL ${train.klCoefficient}`,
+      `${train.updates} ${train.updates === 1 ? "update" : "updates"} a step`,
+    ),
+    list(
+      "optimiser",
+      `learning rate ${learningRate} ${decay} after ${Math.round(100 * warmup)} % warm-up`,
+      `gradient norm ≤ ${train.maxGradNorm}`,
+      `weight decay ${train.weightDecay}`,
+    ),
+    list("engine", engine.name, ...options, `a checkpoint every ${stepsPerCheckpoint} steps`),
+  ];
+}
+
+function list(title: string, ...facts: readonly string[]): string {
+  return `  ${title.padEnd(10)} ${facts.join(", ")}`;
+}
