@@ -1,6 +1,7 @@
 /** Whole runs of the built command: real engine, real training, a very small model. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
 import Database from "libsql";
 import { expect, test, vi } from "vitest";
@@ -88,6 +89,13 @@ const STAGES = [
     "before: episodes",
     "stopped in the evaluation before training; every finished problem is kept",
   ],
+  [
+    "SIGINT",
+    "mining",
+    ["--failures", "2000", "--limit", "4"],
+    '"stage":"mine"',
+    "stopped while failures were collected; every finished problem is kept",
+  ],
 ] as const;
 
 // The second is ours; that the machine is starved at the wrong moment is not: hence the retries.
@@ -141,6 +149,41 @@ test("killed in training, a run resumes from its checkpoint and comes to what it
     return { rows, n: (episodes as { n: number }).n };
   };
   expect(step("broken")).toEqual(step("whole"));
+});
+
+test("another engine by its path, with options of its own; what it cannot do is refused before there is a folder", async () => {
+  const cwd = await smallWorld();
+  const engine = fileURLToPath(new URL("../../../examples/engines/tiny.ts", import.meta.url));
+  const flags = [...RUN, "--engine", engine, "--engine.seed", "3", "--steps", "1"];
+  const { code, stdout } = await runCli(cwd, [...flags, "--limit", "4", "--json", "--out", "run"]);
+  expect(code).toBe(0);
+  const [begun] = toEvents(stdout);
+  expect(begun).toMatchObject({ model: "model", spec: { engine: { name: engine, options: { seed: 3 } } } });
+  const wrong = await runCli(cwd, [...flags, "--threads", "2", "--out", "wrong"]);
+  expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('has no option "threads"') });
+  expect(existsSync(join(cwd, "wrong"))).toBe(false);
+});
+
+test("settings of the trainer: in the header, in the spec, and refused by name", async () => {
+  const cwd = await smallWorld();
+  const chosen = ["--learning-rate", "0.01", "--group-size", "4", "--failures-per-step", "3", "--kl", "0.01"];
+  const more = ["--normalization", "dr_grpo", "--clip", "0.1,0.3", "--updates", "2", "--schedule", "linear"];
+  const flags = [...RUN, ...chosen, ...more, "--steps", "1", "--limit", "4"];
+  const { code, stderr } = await runCli(cwd, [...flags, "--out", "run"]);
+  expect(code).toBe(0);
+  expect(stderr).toContain("each step  3 failures × 4 reflections");
+  expect(stderr).toContain("loss       dr_grpo, clip 0.1, 0.3, KL 0.01, 2 updates a step");
+  expect(stderr).toContain("learning rate 0.01 linear after 3 % warm-up");
+  for (const [wrong, said] of [
+    [["--normalization", "dr-grpo"], "Allowed choices are grpo, dapo, dr_grpo"],
+    [["--settings", "small"], "Allowed choices are builtin, paper"],
+    [["--group-size", "1"], "It must be a whole number ≥ 2."],
+    [["--clip", "0.1,0.2,0.3"], "It must be one number or two"],
+    [["--warmup", "2"], "It must be a number from 0 to 1."],
+  ] as const) {
+    const refused = await runCli(cwd, [...RUN, ...wrong, "--out", "no"]);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
+  }
 });
 
 test("a reader of --json that leaves stops the run", async () => {
