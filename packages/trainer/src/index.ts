@@ -4,7 +4,6 @@ export {
   type Checkpoint,
   loadCheckpoint,
   newestCheckpoint,
-  readCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
 export {
@@ -55,7 +54,6 @@ export {
 } from "./evaluate/evaluation.ts";
 export {
   type ControlAnswer,
-  countEpisode,
   createMemoryRecord,
   type EvaluationPart,
   type EvaluationRecord,
@@ -76,13 +74,12 @@ export {
   type MiningSettings,
   mine,
 } from "./mine.ts";
-export { type DecoderConfig, parseConfig, toHuggingFaceConfig } from "./model-files/config.ts";
+export { type DecoderConfig, toHuggingFaceConfig } from "./model-files/config.ts";
 export { type ModelFiles, readModelDir, toModelFiles, writeModelDir } from "./model-files/model-dir.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
 export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
 export {
-  checkWeights,
   elements,
   initWeights,
   type Weight,
@@ -99,7 +96,7 @@ export {
 export { resultOf } from "./streams/result-of.ts";
 export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";
-export { learningRateAt, type Schedule } from "./train/schedule.ts";
+export type { Schedule } from "./train/schedule.ts";
 export type { StepReport } from "./train/step-report.ts";
 export { train } from "./train/train.ts";
 export {
