@@ -4,10 +4,10 @@ import { dollars, duration, wholeNumber } from "./option-values.ts";
 
 export function resumeCommand(): Command {
   return new Command("resume")
-    .summary("go on with a run that was interrupted")
+    .summary("resume a run that was interrupted")
     .description(
-      "Goes on with a run where it was stopped, killed or out of budget, with the options that it was begun with.\n" +
-        "It comes to what it would have come to without the interruption.",
+      "Resumes a run that was stopped, killed or out of budget, with the options that it was begun with. It comes to the\n" +
+        "result that it would have had without the interruption.",
     )
     .argument(
       "[run]",

@@ -14,7 +14,7 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "verifier-timeout": "A verifier that waits for something must end when its signal is aborted.",
   "bad-model": "Download or export the model again.",
   "model-failed": DEBUG,
-  "budget-spent": "Everything done is kept; go on with `rrr resume` and a larger budget.",
+  "budget-spent": "Everything done is kept; `rrr resume` with a larger budget takes it up.",
   "context-overflow": "Give the task shorter prompts or limits, or take a model with a larger window.",
   "bad-checkpoint": "Take another checkpoint.",
   "bad-graph": `This is a bug in rrr. ${DEBUG}`,

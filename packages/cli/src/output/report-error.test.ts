@@ -20,12 +20,6 @@ test.each([
     "rrr: unknown option '--x' [bad-argument]. Add --help to see what there is.",
   ],
   [
-    Object.assign(new Error("database disk image is malformed"), { code: "SQLITE_CORRUPT" }),
-    1,
-    "rrr: a run's database cannot be read: database disk image is malformed [bad-run]. " +
-      "The file is damaged; its run.db may be kept elsewhere.",
-  ],
-  [
     new TypeError("x is undefined"),
     1,
     "rrr: x is undefined [unexpected]. This is a bug in rrr; set RRR_DEBUG=1 to see where it happened.",

@@ -23,27 +23,12 @@ export function toErrorReport(error: unknown): ErrorReport {
     const exitCode = code === "bad-argument" ? 2 : 1;
     return { code, message: oneLine(message), hint: oneLine(hint ?? fallback), exitCode };
   }
-  if (isDamage(error)) {
-    const message = `a run's database cannot be read: ${oneLine(messageOf(error))}`;
-    return {
-      code: "bad-run",
-      message,
-      hint: "The file is damaged; its run.db may be kept elsewhere.",
-      exitCode: 1,
-    };
-  }
   return {
     code: "unexpected",
     message: oneLine(messageOf(error)),
     hint: "This is a bug in rrr; set RRR_DEBUG=1 to see where it happened.",
     exitCode: 1,
   };
-}
-
-/** A database may open and be damaged further on. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "SQLITE_CORRUPT" || code === "SQLITE_NOTADB";
 }
 
 /** The one line that people read: `rrr: what was wrong [code]. What to do.` */

@@ -68,7 +68,7 @@ const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROT
 function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
   if (code === "UND_ERR_INVALID_ARG") return refused("bad-argument", problem);
   if (TLS.test(code)) {
-    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names a certificate of one's own.";
+    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names your own certificate.";
     return refused("model-failed", problem, hint);
   }
   if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {

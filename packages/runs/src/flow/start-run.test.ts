@@ -1,12 +1,14 @@
 /** Runs from a program: started, left, resumed, without a process of their own. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createRandom } from "@rrr/core";
 import { writeModelDir } from "@rrr/trainer";
 import { microModel } from "@rrr/trainer/testing";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
 import { openRunReader } from "../read/run-reader.ts";
+import { storedResult } from "../read/stored-result.ts";
 import type { RunRequest, TrainingRequest } from "../spec/to-run-spec.ts";
 import type { RunEvent } from "./events.ts";
 import { resumeRun, startRun } from "./start-run.ts";
@@ -183,4 +185,55 @@ test("a damaged run is bad-run, whatever is asked of it", async () => {
   expect(() => reader.news(0)).toThrow(isDamaged);
   expect(() => [...reader.outcomes()]).toThrow(isDamaged);
   reader.close();
+});
+
+test.each(["no JSON", "{}", '{"plan":{"kind":"train"}}', "[]", "null"])(
+  "a spec that says %s is bad-run",
+  async (spec) => {
+    const { cwd } = await world();
+    const plan = { kind: "evaluate", problems: 1 } as const;
+    const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+    await run.result();
+    const vandal = new Database(join(run.folder, "run.db"));
+    vandal.prepare("UPDATE run SET spec = ?, status = 'stopped'").run(spec);
+    vandal.close();
+    expect(() => openRunReader(run.folder)).toThrow(expect.objectContaining({ code: "bad-run" }));
+    await expect(resumeRun("run", { cwd })).rejects.toMatchObject({ code: "bad-run" });
+  },
+);
+
+test("whatever bytes of a run are overwritten, reading it is right or bad-run", async () => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 40 } as const;
+  const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+  await run.result();
+  const whole = readFileSync(join(run.folder, "run.db"));
+  const random = createRandom(7);
+  const read = (folder: string): void => {
+    const reader = openRunReader(folder);
+    try {
+      storedResult(reader);
+      for (const { turns } of reader.episodes()) for (const turn of turns) reader.messages(turn);
+      reader.news(0);
+      reader.steps();
+    } finally {
+      reader.close();
+    }
+  };
+  read(run.folder);
+  let refused = 0;
+  for (let trial = 0; trial < 60; trial++) {
+    const folder = project({ ".keep": "" });
+    const damaged = Buffer.from(whole);
+    const from = random.int(damaged.length);
+    for (let i = 0; i < 400; i++) damaged[(from + i) % damaged.length] = random.int(256);
+    writeFileSync(join(folder, "run.db"), damaged.subarray(0, damaged.length - (trial % 3 === 0 ? from : 0)));
+    try {
+      read(folder);
+    } catch (error) {
+      expect(error).toMatchObject({ code: "bad-run" });
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(20);
 });

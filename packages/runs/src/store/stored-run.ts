@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
+import { isRunSpec } from "../spec/is-run-spec.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
-import { jsonOf, openDatabase, type RunDatabase } from "./database.ts";
+import { damaged, jsonOf, openDatabase, type RunDatabase } from "./database.ts";
 import { type RunRow, type RunStatus, SCHEMA_VERSION } from "./schema.ts";
 
 /** What a run says of itself: its row in the table `run`. */
@@ -50,7 +51,7 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
     model: row.model,
     seed: row.seed,
     rrrVersion: row.rrr_version,
-    ...(db.version === SCHEMA_VERSION ? ofSpec(jsonOf<RunSpec>(db, row.spec)) : ofOlder(db, row)),
+    ...(db.version === SCHEMA_VERSION ? ofSpec(db, row.spec) : ofOlder(db, row)),
     identity: jsonOf(db, row.identity),
     status: row.status,
     error: row.error ?? undefined,
@@ -61,7 +62,9 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
 
 type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "reward">;
 
-function ofSpec(spec: RunSpec): OfSpec {
+function ofSpec(db: RunDatabase, json: string): OfSpec {
+  const spec = jsonOf<unknown>(db, json);
+  if (!isRunSpec(spec)) throw damaged(db.path, new Error("its spec is not one"));
   const { plan } = spec;
   const { samples, rounds } = plan.evaluation;
   return { spec, samples, rounds, reward: plan.kind === "train" ? plan.train.reward : "retry" };

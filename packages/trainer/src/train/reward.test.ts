@@ -64,7 +64,7 @@ describe("rewardGroups", () => {
     expect(rewards.filter((_, i) => i % 5 === 4).every((value) => value === undefined)).toBe(true);
   });
 
-  test("a reward of one's own is asked for episodes with a verdict only; undefined leaves one out", () => {
+  test("a custom reward is asked for episodes with a verdict only; undefined leaves one out", () => {
     const asked: string[] = [];
     const [group] = reward(["+-!-"], ({ reflection: { completion, retry } }) => {
       asked.push(completion.text);
@@ -76,7 +76,7 @@ describe("rewardGroups", () => {
     expect(group?.advantages_G).toEqual([1, undefined, undefined, -1]);
   });
 
-  test("equal rewards of one's own carry no gradient, and neither does a group that is left out", () => {
+  test("equal custom rewards carry no gradient, and neither does a group that is left out", () => {
     for (const own of [() => -2.5, () => undefined]) {
       const [group] = reward(["+--"], own);
       expect(group === undefined ? [] : rewardedReflections(group)).toEqual([]);
@@ -88,7 +88,7 @@ describe("rewardGroups", () => {
     ["endless", () => Number.NEGATIVE_INFINITY, "-Infinity"],
     ["a promise", (async () => 1) as unknown as () => number, "[object Promise]"],
     ["text", (() => "1") as unknown as () => number, "1"],
-  ])("a reward of one's own that is %s is refused", (_, own, seen) => {
+  ])("a custom reward that is %s is refused", (_, own, seen) => {
     expect(() => reward(["+-"], own)).toThrow(
       expect.objectContaining({ code: "bad-argument", message: expect.stringContaining(`got ${seen}`) }),
     );

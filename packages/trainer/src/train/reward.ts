@@ -14,7 +14,7 @@ import type { RewardedReflection } from "./update.ts";
 export interface RewardedGroup<Item = unknown> {
   readonly failure: FailedAttempt<Item>;
   readonly episodes_G: readonly Episode<Item>[];
-  /** Undefined where the episode errored, or a reward of one's own left it out. */
+  /** Undefined where the episode errored, or a custom reward left it out. */
   readonly rewards_G: readonly (number | undefined)[];
   /** Undefined where the reward is, and for the whole group where all rewards are equal. */
   readonly advantages_G: readonly (number | undefined)[];
@@ -30,7 +30,7 @@ export function retryReward(episode: Episode): number | undefined {
  * Rewards one step's episodes. Advantages are relative to the members of a group that have a reward.
  * @param failures_P what each group of episodes started from
  * @param key of the coin, where rewards are random
- * @throws RrrError `bad-argument` on a reward of one's own that is not finite; what the function throws, as it is
+ * @throws RrrError `bad-argument` for a custom reward that is not finite; errors of the function pass through
  */
 export function rewardGroups<Item>(
   failures_P: readonly FailedAttempt<Item>[],

@@ -10,7 +10,7 @@ export const ADVANTAGE_SCALES = ["std", "none"] as const;
 export type NamedReward = (typeof NAMED_REWARDS)[number];
 
 /**
- * A reward of one's own: a finite number, or undefined to leave the episode out of its group. It is asked once for
+ * A custom reward: a finite number, or undefined to leave the episode out of its group. It is asked once for
  * each episode whose retry has a verdict, before advantages are taken, and must depend on nothing but the episode.
  * @example const brief: RewardFunction = ({ reflection: { retry } }) => (retry.verdict.kind === "pass" ? 1 : 0);
  */

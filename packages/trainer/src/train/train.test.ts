@@ -136,7 +136,7 @@ describe("train", () => {
     await expect(run).rejects.toThrow(/every episode of a step errored, first: .*broken/);
   });
 
-  test("a reward of one's own is what is learned from; the report's pass rate stays the share that passed", async () => {
+  test("a custom reward is learned from; the report's pass rate stays the share that passed", async () => {
     const run = async (own: Partial<TrainSettings<Digit>>) => {
       const engine = await microEngine();
       const { yielded } = await drain(

@@ -1,0 +1,37 @@
+import type { RunSpec } from "./run-spec.ts";
+
+type Untyped = Readonly<Record<string, unknown>> | undefined;
+
+/** Whether a value from a run's folder is a spec as far as readers look at it; who resumes it checks the rest. */
+export function isRunSpec(value: unknown): value is RunSpec {
+  const spec = asObject(value);
+  const [task, model, engine, plan] = [spec?.task, spec?.model, spec?.engine, spec?.plan].map(asObject);
+  const evaluation = asObject(plan?.evaluation);
+  return (
+    isText(task?.module) &&
+    asObject(task?.options) !== undefined &&
+    isText(model?.name) &&
+    isText(engine?.name) &&
+    asObject(engine?.options) !== undefined &&
+    Number.isSafeInteger(plan?.seed) &&
+    Number.isSafeInteger(plan?.problems) &&
+    Number.isSafeInteger(evaluation?.samples) &&
+    Number.isSafeInteger(evaluation?.rounds) &&
+    (plan?.kind === "evaluate" || (plan?.kind === "train" && isTraining(plan)))
+  );
+}
+
+function isTraining(plan: Untyped): boolean {
+  const { reward } = asObject(plan?.train) ?? {};
+  return (reward === "retry" || reward === "random") && asObject(plan?.mining) !== undefined;
+}
+
+function asObject(value: unknown): Untyped {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Untyped)
+    : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
