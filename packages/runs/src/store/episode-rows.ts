@@ -40,12 +40,17 @@ export function episodeRow({ episode, request, ...place }: PlacedEpisode, keep: 
 }
 
 /** A turn that has no episode's number yet. */
-type Turn = Omit<TurnRow, "episode" | "position">;
+export type Turn = Omit<TurnRow, "episode" | "position">;
 
-/** The turns of an episode. */
-export function turnRows(episode: Episode | AttemptOutcome, keep: KeepOnce): readonly Turn[] {
+/** The turns of an episode. @param isCopy the attempt is that of a mined failure, which has its tokens */
+export function turnRows(
+  episode: Episode | AttemptOutcome,
+  keep: KeepOnce,
+  isCopy: boolean,
+): readonly Turn[] {
   if (episode.kind === "errored") return [];
-  const attempt = checked("attempt", episode.attempt, keep);
+  const tokens = isCopy ? { token_ids: null, logprobs: null } : {};
+  const attempt = { ...checked("attempt", episode.attempt, keep), ...tokens };
   if (episode.kind !== "reflected") return [attempt];
   const rounds = [episode.reflection, ...(episode.later ?? [])];
   return [attempt, ...rounds.flatMap((round) => reflected(round, keep))];

@@ -149,7 +149,10 @@ export interface TurnRow {
   readonly verdict: "pass" | "fail" | null;
   readonly code: string | null;
   readonly detail: string | null;
-  /** Sampled tokens (int32, little-endian), and the log-probability of each (float32): where the model says them. */
+  /**
+   * Sampled tokens (int32, little-endian), and the log-probability of each (float32): where the model says them. The
+   * attempt of a training episode has them in the mined failure that it is a copy of.
+   */
   readonly token_ids: Uint8Array | null;
   readonly logprobs: Uint8Array | null;
 }
@@ -174,7 +177,8 @@ export const TURN: Table<TurnRow> = defineTable<TurnRow>(
     token_ids: "BLOB",
     logprobs: "BLOB",
   },
-  { constraints: ["PRIMARY KEY (episode, position)"], options: "STRICT, WITHOUT ROWID" },
+  // With row numbers: without, texts of this length would leave half of each page empty.
+  { constraints: ["PRIMARY KEY (episode, position)"] },
 );
 
 export interface OutcomeRow {

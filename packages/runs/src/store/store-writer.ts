@@ -1,11 +1,5 @@
 import type { RunDatabase } from "./database.ts";
-import {
-  type answerRows,
-  type EpisodePlace,
-  episodeRow,
-  type PlacedEpisode,
-  turnRows,
-} from "./episode-rows.ts";
+import { type EpisodePlace, episodeRow, type PlacedEpisode, type Turn, turnRows } from "./episode-rows.ts";
 import { createKeepOnce, type KeepOnce } from "./keep-once.ts";
 import { EPISODE, NEWS, type NewsRow, TURN } from "./schema.ts";
 import { writeFailed } from "./write-failed.ts";
@@ -23,7 +17,7 @@ export interface StoreWriter {
   /** @returns number of the episode */
   addEpisode(placed: PlacedEpisode): number;
   /** @param from position of the first */
-  addTurns(episode: number, turns: ReturnType<typeof answerRows>, from?: number): void;
+  addTurns(episode: number, turns: readonly Turn[], from?: number): void;
   /** Tells readers what happened, with the transaction that is under way. */
   tell(news: News): void;
   /** The same, with the next transaction: it is not worth one of its own. */
@@ -42,7 +36,7 @@ export function createStoreWriter(db: RunDatabase): StoreWriter {
   function tell(told: News): void {
     news.run(...NEWS.cells({ ...{ seq: null, stage: null, episode: null, step: null }, ...told }));
   }
-  function addTurns(episode: number, rows: ReturnType<typeof turnRows>, from = 0): void {
+  function addTurns(episode: number, rows: readonly Turn[], from = 0): void {
     for (const [i, row] of rows.entries()) turns.run(...TURN.cells({ ...row, episode, position: from + i }));
   }
   const writing: Writing =
@@ -72,8 +66,8 @@ export function createStoreWriter(db: RunDatabase): StoreWriter {
     addTurns,
     addEpisode(placed) {
       const { lastInsertRowid: id } = episodes.run(...EPISODE.cells(episodeRow(placed, keep)));
-      addTurns(id, turnRows(placed.episode, keep));
-      const { stage, step = null }: EpisodePlace = placed;
+      const { stage, step = null, failure = null }: EpisodePlace = placed;
+      addTurns(id, turnRows(placed.episode, keep, failure !== null));
       tell({ kind: "episode", stage, step, episode: id });
       return id;
     },
