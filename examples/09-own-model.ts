@@ -1,4 +1,4 @@
-// A model of one's own: it answers what most of eight samples say. The suite says whether it keeps the contract.
+// A custom model: it answers what most of eight samples say. The suite says whether it keeps the contract.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { type Completion, deriveKey, type Model, take } from "@rrr/core";
 import { assertModelConforms } from "@rrr/core/testing";

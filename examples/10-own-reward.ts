@@ -1,4 +1,4 @@
-// A reward of one's own: as usual, and among reflections that led to a right retry the shorter ones earn a little more.
+// A custom reward: as usual, and among reflections that led to a right retry the shorter ones earn a little more.
 import { builtinModelDir } from "@rrr/builtin-model";
 import { tokenCount } from "@rrr/core";
 import { createOnnxEngine } from "@rrr/engine-onnx";
