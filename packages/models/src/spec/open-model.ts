@@ -27,7 +27,7 @@ export interface OpenedModel {
 
 /**
  * Opens a model that is only sampled. Keys come from the environment alone.
- * Trainable models (`folder`, `builtin`) are opened by @rrr/trainer.
+ * Trainable models (`folder`, `builtin`) are opened by an engine: see `openEngine` of @rrr/plugins.
  * @throws RrrError `bad-argument`, `bad-model`; `runtime-failed` if @huggingface/transformers is not installed
  */
 export async function openModel(

@@ -28,8 +28,13 @@ export type UnitResult<Item = unknown> = Unit & {
     | { readonly part: "controls"; readonly answers: readonly ControlAnswer[] }
   );
 
-/** Units that are there, part by part, and how many of the episodes passed or errored. */
-export interface Tally extends Readonly<Record<EvaluationPart, number>> {
+/** What is there of an evaluation. */
+export interface Tally {
+  /** Units, part by part. */
+  readonly episodes: number;
+  readonly controls: number;
+  readonly greedy: number;
+  /** Episodes that passed at once, passed after a reflection or at once, and errored. */
   readonly first: number;
   readonly after: number;
   readonly errored: number;
