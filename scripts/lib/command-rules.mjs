@@ -15,6 +15,7 @@ export const COMMAND_RULES = [
   { match: /^for seed in /, why: "takes an hour" },
   { match: /seeds-table\.ts/, why: "needs the runs of an hour" },
   { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
+  { match: /^sqlite3 /, why: "needs the sqlite3 program" },
   { match: /openai:|127\.0\.0\.1/, why: "needs a server, or a key" },
   { match: /\bruns\/|\b20\d{6}-/, pages: ["docs/cli.md"], why: "needs runs of the reader's own" },
   { match: /^npx rrr compare mini large$/, why: "needs runs that a server was asked for" },
