@@ -11,7 +11,7 @@ test("nothing is left open, and paths hold in any working directory", () => {
     {
       task: { module: "./task.ts", options: { data: "data.jsonl", mode: "exact" } },
       model: { name: "model", prices: "prices.json" },
-      engine: { name: "./engine.ts", options: { threads: 1 } },
+      engine: { name: "./engine.ts", options: { threads: 1, rows: undefined } },
       plan: { ...evaluate, seed: 3, evaluation: { samples: 2 } },
     },
     cwd,
@@ -19,6 +19,7 @@ test("nothing is left open, and paths hold in any working directory", () => {
   expect(spec).toMatchObject({
     task: { module: join(cwd, "task.ts"), options: { data: join(cwd, "data.jsonl"), mode: "exact" } },
     model: { name: "model", folder: join(cwd, "model"), prices: join(cwd, "prices.json") },
+    engine: { name: join(cwd, "engine.ts"), options: { threads: 1 } },
     plan: {
       seed: 3,
       problems: 200,

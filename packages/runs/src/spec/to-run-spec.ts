@@ -73,7 +73,7 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
   return {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
     model: toModelSpec(named, cwd),
-    engine: { options: {}, ...(typeof engine === "string" ? { name: absolute(engine, cwd) } : engine) },
+    engine: toEngineSpec(typeof engine === "string" ? { name: engine } : engine, cwd),
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
 }
@@ -89,12 +89,20 @@ function toTaskSpec(
   };
 }
 
+function toEngineSpec(
+  { name, options = {} }: Partial<EngineSpec> & Pick<EngineSpec, "name">,
+  cwd: string,
+): EngineSpec {
+  return { name: absolute(name, cwd), options: withoutUndefined(options) };
+}
+
 function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
   // A folder that is there needs no `./`.
   const folder = resolve(cwd, model.name.replace(/^transformers:/, ""));
   const isFolder = model.name !== "builtin" && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
   const prices = model.prices === undefined ? {} : { prices: resolve(cwd, model.prices) };
-  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...prices });
+  const given = model.folder === undefined ? {} : { folder: resolve(cwd, model.folder) };
+  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...given, ...prices });
 }
 
 /** A path holds in any working directory; a name stays one. */
