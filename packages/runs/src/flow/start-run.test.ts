@@ -184,3 +184,37 @@ test("a damaged run is bad-run, whatever is asked of it", async () => {
   expect(() => [...reader.outcomes()]).toThrow(isDamaged);
   reader.close();
 });
+
+test.each(["null", "5", "{}", '{"plan":null}', '{"plan":{"kind":"evaluate","evaluation":{"rounds":"x"}}}'])(
+  "a spec that is none is bad-run: %s",
+  async (spec) => {
+    const { cwd } = await world();
+    const plan = { kind: "evaluate", problems: 2 } as const;
+    const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+    run.stop();
+    const vandal = new Database(join(run.folder, "run.db"));
+    vandal.prepare("UPDATE run SET spec = ?").run(spec);
+    vandal.close();
+    expect(() => openRunReader(run.folder)).toThrow(expect.objectContaining({ code: "bad-run" }));
+    await expect(resumeRun("run", { cwd })).rejects.toMatchObject({ code: "bad-run" });
+  },
+);
+
+test("a run's result is there as often as it is asked for; one that was stopped has none", async () => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 3 } as const;
+  const request = { task: "./chance.mjs", model: "./model", plan };
+  const run = await startRun(request, { cwd, out: "run" });
+  await until(run, never);
+  expect(await run.result()).toBe(await run.result());
+  const stopped = await startRun(request, { cwd, out: "stopped" });
+  stopped.stop();
+  await expect(stopped.result()).rejects.toMatchObject({ code: "aborted" });
+  const controller = new AbortController();
+  const aborted = await startRun(request, { cwd, out: "aborted", signal: controller.signal });
+  controller.abort();
+  await expect(aborted.result()).rejects.toMatchObject({ code: "aborted" });
+  const reader = openRunReader(aborted.folder);
+  expect(reader.run.status).toBe("stopped");
+  reader.close();
+});

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { RrrError } from "@rrr/core";
+import { messageOf, RrrError } from "@rrr/core";
+import { checkEvaluationSettings } from "@rrr/trainer";
 import type { RunSpec } from "../spec/run-spec.ts";
-import { jsonOf, openDatabase, type RunDatabase } from "./database.ts";
+import { damaged, jsonOf, openDatabase, type RunDatabase } from "./database.ts";
 import { type RunRow, type RunStatus, SCHEMA_VERSION } from "./schema.ts";
 
 /** What a run says of itself: its row in the table `run`. */
@@ -50,7 +51,7 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
     model: row.model,
     seed: row.seed,
     rrrVersion: row.rrr_version,
-    ...(db.version === SCHEMA_VERSION ? ofSpec(jsonOf<RunSpec>(db, row.spec)) : ofOlder(db, row)),
+    ...(db.version === SCHEMA_VERSION ? ofSpec(db, jsonOf<RunSpec>(db, row.spec)) : ofOlder(db, row)),
     identity: jsonOf(db, row.identity),
     status: row.status,
     error: row.error ?? undefined,
@@ -61,10 +62,14 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
 
 type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "reward">;
 
-function ofSpec(spec: RunSpec): OfSpec {
-  const { plan } = spec;
-  const { samples, rounds } = plan.evaluation;
-  return { spec, samples, rounds, reward: plan.kind === "train" ? plan.train.reward : "retry" };
+function ofSpec(db: RunDatabase, spec: RunSpec): OfSpec {
+  try {
+    const { plan } = spec;
+    const { samples, rounds } = checkEvaluationSettings(plan.evaluation);
+    return { spec, samples, rounds, reward: plan.kind === "train" ? plan.train.reward : "retry" };
+  } catch (cause) {
+    throw damaged(db.path, new Error(`its spec is none: ${messageOf(cause)}`, { cause }));
+  }
 }
 
 /** Version 2 kept the settings of an evaluation, or the plan of a run that trains. */
