@@ -104,7 +104,7 @@ describe("mine", () => {
         after = progress;
         if (progress.items === stop) break;
       }
-      const { failure: _, duplicates: __, ...counts } = after as MiningProgress<Digit>;
+      const { failure: _, duplicates: __, item: ___, ...counts } = after as MiningProgress<Digit>;
       const rest = await drain(mine(toyTask, noisy, items, { ...settings, after: counts }));
       expect([...first, ...rest.returned]).toEqual(whole.returned);
       expect((rest.yielded.at(-1) ?? after)?.attempts).toBe(whole.yielded.at(-1)?.attempts);

@@ -80,6 +80,8 @@ export interface MiningCounts {
 
 /** A problem is finished. */
 export interface MiningProgress<Item = unknown> extends MiningCounts {
+  /** The problem as `items` gave it. */
+  readonly item: Item;
   /** Where the model failed it. */
   readonly failure?: MinedFailure<Item>;
   /** Problems left out because an equal one had come before. */
@@ -119,7 +121,7 @@ export async function* mine<Item>(
     signal: AbortSignal,
   ): Promise<Search<Item>> {
     const item = await parseItem(task, raw);
-    const found = { attempts: 0, errored: 0, sampledTokens: 0 };
+    const found = { item: raw, attempts: 0, errored: 0, sampledTokens: 0 };
     for (let attempt = 0; attempt < attempts; attempt++) {
       const seed = deriveKey(rollout.seed, "mine", index, attempt);
       const outcome = await runAttempt(task, model, item, { ...rollout, seed, signal });
@@ -132,7 +134,7 @@ export async function* mine<Item>(
   }
 
   if (counts.failures >= limit) return failures;
-  for await (const { failure, ...found } of searches) {
+  for await (const { failure, item, ...found } of searches) {
     counts.items++;
     counts.attempts += found.attempts;
     counts.errored += found.errored;
@@ -141,7 +143,7 @@ export async function* mine<Item>(
       failures.push(failure);
       counts.failures++;
     } else if (found.errored < found.attempts) counts.mastered++;
-    yield { ...counts, duplicates, ...(failure === undefined ? {} : { failure }) };
+    yield { ...counts, item, duplicates, ...(failure === undefined ? {} : { failure }) };
     if (counts.failures >= limit) break;
   }
   return failures;
@@ -163,6 +165,7 @@ interface Numbered<Item> {
 }
 
 interface Search<Item> {
+  readonly item: Item;
   readonly attempts: number;
   readonly errored: number;
   readonly sampledTokens: number;

@@ -1,5 +1,6 @@
-import { type IsolationSettings, isolatePlugin, loadTask } from "@rrr/plugins";
-import { type ChangedVerdict, count, findRun, openRunReader, reverify, specOf } from "@rrr/runs";
+import { RrrError } from "@rrr/core";
+import { type IsolationSettings, isolatePlugin, loadTask, type TaskOptions } from "@rrr/plugins";
+import { type ChangedVerdict, count, findRun, openRunReader, reverify, type StoredRun } from "@rrr/runs";
 
 export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
@@ -9,11 +10,13 @@ export interface ReverifyFlags extends IsolationSettings {
 /** `rrr reverify`. @throws RrrError as loading the plugin does */
 export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<void> {
   const run = findRun(name, process.cwd());
-  const { module, options } =
-    flags.plugin === undefined ? specOf(run).task : taskOf(run.spec?.task.options, flags.plugin);
+  const { module, options } = taskOf(run, flags.plugin);
   const loaded = await loadTask(module, options, process.cwd());
-  const task = await isolatePlugin(loaded, options, flags);
   const reader = openRunReader(run.folder);
+  const task = await isolatePlugin(loaded, options, flags).catch((error) => {
+    reader.close();
+    throw error;
+  });
   const tally = { verdicts: 0, toPass: 0, toFail: 0, toInvalid: 0 };
   try {
     for await (const { verdicts, changed } of reverify(reader, task)) {
@@ -34,8 +37,20 @@ export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<v
   process.stdout.write(flags.json ? `${JSON.stringify({ kind: "counts", ...tally, changed })}\n` : text);
 }
 
-function taskOf(options: object = {}, module: string) {
-  return { module, options: options as Readonly<Record<string, unknown>> };
+function taskOf(
+  { folder, spec }: StoredRun,
+  plugin: string | undefined,
+): { readonly module: string; readonly options: TaskOptions } {
+  const { options = {} } = spec?.task ?? {};
+  const module = plugin ?? spec?.task.module;
+  if (module !== undefined) return { module, options };
+  throw new RrrError(
+    "bad-run",
+    `${folder} is of an older format, which does not say how its task is opened`,
+    {
+      hint: "Name the task with --plugin.",
+    },
+  );
 }
 
 function flipLine({ stage, problem, sample, role, was, is, text }: ChangedVerdict): string {

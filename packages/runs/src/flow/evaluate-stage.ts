@@ -15,7 +15,7 @@ export async function* evaluateStage(
   stage: EvaluationStage,
 ): AsyncGenerator<RunEvent, Evaluation, undefined> {
   yield { kind: "stage", stage };
-  const record = store.record(stage);
+  const record = store.record(stage, heldOut.items);
   const settings = { ...spec.plan.evaluation, record, signal };
   const speed = createSpeed();
   const unit = settings.samples === 1 ? "problems" : "samples";
@@ -27,7 +27,7 @@ export async function* evaluateStage(
     total,
     first: undefined,
     after: undefined,
-    errored: 0,
+    errored: known.errored,
   };
   const progress = (sampledTokens: number): ProgressEvent => {
     const { part, done, total, first, after, errored } = last;

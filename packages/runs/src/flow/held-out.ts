@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { attemptPrompt, itemsOf, parseItem, RrrError, type Task } from "@rrr/core";
+import { itemJson } from "../store/item-json.ts";
 
 /** Training items that are looked at before a run starts; the rest come as they are needed. */
 const SAMPLE = 10;
@@ -9,7 +10,7 @@ const PROMPTS = 10;
 /** The held-out items of a run, as the task gives them. */
 export interface HeldOut {
   readonly items: readonly unknown[];
-  /** Of all items as their schema puts them out, and of the first prompts: hex. */
+  /** Of all items, and of the first prompts, which show what the schema makes of them: hex. */
   readonly itemsHash: string;
   readonly promptsHash: string;
 }
@@ -24,7 +25,7 @@ export async function heldOutItems(task: Task, seed: number, limit: number): Pro
   const [items, prompts] = [createHash("sha256"), createHash("sha256")];
   const raw: unknown[] = [];
   await look(task, "test", seed, limit, (item, parsed) => {
-    items.update(`${JSON.stringify(parsed)}\n`);
+    items.update(`${itemJson(item)}\n`);
     if (raw.push(item) <= PROMPTS) prompts.update(JSON.stringify(attemptPrompt(task, parsed)));
   });
   return { items: raw, itemsHash: short(items.digest("hex")), promptsHash: short(prompts.digest("hex")) };

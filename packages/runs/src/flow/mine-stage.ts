@@ -15,7 +15,7 @@ export async function* mineStage({
   store,
   signal,
 }: TrainingContext): AsyncGenerator<RunEvent, readonly MinedFailure[], undefined> {
-  const earlier = store.mined();
+  const earlier = await store.mined(task);
   if (earlier.isDone) return earlier.failures;
   yield { kind: "stage", stage: "mine" };
   const { seed, mining } = plan;

@@ -17,7 +17,11 @@ export interface Run extends AsyncIterable<RunEvent> {
   /** Absolute. */
   readonly folder: string;
   readonly spec: RunSpec;
-  /** Takes all events. @returns what the run came to */
+  /**
+   * Takes all events that are left.
+   * @returns what the run came to
+   * @throws RrrError `aborted` for one that was stopped
+   */
   result(): Promise<Result>;
   /**
    * Stops the run at once: when it returns, everything that was finished is on disk, and the process may end. Work that
@@ -40,6 +44,8 @@ export interface RunParts {
 
 export function createRun({ folder, spec, task, store, controller, flow, close }: RunParts): Run {
   let hasEnded = false;
+  let hasBegun = false;
+  let outcome: Result | undefined;
 
   /** The first to end a run says how. */
   function end(status: RunStatus, error?: string): void {
@@ -62,6 +68,8 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
   }
 
   async function* events(): AsyncGenerator<RunEvent, void, undefined> {
+    if (hasEnded) return;
+    hasBegun = true;
     try {
       const { plan, model } = spec;
       const command = plan.kind === "train" ? "run" : "eval";
@@ -72,6 +80,7 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
           save(folder, "result.json", `${JSON.stringify(next.value, null, 2)}\n`);
           save(folder, "report.txt", reportText(next.value));
           end("finished");
+          outcome = next.value;
           yield { kind: "result", folder, result: next.value };
           return;
         }
@@ -81,8 +90,9 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
         yield next.value;
       }
     } catch (error) {
-      // A spent budget ends a run as Ctrl-C does.
-      tryToEnd(RrrError.is(error, "budget-spent") ? "stopped" : "failed", messageOf(error));
+      // A spent budget and an abort end a run as Ctrl-C does.
+      const isStop = RrrError.is(error, "budget-spent") || RrrError.is(error, "aborted");
+      tryToEnd(isStop ? "stopped" : "failed", messageOf(error));
       throw error;
     } finally {
       // Left in the middle: the work under way must hear of it before it is waited for.
@@ -99,11 +109,15 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
     [Symbol.asyncIterator]: () => iterator,
     async result() {
       for await (const event of iterator) if (event.kind === "result") return event.result;
+      if (outcome !== undefined) return outcome;
       throw new RrrError("aborted", `${folder} was stopped before it came to a result`);
     },
     stop() {
+      const isNew = !hasBegun && !hasEnded;
       tryToEnd("stopped");
       controller.abort(new RrrError("aborted", "the run was stopped"));
+      // Otherwise the events let go, as they end.
+      if (isNew) close().catch(() => {});
     },
   };
 }

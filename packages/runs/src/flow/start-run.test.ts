@@ -1,5 +1,5 @@
 /** Runs from a program: started, left, resumed, without a process of their own. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "@rrr/core";
 import { writeModelDir } from "@rrr/trainer";
@@ -18,12 +18,13 @@ const TASK = `
 export default {
   spec: "rrr/task@1",
   name: "chance",
-  schema: { "~standard": { version: 1, vendor: "test", validate: ({ n }) => ({ value: { n, doubled: 2 * n } }) } },
+  schema: { "~standard": { version: 1, vendor: "test", validate: ({ n, doubled }) => (doubled === undefined
+    ? { value: { n, doubled: 2 * n, since: new Date(n) } } : { issues: [{ message: "parsed twice" }] }) } },
   *items(split) { for (let n = split === "test" ? 1 : 0; ; n += 2) yield { n }; },
-  prompt: ({ n, doubled }) => [{ role: "user", content: "say " + n + " or " + doubled }],
-  reflect: () => "why?",
+  prompt: ({ n, doubled, since }) => [{ role: "user", content: "say " + (n + 0 * since.getTime()) + " or " + doubled }],
+  reflect: ({ item }) => "why, after " + item.since.getTime() + "?",
   limits: { attempt: 4, reflection: 6 },
-  verify: (_, completion) => (completion.codePointAt(0) ?? 0) % 2 === 0 ? { kind: "pass" } : { kind: "fail", code: "odd" },
+  verify: ({ since }, completion) => since.getTime() >= 0 && (completion.codePointAt(0) ?? 0) % 2 === 0 ? { kind: "pass" } : { kind: "fail", code: "odd" },
 };`;
 
 const training: TrainingRequest = {
@@ -71,8 +72,12 @@ test("the events of a run that trains, in the order of its stages, and a result"
   expect(events.at(-1)).toMatchObject({ kind: "result", result: { task: "chance", steps: 3 } });
   expect(existsSync(join(cwd, "run/report.txt"))).toBe(true);
   const reader = openRunReader(join(cwd, "run"));
-  // What the schema put out is what was asked, and what is kept.
-  expect(JSON.parse([...reader.episodes("before")][0]?.item ?? "")).toEqual({ n: 1, doubled: 2 });
+  // The problem as the task gives it; what the schema makes of it is what was asked.
+  const [before] = [...reader.episodes("before")];
+  expect(JSON.parse(before?.item ?? "")).toEqual({ n: 1 });
+  expect(reader.messages({ prompt: before?.turns[0]?.prompt ?? null })).toMatchObject([
+    { content: "say 1 or 2" },
+  ]);
   const [failure] = [...reader.episodes("mine")];
   const trained = [...reader.episodes("train")].find((episode) => episode.failure === failure?.id);
   expect(trained?.item).toBe(failure?.item);
@@ -187,7 +192,7 @@ test("a damaged run is bad-run, whatever is asked of it", async () => {
   reader.close();
 });
 
-test.each(["no JSON", "{}", '{"plan":{"kind":"train"}}', "[]", "null"])(
+test.each(["no JSON", "{}", "5", '{"plan":{"kind":"train"}}', '{"plan":null}', "[]", "null"])(
   "a spec that says %s is bad-run",
   async (spec) => {
     const { cwd } = await world();
@@ -236,4 +241,64 @@ test("whatever bytes of a run are overwritten, reading it is right or bad-run", 
     }
   }
   expect(refused).toBeGreaterThan(20);
+});
+
+test("a run's result is there as often as it is asked for; one that was stopped has none", async () => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 3 } as const;
+  const request = { task: "./chance.mjs", model: "./model", plan };
+  const run = await startRun(request, { cwd, out: "run" });
+  await until(run, never);
+  expect(await run.result()).toBe(await run.result());
+  const stopped = await startRun(request, { cwd, out: "stopped" });
+  stopped.stop();
+  await expect(stopped.result()).rejects.toMatchObject({ code: "aborted" });
+  const controller = new AbortController();
+  const aborted = await startRun(request, { cwd, out: "aborted", signal: controller.signal });
+  controller.abort();
+  await expect(aborted.result()).rejects.toMatchObject({ code: "aborted" });
+  const reader = openRunReader(aborted.folder);
+  expect(reader.run.status).toBe("stopped");
+  reader.close();
+});
+
+test.each([
+  "DELETE FROM item WHERE id % 2 = 0",
+  "UPDATE episode SET problem = -5 WHERE problem = 1",
+  "UPDATE episode SET problem = 9007199254740991 WHERE problem = 1",
+  "UPDATE episode SET sample = 4294967295 WHERE problem = 1",
+  "PRAGMA ignore_check_constraints = ON; UPDATE outcome SET outcome = 'maybe' WHERE problem = 1",
+  "UPDATE episode SET stage = 'zzz' WHERE problem > 2",
+  "DELETE FROM turn; DELETE FROM episode WHERE problem = 5",
+  "UPDATE item SET json = 'no JSON' WHERE id = 1",
+  "DROP TABLE step; CREATE VIEW step AS SELECT 1 AS step",
+  "INSERT INTO run SELECT 'b', schema_version, rrr_version, command, task, plugin, model, seed, spec, identity, status, error, started_at, ended_at FROM run",
+])("no figure comes of a run after: %s", async (sql) => {
+  const { cwd } = await world();
+  const plan = { kind: "evaluate", problems: 6 } as const;
+  const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
+  await run.result();
+  const vandal = new Database(join(run.folder, "run.db"));
+  vandal.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
+  vandal.close();
+  const read = () => {
+    const reader = openRunReader(run.folder);
+    try {
+      return storedResult(reader);
+    } finally {
+      reader.close();
+    }
+  };
+  expect(read).toThrow(expect.objectContaining({ code: "bad-run" }));
+});
+
+test("a run whose checkpoints were removed is not trained anew in silence", async () => {
+  const { cwd, request } = await world();
+  await until(
+    await startRun(request, { cwd, out: "run" }),
+    (event) => event.kind === "unit" && event.stage === "after",
+  );
+  rmSync(join(cwd, "run/checkpoints"), { recursive: true });
+  const resumed = await resumeRun("run", { cwd });
+  await expect(resumed.result()).rejects.toMatchObject({ code: "bad-checkpoint" });
 });

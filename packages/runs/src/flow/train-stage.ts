@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { RrrError } from "@rrr/core";
 import {
   loadCheckpoint,
   type MinedFailure,
@@ -25,6 +26,15 @@ export async function* trainStage(
   const checkpoint = await newestCheckpoint(checkpoints);
   if (checkpoint !== undefined) await loadCheckpoint(engine, checkpoint);
   const firstStep = checkpoint?.step ?? 0;
+  const trained = store.trained();
+  // Each checkpoint is made before the next steps: where more are there, checkpoints were removed.
+  if (trained.steps - firstStep > stepsPerCheckpoint || (trained.isEvaluated && firstStep < total)) {
+    throw new RrrError(
+      "bad-checkpoint",
+      `${folder} has ${trained.steps} steps, and the newest checkpoint is of step ${firstStep}`,
+      { hint: "Its checkpoints were removed. Put them back, or start a new run." },
+    );
+  }
   store.forgetStepsAfter(firstStep);
   if (firstStep >= total) return;
 

@@ -2,7 +2,7 @@ import type { Message } from "@rrr/core";
 import { type OutcomeTable, summarize } from "@rrr/trainer";
 import { EVALUATION_STAGES, type EvaluationStage, type RunStage } from "../flow/stages.ts";
 import type { Measured } from "../report/result.ts";
-import { openDatabase, type RunDatabase } from "../store/database.ts";
+import { damaged, jsonOf, openDatabase, type RunDatabase } from "../store/database.ts";
 import { createEpisodeReader } from "../store/read-episode.ts";
 import { meanTokens, outcomeTable } from "../store/read-outcomes.ts";
 import type { EpisodeRow, NewsRow, OutcomeRow, StepRow, TurnRow } from "../store/schema.ts";
@@ -96,10 +96,14 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
          WHERE e.stage = ? GROUP BY e.problem`,
       )
       .all(stage) as { readonly problem: number; readonly item: string }[];
+    for (const { item } of rows) jsonOf(db, item);
     return new Map(rows.map(({ problem, item }) => [problem, item]));
   }
   function withTurns({ controls: _, ...row }: EpisodeRow): StoredEpisode {
-    return { ...row, item: String(row.item), turns: turns.all(row.id) as StoredTurn[] };
+    const item = String(row.item);
+    // Whoever reads it may take it for JSON.
+    jsonOf(db, item);
+    return { ...row, item, turns: turns.all(row.id) as StoredTurn[] };
   }
   function select(
     where: string,
@@ -117,7 +121,12 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const { samples, rounds } = run;
       const known = problems(stage);
       const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
-      const table: OutcomeTable = outcomeTable(db, stage, last + 1);
+      const planned = plannedProblems(db, run, last);
+      const table: OutcomeTable = outcomeTable(db, stage, planned ?? last + 1);
+      if (planned !== undefined) checkWhole(db, run, stage, table);
+      if (table.filter(({ length }) => length > 0).length !== known.size) {
+        throw damaged(db.path, new Error(`problems of ${stage} lack their items`));
+      }
       const tokens = meanTokens(db, stage);
       return { ...summarize(table, rounds), tokens, problems: known.size, samples, rounds, table };
     },
@@ -158,6 +167,32 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };
+}
+
+/** Problems of a run, as it says itself; undefined where it does not. */
+function plannedProblems({ path }: RunDatabase, { identity }: StoredRun, last: number): number | undefined {
+  const { problems } = (identity.task ?? {}) as { readonly problems?: unknown };
+  const most = problems ?? MOST_PROBLEMS;
+  if (Number.isSafeInteger(most) && last < Number(most) && Number(most) <= MOST_PROBLEMS) {
+    return problems === undefined ? undefined : Number(problems);
+  }
+  throw damaged(path, new Error(`it has a problem ${last} and says that it has ${problems} problems`));
+}
+
+/** More than anybody waits for; a damaged file may say so. */
+const MOST_PROBLEMS = 50_000_000;
+
+/** A finished run has every sample of every problem: with fewer its shares would be those of other problems. */
+function checkWhole(
+  { path }: RunDatabase,
+  { status, samples }: StoredRun,
+  stage: string,
+  table: OutcomeTable,
+): void {
+  if (status !== "finished") return;
+  const lacking = table.findIndex(({ length }) => length !== samples);
+  if (lacking === -1) return;
+  throw damaged(path, new Error(`it is finished, and ${stage} lacks samples of problem ${lacking}`));
 }
 
 /** Its own memory, from its start: rows of SQLite lie anywhere. */

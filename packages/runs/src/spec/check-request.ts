@@ -1,10 +1,43 @@
-import { checkSettings, type SettingCheck, type SettingChecks, setting } from "@rrr/core";
+import { checkSettings, RrrError, type SettingCheck, type SettingChecks, setting } from "@rrr/core";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
 import type { EngineSpec, ModelSpec, TaskSpec } from "./run-spec.ts";
 import type { EvaluationRequest, RunRequest, TrainingRequest } from "./to-run-spec.ts";
 
 const text = setting.thatIs((value) => typeof value === "string" && value.trim() !== "", "a text");
-const options = setting.thatIs((value) => typeof value === "object" && value !== null, "an object");
+const options = setting.thatIs(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "an object",
+);
+/** What a run says once, keeps elsewhere or cannot keep. */
+const NOT_OF_A_PLAN = [
+  "seed",
+  "signal",
+  "limits",
+  "verifyTimeoutMs",
+  "temperature",
+  "rounds",
+  "reference",
+  "firstStep",
+  "after",
+];
+
+/** Settings of the trainer; their values are checked as the trainer checks them. */
+function settingsBut(...allowed: readonly string[]): SettingCheck {
+  return (name, value) => {
+    options(name, value);
+    const wrong = Object.keys(value as object).find(
+      (key) => NOT_OF_A_PLAN.includes(key) && !allowed.includes(key),
+    );
+    if (wrong === undefined) return;
+    const hint = wrong === "seed" ? "The plan has one seed for all." : "A run decides it itself.";
+    throw new RrrError("bad-argument", `${name} has no setting "${wrong}"`, { hint });
+  };
+}
+
+const bar = setting.group({
+  measure: text,
+  share: setting.number(0, 1),
+});
 const optional = setting.optional;
 
 const TASK: SettingChecks<TaskSpec> = {
@@ -29,8 +62,11 @@ const EVALUATION: SettingChecks<EvaluationRequest> = {
   kind: setting.oneOf(["evaluate", "train"]),
   seed: optional(setting.wholeNumber(0)),
   problems: optional(setting.wholeNumber(1)),
-  evaluation: optional(options),
-  bars: optional(setting.thatIs(Array.isArray, "a list")),
+  evaluation: optional(settingsBut("temperature", "rounds")),
+  bars: optional((name, value) => {
+    setting.thatIs(Array.isArray, "a list")(name, value);
+    for (const [i, each] of (value as readonly unknown[]).entries()) bar(`${name}.${i}`, each);
+  }),
 };
 
 const TRAINING: SettingChecks<TrainingRequest> = {
@@ -38,9 +74,14 @@ const TRAINING: SettingChecks<TrainingRequest> = {
   seed: optional(setting.wholeNumber(0)),
   problems: optional(setting.wholeNumber(1)),
   settings: optional(setting.oneOf(Object.keys(TRAIN_SETTINGS))),
-  evaluation: optional(options),
-  mining: optional(options),
-  train: optional(options),
+  evaluation: optional(settingsBut("temperature", "rounds")),
+  mining: optional(settingsBut()),
+  train: optional((name, value) => {
+    settingsBut()(name, value);
+    const { reward, schedule } = value as { readonly reward?: unknown; readonly schedule?: unknown };
+    if (schedule !== undefined) options(`${name}.schedule`, schedule);
+    setting.optional(setting.oneOf(["retry", "random"]))(`${name}.reward`, reward);
+  }),
   stepsPerCheckpoint: optional(setting.wholeNumber(1)),
 };
 
@@ -56,6 +97,7 @@ const REQUEST: SettingChecks<RunRequest> = {
 
 /** What of a request is unknown or out of range is refused by name. @throws RrrError `bad-argument` */
 export function checkRequest(request: RunRequest): void {
+  options("a run", request);
   checkSettings("a run", request, REQUEST);
 }
 

@@ -11,7 +11,7 @@ test("nothing is left open, and paths hold in any working directory", () => {
     {
       task: { module: "./task.ts", options: { data: "data.jsonl", mode: "exact" } },
       model: { name: "model", prices: "prices.json" },
-      engine: { name: "./engine.ts", options: { threads: 1 } },
+      engine: { name: "./engine.ts", options: { threads: 1, rows: undefined } },
       plan: { ...evaluate, seed: 3, evaluation: { samples: 2 } },
     },
     cwd,
@@ -19,6 +19,7 @@ test("nothing is left open, and paths hold in any working directory", () => {
   expect(spec).toMatchObject({
     task: { module: join(cwd, "task.ts"), options: { data: join(cwd, "data.jsonl"), mode: "exact" } },
     model: { name: "model", folder: join(cwd, "model"), prices: join(cwd, "prices.json") },
+    engine: { name: join(cwd, "engine.ts"), options: { threads: 1 } },
     plan: {
       seed: 3,
       problems: 200,
@@ -53,15 +54,29 @@ test.each([
   [{ plan: { ...evaluate, problems: 0 } }, "plan.problems is 0"],
   [{ plan: { ...evaluate, evaluation: { sample: 2 } } }, 'evaluate has no setting "sample"'],
   [{ plan: { kind: "train", train: { normalization: "dr-grpo" } } }, 'normalization is "dr-grpo"'],
-  [{ plan: { kind: "train", mining: { limits: 3 } } }, "limits is 3"],
+  [{ plan: { kind: "train", mining: { limits: 3 } } }, 'plan.mining has no setting "limits"'],
+  [{ plan: { kind: "train", mining: { limit: -1 } } }, "limit is -1"],
+  [{ plan: { kind: "train", train: { firstStep: 5 } } }, 'plan.train has no setting "firstStep"'],
+  [{ plan: { kind: "train", train: { seed: 5 } } }, 'plan.train has no setting "seed"'],
+  [{ plan: { kind: "train", train: { schedule: null } } }, "plan.train.schedule is null"],
+  [{ plan: { kind: "train", train: { reward: () => 1 } } }, "plan.train.reward is"],
+  [{ plan: { ...evaluate, evaluation: [] } }, "plan.evaluation is []"],
+  [{ plan: { ...evaluate, evaluation: { signal: null } } }, 'plan.evaluation has no setting "signal"'],
+  [{ plan: { ...evaluate, bars: [null] } }, "plan.bars.0 is null"],
+  [{ plan: { ...evaluate, bars: [{ measure: "after", share: 9 }] } }, "plan.bars.0.share is 9"],
+  [{ task: { module: "countdown", options: { n: 1n } }, plan: evaluate }, "must be plain data"],
   [{ plan: { kind: "train", settings: "small" } }, 'settings is "small"'],
   [{ plan: { kind: "measure" } }, 'plan.kind is "measure"'],
   [{ plan: { ...evaluate, bars: [{ measure: "greedyAfter", share: 0.5 }] } }, "does not measure it"],
   [{ model: { name: "builtin", baseURL: "x" }, plan: evaluate }, 'model has no setting "baseURL"'],
   [{ engine: { name: "" }, plan: evaluate }, "engine.name"],
   [{ task: { module: "countdown", isolated: true }, plan: evaluate }, 'task has no setting "isolated"'],
-])("%j is refused by name", (request, message) => {
+])("%o is refused by name", (request, message) => {
   expect(() => toRunSpec({ task: "countdown", ...request } as RunRequest, "/")).toThrow(
     expect.objectContaining({ code: "bad-argument", message: expect.stringContaining(message) }),
   );
+});
+
+test("no request is none", () => {
+  expect(() => toRunSpec(null as never, "/")).toThrow(expect.objectContaining({ code: "bad-argument" }));
 });

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { messageOf, RrrError } from "@rrr/core";
 import { located } from "@rrr/plugins";
 import {
   checkEvaluationSettings,
@@ -70,12 +71,23 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
   checkRequest(request);
   const { task, model = "builtin", engine = "onnx", plan } = request;
   const named = typeof model === "string" ? { name: model } : model;
-  return {
+  const spec: RunSpec = {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
     model: toModelSpec(named, cwd),
-    engine: { options: {}, ...(typeof engine === "string" ? { name: absolute(engine, cwd) } : engine) },
+    engine: toEngineSpec(typeof engine === "string" ? { name: engine } : engine, cwd),
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
+  checkPlain(spec);
+  return spec;
+}
+
+/** A spec is kept as JSON. */
+function checkPlain(spec: RunSpec): void {
+  try {
+    JSON.stringify(spec);
+  } catch (cause) {
+    throw new RrrError("bad-argument", `options of a run must be plain data: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function toTaskSpec(
@@ -89,12 +101,20 @@ function toTaskSpec(
   };
 }
 
+function toEngineSpec(
+  { name, options = {} }: Partial<EngineSpec> & Pick<EngineSpec, "name">,
+  cwd: string,
+): EngineSpec {
+  return { name: absolute(name, cwd), options: withoutUndefined(options) };
+}
+
 function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
   // A folder that is there needs no `./`.
   const folder = resolve(cwd, model.name.replace(/^transformers:/, ""));
   const isFolder = model.name !== "builtin" && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
   const prices = model.prices === undefined ? {} : { prices: resolve(cwd, model.prices) };
-  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...prices });
+  const given = model.folder === undefined ? {} : { folder: resolve(cwd, model.folder) };
+  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...given, ...prices });
 }
 
 /** A path holds in any working directory; a name stays one. */

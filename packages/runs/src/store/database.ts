@@ -56,6 +56,7 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
   try {
     db = new Database(path, { readonly: mode === "read" });
     version = versionIn(db);
+    checkTables(db);
     if (version === SCHEMA_VERSION) {
       if (mode === "write") db.exec("PRAGMA journal_mode = WAL");
       return guarded(db, path, version, mode === "write" ? writeFailed : damaged);
@@ -90,6 +91,18 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
       hint: "Use the rrr that wrote it: its version is in the table `run`.",
     },
   );
+}
+
+/** A view in the place of a table may never end, and two rows say two things. */
+function checkTables(db: Database.Database): void {
+  const views = db.prepare("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").all();
+  if (views.length > 0) throw new Error("it has views or triggers, which no run has");
+  const runs = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'run'").get() as {
+    n: number;
+  };
+  if (runs.n === 0) return;
+  const { n } = db.prepare("SELECT count(*) AS n FROM run").get() as { readonly n: number };
+  if (n > 1) throw new Error(`it has ${n} rows in the table run`);
 }
 
 /** Version of the tables; undefined before a run's row is there. */

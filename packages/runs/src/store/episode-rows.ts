@@ -16,6 +16,8 @@ import type { New } from "./table.ts";
 export interface EpisodePlace
   extends Pick<EpisodeRow, "stage" | "part" | "problem" | "sample">,
     Partial<Pick<EpisodeRow, "step" | "failure" | "reward" | "advantage" | "seconds">> {
+  /** The problem as the task gives it: what its schema makes of it need not survive JSON. */
+  readonly item: unknown;
   /** The conversation in which a reflection on a mined failure is asked for. */
   readonly request?: readonly Message[] | undefined;
 }
@@ -23,14 +25,17 @@ export interface EpisodePlace
 /** An episode, or a lone attempt, and where it happened. */
 export type PlacedEpisode = EpisodePlace & { readonly episode: Episode | AttemptOutcome };
 
-export function episodeRow({ episode, request, ...place }: PlacedEpisode, keep: KeepOnce): New<EpisodeRow> {
+export function episodeRow(
+  { episode, request, item, ...place }: PlacedEpisode,
+  keep: KeepOnce,
+): New<EpisodeRow> {
   const errored = episode.kind === "errored" ? episode : undefined;
   return {
     ...{ id: null, step: null, failure: null, reward: null, advantage: null, seconds: null },
     ...place,
     request: request === undefined ? null : keep.conversation(request),
     kind: episode.kind,
-    item: keep.item(episode.item),
+    item: keep.item(item),
     error_code: errored?.error.code ?? null,
     error: errored === undefined ? null : readable(errored.error.message),
     error_turn: errored?.turn ?? null,

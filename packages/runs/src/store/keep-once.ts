@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Message } from "@rrr/core";
 import type { RunDatabase, Statement } from "./database.ts";
+import { itemJson } from "./item-json.ts";
 import { ITEM, MESSAGE } from "./schema.ts";
 import type { Cell } from "./table.ts";
 
@@ -35,7 +36,7 @@ export function createKeepOnce(db: RunDatabase): KeepOnce {
   );
   return {
     item(item) {
-      const json = JSON.stringify(item);
+      const json = itemJson(item);
       return items.keep(hashOf(json), json);
     },
     conversation(all) {

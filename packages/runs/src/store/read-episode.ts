@@ -5,9 +5,11 @@ import {
   type FailedAttempt,
   fail,
   type Message,
+  parseItem,
   pass,
   type Reflection,
   RrrError,
+  type Task,
   type Verdict,
 } from "@rrr/core";
 import type { Unit } from "@rrr/trainer";
@@ -15,12 +17,18 @@ import type { EvaluationStage } from "../flow/stages.ts";
 import { jsonOf, type RunDatabase } from "./database.ts";
 import type { EpisodeRow, ItemRow, MessageRow, TurnRow } from "./schema.ts";
 
+/** A mined failure in the store: its episode, and its problem as the task gives it. */
+export interface StoredFailure {
+  readonly id: number;
+  readonly item: unknown;
+}
+
 /** Reads episodes back as they were, but for their token ids. */
 export interface EpisodeReader {
   /** @param item of the unit: what the schema made of it need not survive JSON */
   episode<Item>(stage: EvaluationStage, unit: Unit, item: Item): Episode<Item>;
-  /** The failed attempts that were collected for training, with the numbers of their episodes. */
-  failures(): ReadonlyMap<FailedAttempt, number>;
+  /** The failed attempts that were collected for training. @throws RrrError `bad-item` as the task's schema does */
+  failures(task: Task): Promise<readonly (StoredFailure & { readonly failure: FailedAttempt })[]>;
   /** A conversation by the number of its last message. */
   conversation(last: number | null): readonly Message[];
 }
@@ -78,18 +86,20 @@ export function createEpisodeReader(db: RunDatabase): EpisodeReader {
       if (reflection === undefined) throw damagedAt(db, `episode ${row.id} lacks its reflection`);
       return { kind: "reflected", item, attempt, reflection, ...(later.length === 0 ? {} : { later }) };
     },
-    failures() {
+    async failures(task) {
       const rows = db
         .prepare(
           `SELECT e.id AS id, i.json AS json FROM episode e JOIN item i ON i.id = e.item
            WHERE e.stage = 'mine' ORDER BY e.problem`,
         )
         .all() as readonly { readonly id: number; readonly json: ItemRow["json"] }[];
-      return new Map(
-        rows.map(({ id, json }) => {
+      return Promise.all(
+        rows.map(async ({ id, json }) => {
           const [turn] = turnsOf.all(id) as TurnRow[];
           if (turn === undefined) throw damagedAt(db, `failure ${id} lacks its attempt`);
-          return [{ kind: "failed", item: jsonOf<unknown>(db, json), attempt: toAttempt(turn) }, id];
+          const item = jsonOf<unknown>(db, json);
+          const parsed = await parseItem(task, item);
+          return { id, item, failure: { kind: "failed", item: parsed, attempt: toAttempt(turn) } } as const;
         }),
       );
     },

@@ -1,7 +1,9 @@
 import type { Evaluation, EvaluationPart, Outcomes, OutcomeTable, Tally, UnitResult } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
-import type { RunDatabase } from "./database.ts";
+import { damaged, type RunDatabase } from "./database.ts";
 import type { OutcomeRow } from "./schema.ts";
+
+const MOST_SAMPLES = 1_000_000;
 
 /**
  * Outcomes of a stage by problem and sample; a sample that errored has none, one not there yet has no place.
@@ -19,14 +21,21 @@ export function outcomeTable(
     .iterate(stage);
   for (const { problem, sample } of units as Iterable<{ problem: number; sample: number }>) {
     const samples = table[problem];
-    if (samples !== undefined) samples[sample] = {};
+    // No evaluation has so many samples; a damaged file may.
+    if (samples === undefined || !(sample >= 0 && sample < MOST_SAMPLES)) {
+      throw damaged(db.path, new Error(`${stage} has no problem ${problem}, sample ${sample}`));
+    }
+    samples[sample] = {};
   }
   const rows = db
     .prepare("SELECT problem, sample, measure, outcome FROM outcome WHERE stage = ?")
     .iterate(stage);
   for (const { problem, sample, measure, outcome } of rows as Iterable<OutcomeRow>) {
     const found = table[problem]?.[sample];
-    if (found !== undefined) found[measure] = outcome === "pass";
+    if (found === undefined || (outcome !== "pass" && outcome !== "fail")) {
+      throw damaged(db.path, new Error(`${stage} has an outcome of problem ${problem} that no episode has`));
+    }
+    found[measure] = outcome === "pass";
   }
   for (const { problem, sample, outcomes } of waiting)
     Object.assign(table[problem]?.[sample] ?? {}, outcomes);

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import type { FailedAttempt, Message } from "@rrr/core";
+import type { FailedAttempt, Message, Task } from "@rrr/core";
 import type { Evaluation, MinedFailure, MiningCounts, MiningProgress, StepReport } from "@rrr/trainer";
 import type { EvaluationStage, RunStage } from "../flow/stages.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { createBatch } from "./batch.ts";
 import { createDatabase, openDatabase, type RunDatabase, settle } from "./database.ts";
 import { forgetEpisodes, forgetErrored } from "./forget-errored.ts";
-import { createEpisodeReader } from "./read-episode.ts";
+import { createEpisodeReader, type StoredFailure } from "./read-episode.ts";
 import { lockRun } from "./run-lock.ts";
 import {
   EVALUATION,
@@ -55,18 +55,24 @@ export interface Mined {
 export interface RunStore {
   /** Says that a stage has begun. */
   begin(stage: RunStage): void;
-  /** The record of an evaluation, with what an earlier process put there. */
-  record<Item = unknown>(stage: EvaluationStage): StageRecord<Item>;
+  /**
+   * The record of an evaluation, with what an earlier process put there.
+   * @param items as the task gives them, by their numbers. Default: those of the episodes
+   */
+  record<Item = unknown>(stage: EvaluationStage, items?: readonly unknown[]): StageRecord<Item>;
   /** What an evaluation came to. */
   endEvaluation(stage: EvaluationStage, rates: Evaluation["rates"]): void;
   /** Why episodes of a stage errored, the most frequent reasons first. */
   errors(stage: EvaluationStage): readonly ErrorCount[];
-  mined(): Mined;
+  /** What an earlier process collected; its items go through the task's schema once more. */
+  mined(task: Task): Promise<Mined>;
   /** @param request the conversation in which a reflection on the failure is asked for */
   addMined(progress: MiningProgress, request?: readonly Message[]): void;
   endMining(): void;
   /** A step's figures and all its episodes, together or not at all. */
   addStep(report: StepReport): void;
+  /** How far an earlier process came in training: its last step, and whether it evaluated what came of it. */
+  trained(): { readonly steps: number; readonly isEvaluated: boolean };
   /** Forgets the steps after this one: training resumes from its checkpoint. */
   forgetStepsAfter(step: number): void;
   /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
@@ -134,15 +140,16 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
   const writeMined = writing(() => writeMinedWaiting());
   const mined = createBatch<MinedRow>(writeMined);
   /** Numbers of the mined failures' episodes: what training starts from. */
-  const failures = new Map<FailedAttempt, number>();
+  const failures = new Map<FailedAttempt, StoredFailure>();
 
   function writeMinedWaiting(): void {
     const waiting = mined.take();
     for (const { progress, request } of waiting) {
       const { failure, items } = progress;
       if (failure === undefined) continue;
-      const place = { stage: "mine", part: null, problem: items - 1, sample: 0, request } as const;
-      failures.set(failure, writer.addEpisode({ ...place, episode: failure }));
+      const { item } = progress;
+      const place = { stage: "mine", part: null, problem: items - 1, sample: 0, item, request } as const;
+      failures.set(failure, { id: writer.addEpisode({ ...place, episode: failure }), item });
     }
     const last = waiting.at(-1);
     if (last !== undefined) writeCounts(last.progress);
@@ -169,8 +176,8 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
 
   return {
     begin: (stage) => writer.tellLater({ kind: "stage", stage }),
-    record<Item>(stage: EvaluationStage) {
-      const record = createStageRecord<Item>(writer, stage);
+    record<Item>(stage: EvaluationStage, items: readonly unknown[] = []) {
+      const record = createStageRecord<Item>(writer, stage, items);
       records.set(stage, record);
       return record;
     },
@@ -192,8 +199,8 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
            ORDER BY count DESC, message`,
         )
         .all(stage) as ErrorCount[],
-    mined() {
-      for (const [failure, episode] of createEpisodeReader(db).failures()) failures.set(failure, episode);
+    async mined(task) {
+      for (const mined of await createEpisodeReader(db).failures(task)) failures.set(mined.failure, mined);
       const row = db.prepare("SELECT * FROM mining").get() as MiningRow | undefined;
       const counts: MiningCounts = {
         items: row?.items ?? 0,
@@ -217,6 +224,13 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
       for (const placed of placeStep(report, failures)) writer.addEpisode(placed);
       writer.tell({ kind: "step", stage: "train", step: report.step });
     }),
+    trained: () => {
+      const { steps } = db.prepare("SELECT coalesce(max(step), 0) AS steps FROM step").get() as {
+        steps: number;
+      };
+      const after = db.prepare("SELECT 1 FROM episode WHERE stage = 'after' LIMIT 1").get();
+      return { steps, isEvaluated: after !== undefined };
+    },
     forgetStepsAfter: writing((step: number) => {
       forgetEpisodes(db, "stage = 'train' AND step > ?", step);
       const { changes } = db.prepare("DELETE FROM step WHERE step > ?").run(step);

@@ -15,7 +15,11 @@ export interface StageRecord<Item = unknown> extends EvaluationRecord<Item> {
   writeWaiting(): void;
 }
 
-export function createStageRecord<Item>(writer: StoreWriter, stage: EvaluationStage): StageRecord<Item> {
+export function createStageRecord<Item>(
+  writer: StoreWriter,
+  stage: EvaluationStage,
+  items: readonly unknown[],
+): StageRecord<Item> {
   const { db, keep } = writer;
   const outcomes = db.prepare(OUTCOME.insert);
   const place = db.prepare(
@@ -43,7 +47,8 @@ export function createStageRecord<Item>(writer: StoreWriter, stage: EvaluationSt
       if (result.part === "controls") writeControls(result);
       else {
         const { part, problem, sample, episode, seconds } = result;
-        writer.addEpisode({ stage, part, problem, sample, episode, seconds });
+        const item = problem in items ? items[problem] : episode.item;
+        writer.addEpisode({ stage, part, problem, sample, item, episode, seconds });
       }
       writeOutcomes(result, result.outcomes);
     }

@@ -1,20 +1,22 @@
 import type { FailedAttempt } from "@rrr/core";
 import type { StepReport } from "@rrr/trainer";
 import type { PlacedEpisode } from "./episode-rows.ts";
+import type { StoredFailure } from "./read-episode.ts";
 import type { StepRow } from "./schema.ts";
 
 /**
  * All episodes of a step, with what their reflections earned and the failure that each started from.
- * @param failures numbers of the mined failures' episodes
+ * @param failures the mined failures as the store has them
  */
 export function placeStep(
   { step, groups }: StepReport,
-  failures: ReadonlyMap<FailedAttempt, number>,
+  failures: ReadonlyMap<FailedAttempt, StoredFailure>,
 ): readonly PlacedEpisode[] {
   return groups.flatMap(({ failure, episodes_G, rewards_G, advantages_G }, problem) =>
     episodes_G.map((episode, sample) => ({
       ...{ stage: "train", part: null, step, problem, sample, episode },
-      failure: failures.get(failure) ?? null,
+      item: failures.get(failure)?.item ?? episode.item,
+      failure: failures.get(failure)?.id ?? null,
       reward: rewards_G[sample] ?? null,
       advantage: advantages_G[sample] ?? null,
     })),
