@@ -1,159 +1,171 @@
 /**
- * `pnpm bench:kills [--kills <n>] [--json]`: evaluations of a hosted model that are killed with SIGKILL at random
- * moments and gone on with, until they are finished. After each kill the store must open, pass SQLite's own check and
- * hold everything that a reader had seen in it before; at the end each run must have come to the result of one that
- * was never killed, to the last byte.
+ * `pnpm bench:kills [--kills <n>] [--training-kills <n>] [--json]`: evaluations of a hosted model, and runs that train a
+ * small one, that are killed with SIGKILL at random moments and resumed, until they are finished. After each kill the
+ * store must open, pass SQLite's own check and hold everything that a reader had seen in it and every step that was
+ * announced, each step with all its episodes; at the end each run must have come to the result of one that was never
+ * killed, to the last byte.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createRandom, deriveKey } from "@rrr/core";
-import { createFaultServer } from "@rrr/models/testing";
-import Database from "libsql";
+import { createRandom } from "@rrr/core";
+import { hasBegun, isSound, type Look, look } from "./kills/look.ts";
+import { evaluationWorld, trainingWorld, type World } from "./kills/worlds.ts";
 
 const { values } = parseArgs({
-  options: { kills: { type: "string", default: "1000" }, json: { type: "boolean", default: false } },
-});
-const wanted = Number(values.kills);
-if (!Number.isSafeInteger(wanted) || wanted < 1) throw new Error(`--kills must be a whole number ≥ 1`);
-
-const bin = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
-const cwd = mkdtempSync(join(tmpdir(), "rrr-kills-"));
-const random = createRandom(1);
-/** Long enough for some tens of problems in the life of a process. */
-const LATENCY_MS = 10;
-
-writeFileSync(
-  join(cwd, "parity.mjs"),
-  `export default {
-  spec: "rrr/task@1",
-  name: "parity",
-  schema: { "~standard": { version: 1, vendor: "bench", validate: (value) => ({ value }) } },
-  *items(split) { for (let n = split === "test" ? 1 : 0; ; n += 2) yield { n }; },
-  prompt: ({ n }) => [{ role: "user", content: "An even number above " + n + "?" }],
-  reflect: () => "That was wrong. Why?",
-  limits: { attempt: 8, reflection: 8 },
-  verify: (_, completion) => (Number(completion) % 2 === 0 ? { kind: "pass" } : { kind: "fail", code: "odd" }),
-};`,
-);
-
-const server = await createFaultServer({
-  plan: () => undefined,
-  async answer({ messages, seed }) {
-    await after(LATENCY_MS);
-    const content = String(deriveKey(Number(seed), JSON.stringify(messages)) % 1_000);
-    return {
-      object: "chat.completion",
-      choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
-      usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 },
-    };
+  options: {
+    kills: { type: "string", default: "1000" },
+    "training-kills": { type: "string", default: "100" },
+    json: { type: "boolean", default: false },
   },
 });
+const [wanted, wantedInTraining] = [countOf("kills"), countOf("training-kills")];
 
-const flags = ["--model", "openai:parity", "--base-url", server.url, "--no-cache", "--isolate", "none"];
-const size = ["--limit", "1500", "--concurrency", "64"];
-const begin = (out: string) => ["eval", "./parity.mjs", ...flags, ...size, "--quiet", "--out", out];
-
-function start(args: readonly string[]) {
-  return spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "ignore", "pipe"] });
+function countOf(name: "kills" | "training-kills"): number {
+  const count = Number(values[name]);
+  if (!Number.isSafeInteger(count) || count < 0) throw new Error(`--${name} must be a whole number ≥ 0`);
+  return count;
 }
 
-/** Whether there is anything to go on with: a process may die before it has written what it is to do. */
-function hasBegun(run: string): boolean {
-  if (!existsSync(join(cwd, run, "run.db"))) return false;
-  const db = new Database(join(cwd, run, "run.db"), { readonly: true });
-  const table = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get();
-  db.close();
-  if (table === undefined) rmSync(join(cwd, run), { recursive: true });
-  return table !== undefined;
+const bin = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
+const random = createRandom(1);
+const TRIES = 25;
+
+interface Counts {
+  kills: number;
+  runs: number;
+  unreadable: number;
+  lost: number;
+  repeated: number;
+  torn: number;
+  different: number;
+  refused: number;
+  /** Kills by the stage that was the last to be announced. */
+  readonly stages: Record<string, number>;
 }
 
-/** What the store holds: each episode with a digest of its texts. */
-function look(run: string): ReadonlyMap<string, string> {
-  if (!existsSync(join(cwd, run, "run.db"))) return new Map();
-  const db = new Database(join(cwd, run, "run.db"), { readonly: true });
+/** A process and what it has said so far. */
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown>;
+  readonly stages: string[];
+  readonly steps: number[];
+  stderr: string;
+}
+
+function start(cwd: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [bin, ...args, "--json"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  const running: Running = { child, ended: once(child, "close"), stages: [], steps: [], stderr: "" };
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    const event = lineOf(line);
+    if (event?.kind === "stage" && event.stage !== undefined) running.stages.push(event.stage);
+    if (event?.kind === "step" && event.step !== undefined) running.steps.push(event.step);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    running.stderr += text;
+  });
+  return running;
+}
+
+function lineOf(
+  text: string,
+): { readonly kind: string; readonly stage?: string; readonly step?: number } | undefined {
   try {
-    if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get() === undefined) return new Map();
-    const rows = db
-      .prepare(
-        `SELECT stage || ' ' || problem || ' ' || member AS place, kind || ' ' || item || ' ' ||
-           (SELECT group_concat(role || text) FROM (SELECT role, text FROM turn WHERE episode = e.id
-              AND role IN ('attempt', 'reflection', 'retry') ORDER BY position)) AS texts
-         FROM episode e`,
-      )
-      .all() as { readonly place: string; readonly texts: string }[];
-    if (new Set(rows.map(({ place }) => place)).size !== rows.length) counts.repeated++;
-    return new Map(rows.map(({ place, texts }) => [place, texts]));
-  } finally {
-    db.close();
+    return JSON.parse(text);
+  } catch {
+    // A line that the kill cut off.
+    return undefined;
   }
 }
 
-function check(run: string, seen: ReadonlyMap<string, string>): void {
+const next = (cwd: string, { command }: World, run: string): readonly string[] =>
+  hasBegun(join(cwd, run)) ? ["resume", run] : [...command, "--out", run];
+
+async function finish(cwd: string, args: readonly string[], counts: Counts): Promise<void> {
+  const { child, ended, ...said } = start(cwd, args);
+  await ended;
+  if (child.exitCode === 0) return;
+  counts.refused++;
+  console.error(said.stderr);
+}
+
+function check(folder: string, seen: Look, { steps }: Running, world: World, counts: Counts): void {
   try {
-    const db = new Database(join(cwd, run, "run.db"), { readonly: true });
-    const { integrity_check: verdict } = db.prepare("PRAGMA integrity_check").get() as {
-      integrity_check: string;
-    };
-    db.close();
-    if (verdict !== "ok") counts.unreadable++;
-    const now = look(run);
-    for (const [place, texts] of seen) if (now.get(place) !== texts) counts.lost++;
-  } catch {
+    if (!isSound(folder)) counts.unreadable++;
+    const { found, repeated, torn } = look(folder, world.episodesPerStep);
+    for (const [place, texts] of seen.found) if (found.get(place) !== texts) counts.lost++;
+    for (const step of steps) if (!found.has(`step ${step}`)) counts.lost++;
+    counts.repeated += repeated;
+    counts.torn += torn;
+  } catch (error) {
+    console.error(error);
     counts.unreadable++;
   }
 }
 
-const counts = { kills: 0, runs: 0, unreadable: 0, lost: 0, repeated: 0, different: 0, refused: 0 };
+/** Waits for a random moment: while a process starts, in the middle of a write, after the last one. */
+async function someMoment({ ended, stages }: Running, isTraining: boolean): Promise<void> {
+  const over = ended.then(() => true);
+  if (isTraining) {
+    // Starting an engine takes longer than all that this model does: the stages are what must be hit.
+    const wanted = 1 + random.int(3);
+    const most = performance.now() + 10_000;
+    while (stages.length < wanted && performance.now() < most) {
+      if (await Promise.race([over, after(5)])) return;
+    }
+    await Promise.race([over, after(random.int(700))]);
+  } else await Promise.race([over, after(250 + random.int(1_200))]);
+}
 
-async function finish(args: readonly string[]): Promise<void> {
-  const child = start(args);
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const [code] = await once(child, "close");
-  if (code !== 0) {
-    counts.refused++;
-    console.error(stderr);
+async function campaign(create: (cwd: string) => Promise<World>, kills: number): Promise<Counts> {
+  const cwd = mkdtempSync(join(tmpdir(), "rrr-kills-"));
+  const counts: Counts = {
+    ...{ kills: 0, runs: 0, unreadable: 0, lost: 0, repeated: 0, torn: 0, different: 0, refused: 0 },
+    stages: {},
+  };
+  const world = await create(cwd);
+  const isTraining = world.episodesPerStep > 0;
+  try {
+    await finish(cwd, [...world.command, "--out", "whole"], counts);
+    const whole = readFileSync(join(cwd, "whole/result.json"), "utf8");
+    while (counts.kills < kills) {
+      const run = `run-${counts.runs++}`;
+      const folder = join(cwd, run);
+      for (let tries = 0; counts.kills < kills && tries < TRIES; tries++) {
+        const running = start(cwd, next(cwd, world, run));
+        await someMoment(running, isTraining);
+        const seen = look(folder, world.episodesPerStep);
+        if (running.child.exitCode !== null) break;
+        await after(random.int(30));
+        running.child.kill("SIGKILL");
+        await running.ended;
+        counts.kills++;
+        const stage = running.stages.at(-1) ?? "none";
+        counts.stages[stage] = (counts.stages[stage] ?? 0) + 1;
+        if (seen.found.size > 0) check(folder, seen, running, world, counts);
+      }
+      if (!existsSync(join(folder, "result.json"))) await finish(cwd, next(cwd, world, run), counts);
+      const result = join(folder, "result.json");
+      if (!existsSync(result) || readFileSync(result, "utf8") !== whole) counts.different++;
+      rmSync(folder, { recursive: true, force: true });
+      if (!values.json) console.log(JSON.stringify(counts));
+    }
+    return counts;
+  } finally {
+    await world.close();
+    rmSync(cwd, { recursive: true, force: true });
   }
 }
 
-try {
-  await finish(begin("whole"));
-  const whole = readFileSync(join(cwd, "whole/result.json"), "utf8");
-  while (counts.kills < wanted) {
-    const run = `run-${counts.runs++}`;
-    for (let tries = 0; counts.kills < wanted && tries < 25; tries++) {
-      const child = start(hasBegun(run) ? ["resume", run, "--quiet"] : begin(run));
-      const ended = once(child, "close");
-      // Some die while they start, some in the middle of a write, some after the last one.
-      await Promise.race([ended, after(250 + random.int(1_200))]);
-      const seen = look(run);
-      if (child.exitCode !== null) break;
-      await after(random.int(30));
-      child.kill("SIGKILL");
-      await ended;
-      counts.kills++;
-      if (seen.size > 0) check(run, seen);
-    }
-    if (!existsSync(join(cwd, run, "result.json"))) {
-      await finish(hasBegun(run) ? ["resume", run, "--quiet"] : begin(run));
-    }
-    const result = join(cwd, run, "result.json");
-    if (!existsSync(result) || readFileSync(result, "utf8") !== whole) counts.different++;
-    rmSync(join(cwd, run), { recursive: true, force: true });
-    if (!values.json) console.log(JSON.stringify(counts));
-  }
-  if (values.json) console.log(JSON.stringify(counts));
-} finally {
-  await server.close();
-  rmSync(cwd, { recursive: true, force: true });
+const evaluation = await campaign(evaluationWorld, wanted);
+const training = await campaign(trainingWorld, wantedInTraining);
+if (values.json) console.log(JSON.stringify({ evaluation, training }));
+for (const { unreadable, lost, repeated, torn, different, refused } of [evaluation, training]) {
+  if (unreadable + lost + repeated + torn + different + refused > 0) process.exitCode = 1;
 }
-const { unreadable, lost, repeated, different, refused } = counts;
-if (unreadable + lost + repeated + different + refused > 0) process.exitCode = 1;

@@ -136,7 +136,8 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
         .iterate() as Iterable<OutcomeRow>,
     *episodes(stage) {
       const where = stage === undefined ? "" : "WHERE e.stage = ?";
-      const order = "ORDER BY e.stage, e.part, e.step, e.problem, e.sample";
+      // In the words of the index by place: rows come as they are read, not once all are sorted.
+      const order = "ORDER BY e.stage, coalesce(e.part, ''), coalesce(e.step, 0), e.problem, e.sample";
       for (const row of select(where, order, ...(stage === undefined ? [] : [stage]))) yield withTurns(row);
     },
     page({ stage, after = 0, limit = 100 } = {}) {

@@ -1,6 +1,10 @@
-/** Rows wait for so many others, or so long, to be written together: one sync of the disk for all of them. */
+/**
+ * Rows wait for so many others, or so long, to be written together: one sync of the disk for all of them. What comes in the
+ * same turn of the event loop joins them, so that answers that come in bursts are few transactions; there is an end to that.
+ */
 const SIZE = 64;
 const WAIT_MS = 250;
+const MOST = 256;
 
 /** Rows on their way to the disk. */
 export interface Batch<Row> {
@@ -18,7 +22,16 @@ export function createBatch<Row>(write: () => void): Batch<Row> {
   let waiting: Row[] = [];
   let costly = 0;
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
   let failed: { readonly error: unknown } | undefined;
+  /** Nobody waits for it: what it throws is thrown to the next who comes. */
+  function tryToWrite(): void {
+    try {
+      write();
+    } catch (error) {
+      failed = { error };
+    }
+  }
   return {
     get waiting() {
       return waiting;
@@ -26,16 +39,12 @@ export function createBatch<Row>(write: () => void): Batch<Row> {
     add(row, isCostly = true) {
       waiting.push(row);
       costly += Number(isCostly);
-      if (costly >= SIZE || failed !== undefined) write();
-      // Where nothing more comes for a while.
-      else
-        timer ??= setTimeout(() => {
-          try {
-            write();
-          } catch (error) {
-            failed = { error };
-          }
-        }, WAIT_MS);
+      if (waiting.length >= MOST || failed !== undefined) write();
+      else {
+        // Where nothing more comes for a while.
+        timer ??= setTimeout(tryToWrite, WAIT_MS);
+        if (costly >= SIZE) soon ??= setImmediate(tryToWrite);
+      }
     },
     flush() {
       if (waiting.length > 0 || failed !== undefined) write();
@@ -43,6 +52,8 @@ export function createBatch<Row>(write: () => void): Batch<Row> {
     take() {
       clearTimeout(timer);
       timer = undefined;
+      clearImmediate(soon);
+      soon = undefined;
       if (failed !== undefined) throw failed.error;
       const taken = waiting;
       waiting = [];

@@ -7,6 +7,9 @@ import { SCHEMA_VERSION } from "./schema.ts";
 import type { Cell } from "./table.ts";
 import { writeFailed } from "./write-failed.ts";
 
+/** Others have the file to themselves for a moment: when they open it after a crash, and when they close it. */
+const PATIENCE_MS = 5_000;
+
 export interface Statement {
   run(...values: readonly Cell[]): { readonly lastInsertRowid: number; readonly changes: number };
   get(...values: readonly Cell[]): unknown;
@@ -32,7 +35,7 @@ export function databasePath(folder: string): string {
 export function createDatabase(folder: string): RunDatabase {
   const path = databasePath(folder);
   try {
-    const db = new Database(path);
+    const db = new Database(path, { timeout: PATIENCE_MS });
     db.exec("PRAGMA journal_mode = WAL");
     return guarded(db, path, SCHEMA_VERSION, writeFailed);
   } catch (cause) {
@@ -54,7 +57,7 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
   let db: Database.Database | undefined;
   let version: unknown;
   try {
-    db = new Database(path, { readonly: mode === "read" });
+    db = new Database(path, { readonly: mode === "read", timeout: PATIENCE_MS });
     version = versionIn(db);
     checkTables(db);
     if (version === SCHEMA_VERSION) {
@@ -117,7 +120,7 @@ function versionIn(db: Database.Database): unknown {
 /** Folds the write-ahead log into run.db, so that this one file is the run for whoever copies it. */
 export function settle(db: RunDatabase): void {
   try {
-    db.exec("PRAGMA journal_mode = DELETE");
+    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
   } catch {
     // Somebody is reading: the log stays beside the file, and readers use both.
   }

@@ -23,6 +23,10 @@ export interface StoredFailure {
   readonly item: unknown;
 }
 
+/** An evaluated episode by stage, problem and sample: in the words of the index by place, or every lookup reads them all. */
+export const AT_PLACE =
+  "stage = ? AND coalesce(part, '') = 'episodes' AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?";
+
 /** Reads episodes back as they were, but for their token ids. */
 export interface EpisodeReader {
   /** @param item of the unit: what the schema made of it need not survive JSON */
@@ -34,9 +38,7 @@ export interface EpisodeReader {
 }
 
 export function createEpisodeReader(db: RunDatabase): EpisodeReader {
-  const place = db.prepare(
-    "SELECT * FROM episode WHERE stage = ? AND part = 'episodes' AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?",
-  );
+  const place = db.prepare(`SELECT * FROM episode WHERE ${AT_PLACE}`);
   const turnsOf = db.prepare(
     "SELECT * FROM turn WHERE episode = ? AND role IN ('attempt', 'reflection', 'retry') ORDER BY position",
   );

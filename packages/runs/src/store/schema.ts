@@ -127,6 +127,7 @@ export const EPISODE: Table<EpisodeRow> = defineTable<EpisodeRow>(
     after: `CREATE UNIQUE INDEX episode_by_place
   ON episode (stage, coalesce(part, ''), coalesce(step, 0), problem, sample);
 CREATE INDEX episode_reflected ON episode (stage, part, sample, problem) WHERE kind = 'reflected';
+CREATE INDEX episode_by_failure ON episode (failure) WHERE failure IS NOT NULL;
 `,
   },
 );

@@ -2,7 +2,7 @@ import type { EvaluationRecord, Outcomes, UnitResult } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { createBatch } from "./batch.ts";
 import { answerRows } from "./episode-rows.ts";
-import { createEpisodeReader } from "./read-episode.ts";
+import { AT_PLACE, createEpisodeReader } from "./read-episode.ts";
 import { knownUnits, meanTokens, outcomeTable, tallyOf } from "./read-outcomes.ts";
 import { OUTCOME } from "./schema.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -22,9 +22,7 @@ export function createStageRecord<Item>(
 ): StageRecord<Item> {
   const { db, keep } = writer;
   const outcomes = db.prepare(OUTCOME.insert);
-  const place = db.prepare(
-    "SELECT id FROM episode WHERE stage = ? AND part = 'episodes' AND problem = ? AND sample = ?",
-  );
+  const place = db.prepare(`SELECT id FROM episode WHERE ${AT_PLACE}`);
   const turns = db.prepare("SELECT count(*) AS n FROM turn WHERE episode = ?");
   const controlled = db.prepare("UPDATE episode SET controls = 'done' WHERE id = ?");
   const donorAfter = db.prepare(

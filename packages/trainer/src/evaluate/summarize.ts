@@ -47,7 +47,8 @@ export function shareOf(known: readonly boolean[]): number {
 }
 
 function passAtKs(table: OutcomeTable): readonly PassAtK[] {
-  const samples = Math.max(0, ...table.map(({ length }) => length));
+  // A call has room for some ten thousand arguments, not for all problems.
+  const samples = table.reduce((most, { length }) => Math.max(most, length), 0);
   if (samples < 2) return [];
   const ks = [...Array(Math.floor(Math.log2(samples)) + 1).keys()].map((power) => 2 ** power);
   return [...new Set([...ks, samples])].flatMap((k) => {
