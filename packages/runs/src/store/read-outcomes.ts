@@ -1,4 +1,13 @@
-import type { Evaluation, EvaluationPart, Outcomes, OutcomeTable, Tally, UnitResult } from "@rrr/trainer";
+import type {
+  Evaluation,
+  EvaluationPart,
+  OfMeasures,
+  Outcomes,
+  OutcomeTable,
+  Tally,
+  Unit,
+  UnitResult,
+} from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { damaged, type RunDatabase } from "./database.ts";
 import type { OutcomeRow } from "./schema.ts";
@@ -15,31 +24,60 @@ export function outcomeTable(
   problems: number,
   waiting: readonly UnitResult[] = [],
 ): OutcomeTable {
-  const table: Record<string, boolean>[][] = Array.from({ length: problems }, () => []);
+  const same = createSame();
+  const table: Outcomes[][] = Array.from({ length: problems }, () => []);
+  const put = ({ problem, sample }: Unit, found: Outcomes): void => {
+    const samples = table[problem];
+    const known = samples?.[sample];
+    if (samples === undefined || known === undefined) {
+      throw damaged(db.path, new Error(`${stage} has an outcome of problem ${problem} that no episode has`));
+    }
+    samples[sample] = same({ ...known, ...found });
+  };
+  const nothing = same({});
   const units = db
     .prepare("SELECT problem, sample FROM episode WHERE stage = ? AND part = 'episodes'")
     .iterate(stage);
-  for (const { problem, sample } of units as Iterable<{ problem: number; sample: number }>) {
+  for (const { problem, sample } of units as Iterable<Unit>) {
     const samples = table[problem];
     // No evaluation has so many samples; a damaged file may.
     if (samples === undefined || !(sample >= 0 && sample < MOST_SAMPLES)) {
       throw damaged(db.path, new Error(`${stage} has no problem ${problem}, sample ${sample}`));
     }
-    samples[sample] = {};
+    samples[sample] = nothing;
   }
   const rows = db
-    .prepare("SELECT problem, sample, measure, outcome FROM outcome WHERE stage = ?")
-    .iterate(stage);
-  for (const { problem, sample, measure, outcome } of rows as Iterable<OutcomeRow>) {
-    const found = table[problem]?.[sample];
-    if (found === undefined || (outcome !== "pass" && outcome !== "fail")) {
-      throw damaged(db.path, new Error(`${stage} has an outcome of problem ${problem} that no episode has`));
+    .prepare(
+      "SELECT problem, sample, measure, outcome FROM outcome WHERE stage = ? ORDER BY problem, sample, measure",
+    )
+    .iterate(stage) as Iterable<OutcomeRow>;
+  let unit: Unit | undefined;
+  let found: OfMeasures<boolean> = {};
+  for (const { problem, sample, measure, outcome } of rows) {
+    if (unit?.problem !== problem || unit.sample !== sample) {
+      if (unit !== undefined) put(unit, found);
+      unit = { problem, sample };
+      found = {};
+    }
+    if (outcome !== "pass" && outcome !== "fail") {
+      throw damaged(db.path, new Error(`${stage} has an outcome ${JSON.stringify(outcome)}`));
     }
     found[measure] = outcome === "pass";
   }
-  for (const { problem, sample, outcomes } of waiting)
-    Object.assign(table[problem]?.[sample] ?? {}, outcomes);
+  if (unit !== undefined) put(unit, found);
+  for (const result of waiting) put(result, result.outcomes);
   return table.map((samples): readonly Outcomes[] => samples.filter((outcomes) => outcomes !== undefined));
+}
+
+/** The same object for the same outcomes: there are few kinds of them, however many problems. */
+function createSame(): (outcomes: Outcomes) => Outcomes {
+  const known = new Map<string, Outcomes>();
+  return (outcomes) => {
+    const key = JSON.stringify(outcomes);
+    const first = known.get(key) ?? outcomes;
+    known.set(key, first);
+    return first;
+  };
 }
 
 /** Mean sampled tokens of each turn of a stage's episodes, controls left out. */

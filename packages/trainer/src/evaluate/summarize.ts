@@ -19,19 +19,30 @@ export function summarize(table: OutcomeTable, rounds = 1): Pick<Evaluation, "ra
     const rate = rateOf(table, measure);
     if (rate !== undefined) rates[measure] = rate;
   }
-  const errored = table.flat().filter(({ first }) => first === undefined).length;
+  const errored = table.reduce(
+    (count, samples) => count + samples.filter(({ first }) => first === undefined).length,
+    0,
+  );
   return { rates, passAt: passAtKs(table), errored };
 }
 
 function rateOf(table: OutcomeTable, measure: Measure): Rate | undefined {
-  const known = knownOf(table, measure).filter(({ length }) => length > 0);
-  if (known.length === 0) return undefined;
-  const all = known.flat();
-  return {
-    passed: all.filter(Boolean).length,
-    of: all.length,
-    ...clusteredShare(known.map(shareOf), all.length),
-  };
+  const shares: number[] = [];
+  let [passed, of] = [0, 0];
+  // Nothing is made for each problem but its share: there may be many.
+  for (const samples of table) {
+    let [right, known] = [0, 0];
+    for (const { [measure]: outcome } of samples) {
+      if (outcome === undefined) continue;
+      known++;
+      right += Number(outcome);
+    }
+    if (known === 0) continue;
+    shares.push(right / known);
+    passed += right;
+    of += known;
+  }
+  return of === 0 ? undefined : { passed, of, ...clusteredShare(shares, of) };
 }
 
 /** Of each problem, whether its samples passed; without those that came to no outcome. */

@@ -41,6 +41,18 @@ test("everything comes once, no more than the window runs, and nothing waits for
   expect(order).toEqual([0, 1, 50]);
 });
 
+test("work that takes no time does not run ahead of who takes its results", async () => {
+  let started = 0;
+  for await (const result of asCompleted(Array(1_000).keys(), 8, undefined, async (input) => {
+    started++;
+    return input;
+  })) {
+    for (let turn = 0; turn < 20; turn++) await undefined;
+    expect(started).toBeLessThanOrEqual(result + 1 + 8);
+  }
+  expect(started).toBe(1_000);
+});
+
 test("an error aborts the rest; a spent budget lets what is under way come in first", async () => {
   const failing = async (code: "bad-task" | "budget-spent") => {
     const aborted: number[] = [];

@@ -34,7 +34,8 @@ export async function* asCompleted<In, Out>(
   let isDrawn = false;
   try {
     for (;;) {
-      while (!isDrawn && failure === undefined && underWay < window) {
+      // Results that wait to be taken count: work that takes no time would run ahead of who takes them, to its end.
+      while (!isDrawn && failure === undefined && underWay + done.length < window) {
         if (signal?.aborted) throw new RrrError("aborted", "the caller aborted", { cause: signal.reason });
         const next = queue.next();
         if (next.done) isDrawn = true;
