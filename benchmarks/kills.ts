@@ -109,18 +109,19 @@ function check(folder: string, seen: Look, { steps }: Running, world: World, cou
   }
 }
 
-/** Waits for a random moment: while a process starts, in the middle of a write, after the last one. */
-async function someMoment({ ended, stages }: Running, isTraining: boolean): Promise<void> {
+/** Waits for a random moment: in one of five cases while a process starts, else some time after a stage began. */
+async function someMoment({ ended, stages }: Running, { stages: most, stageMs }: World): Promise<void> {
   const over = ended.then(() => true);
-  if (isTraining) {
-    // Starting an engine takes longer than all that this model does: the stages are what must be hit.
-    const wanted = 1 + random.int(3);
-    const most = performance.now() + 10_000;
-    while (stages.length < wanted && performance.now() < most) {
-      if (await Promise.race([over, after(5)])) return;
-    }
-    await Promise.race([over, after(random.int(700))]);
-  } else await Promise.race([over, after(250 + random.int(1_200))]);
+  if (random.int(5) === 0) {
+    await Promise.race([over, after(random.int(1_000))]);
+    return;
+  }
+  const wanted = 1 + random.int(most);
+  const deadline = performance.now() + 10_000;
+  while (stages.length < wanted && performance.now() < deadline) {
+    if (await Promise.race([over, after(5)])) return;
+  }
+  await Promise.race([over, after(random.int(stageMs))]);
 }
 
 async function campaign(create: (cwd: string) => Promise<World>, kills: number): Promise<Counts> {
@@ -130,7 +131,6 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
     stages: {},
   };
   const world = await create(cwd);
-  const isTraining = world.episodesPerStep > 0;
   try {
     await finish(cwd, [...world.command, "--out", "whole"], counts);
     const whole = readFileSync(join(cwd, "whole/result.json"), "utf8");
@@ -139,7 +139,7 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
       const folder = join(cwd, run);
       for (let tries = 0; counts.kills < kills && tries < TRIES; tries++) {
         const running = start(cwd, next(cwd, world, run));
-        await someMoment(running, isTraining);
+        await someMoment(running, world);
         const seen = look(folder, world.episodesPerStep);
         if (running.child.exitCode !== null) break;
         await after(random.int(30));

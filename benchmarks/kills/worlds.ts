@@ -11,6 +11,9 @@ export interface World {
   /** What `rrr` is called with, apart from --out. */
   readonly command: readonly string[];
   readonly episodesPerStep: number;
+  /** Stages that a process may be in when it is killed, and how long it is let go on in one at most. */
+  readonly stages: number;
+  readonly stageMs: number;
   close(): Promise<void>;
 }
 
@@ -36,7 +39,7 @@ export async function evaluationWorld(cwd: string): Promise<World> {
   const size = ["--limit", "1500", "--concurrency", "64"];
   return {
     command: ["eval", "./parity.mjs", ...flags, ...size],
-    episodesPerStep: 0,
+    ...{ episodesPerStep: 0, stages: 1, stageMs: 1_200 },
     close: () => server.close(),
   };
 }
@@ -50,7 +53,7 @@ export async function trainingWorld(cwd: string): Promise<World> {
   const size = ["--limit", "100", ...mining, ...training, "--checkpoint-every", "2"];
   return {
     command: ["run", "./chance.mjs", "--model", "./model", "--isolate", "none", ...size],
-    episodesPerStep: 8 * 4,
+    ...{ episodesPerStep: 8 * 4, stages: 3, stageMs: 700 },
     close: async () => {},
   };
 }
