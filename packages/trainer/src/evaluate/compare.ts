@@ -8,7 +8,7 @@ import {
   RrrError,
 } from "@rrr/core";
 import type { Evaluation, Measure } from "./evaluation.ts";
-import { knownOf, type OutcomeTable, shareOf } from "./summarize.ts";
+import { countKnown, type OutcomeTable } from "./summarize.ts";
 
 /** Two measurements of the same items, compared item by item; items without both outcomes are left out. */
 export interface Comparison {
@@ -52,19 +52,23 @@ export function compareOutcomes(
   [firstTable, firstMeasure]: readonly [OutcomeTable, Measure],
   [secondTable, secondMeasure]: readonly [OutcomeTable, Measure],
 ): Comparison | undefined {
-  const second = knownOf(secondTable, secondMeasure);
-  const both = knownOf(firstTable, firstMeasure).flatMap((a, i) => {
-    const b = second[i] ?? [];
-    return a.length === 0 || b.length === 0 ? [] : [[a, b] as const];
-  });
-  const pairs = both.length;
-  if (pairs === 0) return undefined;
-  const before = both.map(([a]) => a);
-  const after = both.map(([, b]) => b);
-  if ([...firstTable, ...secondTable].some(({ length }) => length > 1)) {
-    const samples = [before.flat().length, after.flat().length] as const;
-    return { pairs, ...clusteredDifference(before.map(shareOf), after.map(shareOf), samples) };
+  const isPaired = [firstTable, secondTable].every((table) => table.every(({ length }) => length <= 1));
+  const before: number[] = [];
+  const after: number[] = [];
+  const samples: [number, number] = [0, 0];
+  // Nothing is kept of each problem but its shares: there may be many.
+  for (const [i, outcomes] of firstTable.entries()) {
+    const first = countKnown(outcomes, firstMeasure);
+    const second = countKnown(secondTable[i] ?? [], secondMeasure);
+    if (first.known === 0 || second.known === 0) continue;
+    before.push(first.passed / first.known);
+    after.push(second.passed / second.known);
+    samples[0] += first.known;
+    samples[1] += second.known;
   }
-  const counts = countPairs(before.flat(), after.flat());
+  const pairs = before.length;
+  if (pairs === 0) return undefined;
+  if (!isPaired) return { pairs, ...clusteredDifference(before, after, samples) };
+  const counts = countPairs(before.map(Boolean), after.map(Boolean));
   return { pairs, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
 }

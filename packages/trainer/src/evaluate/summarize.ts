@@ -31,30 +31,27 @@ function rateOf(table: OutcomeTable, measure: Measure): Rate | undefined {
   let [passed, of] = [0, 0];
   // Nothing is made for each problem but its share: there may be many.
   for (const samples of table) {
-    let [right, known] = [0, 0];
-    for (const { [measure]: outcome } of samples) {
-      if (outcome === undefined) continue;
-      known++;
-      right += Number(outcome);
-    }
-    if (known === 0) continue;
-    shares.push(right / known);
-    passed += right;
-    of += known;
+    const counted = countKnown(samples, measure);
+    if (counted.known === 0) continue;
+    shares.push(counted.passed / counted.known);
+    passed += counted.passed;
+    of += counted.known;
   }
   return of === 0 ? undefined : { passed, of, ...clusteredShare(shares, of) };
 }
 
-/** Of each problem, whether its samples passed; without those that came to no outcome. */
-export function knownOf(table: OutcomeTable, measure: Measure): readonly (readonly boolean[])[] {
-  return table.map((samples) =>
-    samples.map((outcomes) => outcomes[measure]).filter((passed) => passed !== undefined),
-  );
-}
-
-/** Share of a problem's samples that passed. */
-export function shareOf(known: readonly boolean[]): number {
-  return known.filter(Boolean).length / known.length;
+/** How many of a problem's samples passed, of those that came to an outcome. */
+export function countKnown(
+  samples: readonly Outcomes[],
+  measure: Measure,
+): { readonly passed: number; readonly known: number } {
+  let [passed, known] = [0, 0];
+  for (const { [measure]: outcome } of samples) {
+    if (outcome === undefined) continue;
+    known++;
+    passed += Number(outcome);
+  }
+  return { passed, known };
 }
 
 function passAtKs(table: OutcomeTable): readonly PassAtK[] {
