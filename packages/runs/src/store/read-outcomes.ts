@@ -1,6 +1,7 @@
 import type {
   Evaluation,
   EvaluationPart,
+  Measure,
   OfMeasures,
   Outcomes,
   OutcomeTable,
@@ -10,7 +11,6 @@ import type {
 } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { damaged, type RunDatabase } from "./database.ts";
-import type { OutcomeRow } from "./schema.ts";
 
 const MOST_SAMPLES = 1_000_000;
 
@@ -25,6 +25,7 @@ export function outcomeTable(
   waiting: readonly UnitResult[] = [],
 ): OutcomeTable {
   const same = createSame();
+  const nothing: Outcomes = {};
   const table: Outcomes[][] = Array.from({ length: problems }, () => []);
   const put = ({ problem, sample }: Unit, found: Outcomes): void => {
     const samples = table[problem];
@@ -32,9 +33,8 @@ export function outcomeTable(
     if (samples === undefined || known === undefined) {
       throw damaged(db.path, new Error(`${stage} has an outcome of problem ${problem} that no episode has`));
     }
-    samples[sample] = same({ ...known, ...found });
+    samples[sample] = known === nothing ? found : same({ ...known, ...found });
   };
-  const nothing = same({});
   const units = db
     .prepare("SELECT problem, sample FROM episode WHERE stage = ? AND part = 'episodes'")
     .iterate(stage);
@@ -46,27 +46,37 @@ export function outcomeTable(
     }
     samples[sample] = nothing;
   }
+  // A row a sample, not one a measure: what a row costs to bring over is most of this.
   const rows = db
     .prepare(
-      "SELECT problem, sample, measure, outcome FROM outcome WHERE stage = ? ORDER BY problem, sample, measure",
+      `SELECT problem, sample, group_concat(measure || ' ' || outcome) AS found FROM outcome WHERE stage = ?
+       GROUP BY problem, sample`,
     )
-    .iterate(stage) as Iterable<OutcomeRow>;
-  let unit: Unit | undefined;
-  let found: OfMeasures<boolean> = {};
-  for (const { problem, sample, measure, outcome } of rows) {
-    if (unit?.problem !== problem || unit.sample !== sample) {
-      if (unit !== undefined) put(unit, found);
-      unit = { problem, sample };
-      found = {};
+    .iterate(stage) as Iterable<Unit & { readonly found: string }>;
+  const known = new Map<string, Outcomes>();
+  for (const { problem, sample, found } of rows) {
+    let outcomes = known.get(found);
+    if (outcomes === undefined) {
+      outcomes = outcomesOf(found, (outcome) =>
+        damaged(db.path, new Error(`${stage} has an outcome ${JSON.stringify(outcome)}`)),
+      );
+      known.set(found, outcomes);
     }
-    if (outcome !== "pass" && outcome !== "fail") {
-      throw damaged(db.path, new Error(`${stage} has an outcome ${JSON.stringify(outcome)}`));
-    }
-    found[measure] = outcome === "pass";
+    put({ problem, sample }, outcomes);
   }
-  if (unit !== undefined) put(unit, found);
   for (const result of waiting) put(result, result.outcomes);
   return table.map((samples): readonly Outcomes[] => samples.filter((outcomes) => outcomes !== undefined));
+}
+
+/** Of `"after pass,first fail"`. */
+function outcomesOf(text: string, error: (outcome: string | undefined) => Error): Outcomes {
+  const found: OfMeasures<boolean> = {};
+  for (const each of text.split(",")) {
+    const [measure, outcome] = each.split(" ");
+    if (outcome !== "pass" && outcome !== "fail") throw error(outcome);
+    found[measure as Measure] = outcome === "pass";
+  }
+  return found;
 }
 
 /** The same object for the same outcomes: there are few kinds of them, however many problems. */
