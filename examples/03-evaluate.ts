@@ -13,8 +13,8 @@ const engine = await createOnnxEngine(await readModelDir(builtinModelDir("countd
 const evaluation = await resultOf(evaluate(task, createPolicy(engine), items, { seed: 0 }));
 const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`;
 for (const [measure, { value, low, high, of }] of Object.entries(evaluation.rates)) {
-  console.log(
-    `${measure.padEnd(12)} ${percent(value)}   95 %: ${percent(low)} to ${percent(high)}   of ${of}`,
-  );
+  // A share is known where no sample errored; else there are its `bounds`.
+  const share = value === undefined ? "unknown" : percent(value);
+  console.log(`${measure.padEnd(12)} ${share}   95 %: ${percent(low)} to ${percent(high)}   of ${of}`);
 }
 await engine.close();

@@ -30,15 +30,24 @@ export interface FailedAttempt<Item = unknown> {
   readonly attempt: Attempt;
 }
 
-/** A rollout that came to no verdict, and the turn in which the error came. */
+/** A rollout that an error ended, the turn in which it came, and what had been checked before: that stays true. */
 export interface Errored<Item = unknown> {
   readonly kind: "errored";
   readonly item: Item;
   readonly error: RrrError;
   readonly turn: "attempt" | "reflection" | "retry";
+  /** The failed attempt, where the error came after it. */
+  readonly attempt?: Attempt;
+  /** Rounds before the error: their retries failed. */
+  readonly earlier?: readonly Reflection[];
+  /** The reflection whose retry errored. */
+  readonly reflection?: Omit<Reflection, "retry">;
 }
 
-/** A bad rollout is data, not a crash: `errored` is counted on its own and enters no rate and no gradient. */
+/**
+ * A bad rollout is data, not a crash. One that `errored` has no gradient; an attempt that failed before the error counts as
+ * a failed first try, and what the error left open widens the bounds of the other shares.
+ */
 export type Episode<Item = unknown> =
   | { readonly kind: "solved"; readonly item: Item; readonly attempt: Attempt }
   | {

@@ -53,7 +53,14 @@ export { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryPrompt } from "
 export type { Attempt, AttemptOutcome, Episode, Errored, FailedAttempt, Reflection } from "./episode.ts";
 export { reflectionLeaks } from "./leaks.ts";
 export type { RolloutSettings } from "./rollout.ts";
-export { reflectAndRetryGroup, runAnswer, runAttempt, runEpisode, toFailure } from "./run-episode.ts";
+export {
+  reflectAndRetryGroup,
+  runAnswer,
+  runAttempt,
+  runEpisode,
+  runRounds,
+  toFailure,
+} from "./run-episode.ts";
 export type { VerifySettings } from "./time-limit.ts";
 export { verifyWithin } from "./verify.ts";
 

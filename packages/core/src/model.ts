@@ -30,6 +30,8 @@ export interface TokenUsage {
   readonly completion: number;
   /** The counts come from a rule of thumb, not from the model's own tokenizer. */
   readonly estimated?: true;
+  /** The server's own counts contradict themselves, and how; those here are the best that can be made of them. */
+  readonly contradicts?: string;
 }
 
 export interface Completion {

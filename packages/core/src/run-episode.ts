@@ -22,28 +22,35 @@ export async function runEpisode<Item>(
   settings: RolloutSettings,
 ): Promise<Episode<Item>> {
   const outcome = await runAttempt(task, model, item, settings);
-  if (outcome.kind !== "failed") return outcome;
-  const episode = await reflectAndRetry(task, model, outcome, settings);
-  return episode.kind === "reflected" ? runLaterRounds(task, model, episode, settings) : episode;
+  return outcome.kind === "failed" ? runRounds(task, model, outcome, settings) : outcome;
 }
 
-async function runLaterRounds<Item>(
+/**
+ * The rounds of reflection and retry that a failed attempt gets.
+ * @param earlier rounds that it has had, all failed: an episode that an error ended goes on after them, and its attempt,
+ *   which is known to have failed, does not get a second chance
+ * @throws RrrError `aborted`, or `budget-spent`
+ */
+export async function runRounds<Item>(
   task: Task<Item>,
   model: Model,
-  first: Extract<Episode<Item>, { kind: "reflected" }>,
+  { item, attempt }: FailedAttempt<Item>,
   settings: RolloutSettings,
+  earlier: readonly Reflection[] = [],
 ): Promise<Episode<Item>> {
   const { rounds = 1 } = settings;
-  const later: Reflection[] = [];
-  let last = first.reflection.retry;
-  for (let round = 1; round < rounds && last.verdict.kind !== "pass"; round++) {
-    const failed: FailedAttempt<Item> = { kind: "failed", item: first.item, attempt: last };
-    const episode = await reflectAndRetry(task, model, failed, reseed(settings, "round", round));
-    if (episode.kind !== "reflected") return episode;
-    later.push(episode.reflection);
+  const done = [...earlier];
+  let last = done.at(-1)?.retry ?? attempt;
+  do {
+    const at = done.length === 0 ? settings : reseed(settings, "round", done.length);
+    const episode = await reflectAndRetry(task, model, { kind: "failed", item, attempt: last }, at);
+    if (episode.kind !== "reflected")
+      return { ...episode, attempt, ...(done.length > 0 ? { earlier: done } : {}) };
+    done.push(episode.reflection);
     last = episode.reflection.retry;
-  }
-  return later.length === 0 ? first : { ...first, later };
+  } while (done.length < rounds && last.verdict.kind !== "pass");
+  const [reflection, ...later] = done as [Reflection, ...Reflection[]];
+  return { kind: "reflected", item, attempt, reflection, ...(later.length > 0 ? { later } : {}) };
 }
 
 /** One attempt at the task's own prompt, checked. Seed: `deriveKey(seed, "attempt")`. @throws RrrError `aborted` */
@@ -104,7 +111,11 @@ export async function reflectAndRetryGroup<Item>(
     return { kind: "drawn" as const, prompt, completions };
   });
   if (reflections.kind === "errored") {
-    return Array.from({ length: groupSize }, () => ({ ...reflections, turn: "reflection" as const }));
+    return Array.from({ length: groupSize }, () => ({
+      ...reflections,
+      turn: "reflection" as const,
+      attempt,
+    }));
   }
   return Promise.all(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
@@ -112,9 +123,9 @@ export async function reflectAndRetryGroup<Item>(
         const prompt = retryAfter(reflections.prompt, failure, completion.text);
         return answer(task, model, item, prompt, reseed(settings, "retry", g));
       });
-      if (retry.kind === "errored") return { ...retry, turn: "retry" };
-      const reflection: Reflection = { prompt: reflections.prompt, completion, retry: retry.attempt };
-      return { kind: "reflected", item, attempt, reflection };
+      const reflection = { prompt: reflections.prompt, completion };
+      if (retry.kind === "errored") return { ...retry, turn: "retry", attempt, reflection };
+      return { kind: "reflected", item, attempt, reflection: { ...reflection, retry: retry.attempt } };
     }),
   );
 }

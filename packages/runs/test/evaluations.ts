@@ -13,7 +13,10 @@ export function evaluation(
 }
 
 export function measured(table: OutcomeTable, samples = 1, rounds = 1): Measured {
-  return { ...summarize(table, rounds), tokens: {}, problems: table.length, samples, rounds, table };
+  const has = (measure: "blind" | "greedyFirst") => table.some(([first]) => first?.[measure] !== undefined);
+  const asked = { controls: has("blind"), greedy: has("greedyFirst") };
+  const found = { answers: {}, errors: [], asked };
+  return { ...summarize({ table, rounds, asked }), ...found, problems: table.length, samples, rounds, table };
 }
 
 export const header = { task: "even", model: "builtin", seed: 0, steps: 5, reward: "retry" } as const;

@@ -30,6 +30,7 @@ export type {
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
+export { type AnswerCounts, countedTable, type TurnCounts } from "./evaluate/answers.ts";
 export { checkEvaluationSettings } from "./evaluate/check-evaluation-settings.ts";
 export {
   type Comparison,
@@ -38,8 +39,11 @@ export {
   compareOutcomes,
 } from "./evaluate/compare.ts";
 export { countingTokens } from "./evaluate/counting-tokens.ts";
+export type { Measurements, OutcomeTable } from "./evaluate/coverage.ts";
+export type { ErrorCount } from "./evaluate/error-counts.ts";
 export { evaluate } from "./evaluate/evaluate.ts";
 export {
+  type Asked,
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
   type EvaluationProgress,
@@ -51,9 +55,12 @@ export {
   type Outcomes,
   type PassAtK,
   type Rate,
+  type Share,
 } from "./evaluate/evaluation.ts";
 export {
+  type Begun,
   type ControlAnswer,
+  type ControlError,
   createMemoryRecord,
   type EvaluationPart,
   type EvaluationRecord,
@@ -63,7 +70,7 @@ export {
   type UnitEntry,
   type UnitResult,
 } from "./evaluate/evaluation-record.ts";
-export { type OutcomeTable, summarize } from "./evaluate/summarize.ts";
+export { summarize } from "./evaluate/summarize.ts";
 export { type LossTerms, lossOf } from "./loss.ts";
 export {
   checkMiningSettings,

@@ -5,7 +5,7 @@ import type { RunContext } from "./run-context.ts";
 import { createSpeed } from "./speed.ts";
 import type { EvaluationStage } from "./stages.ts";
 
-/** Reasons why episodes errored that an event names; `rrr show --failed` has all. */
+/** Reasons for errors that an event names; result.json has all. */
 const REASONS = 3;
 const PULSE_MS = 1_000;
 
@@ -51,8 +51,8 @@ export async function* evaluateStage(
     for (;;) {
       const next = await work.next();
       if (next.done) {
-        const { rates, errored } = next.value;
-        yield { kind: "evaluation", stage, rates, errored, reasons: store.errors(stage).slice(0, REASONS) };
+        const { rates, errored, answers, errors } = next.value;
+        yield { kind: "evaluation", stage, rates, errored, answers, reasons: errors.slice(0, REASONS) };
         return next.value;
       }
       if (next.value !== undefined) {

@@ -1,5 +1,12 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
-import type { Evaluation, EvaluationPart, MinedFailure, StepReport, UnitResult } from "@rrr/trainer";
+import type {
+  ErrorCount,
+  Evaluation,
+  EvaluationPart,
+  MinedFailure,
+  StepReport,
+  UnitResult,
+} from "@rrr/trainer";
 import type { Result } from "../report/result.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import type { EvaluationStage, RunStage } from "./stages.ts";
@@ -30,12 +37,9 @@ export type RunEvent =
       readonly stage: EvaluationStage;
       readonly rates: Evaluation["rates"];
       readonly errored: number;
-      /** The most frequent reasons for which episodes errored. */
-      readonly reasons: readonly {
-        readonly code: string;
-        readonly message: string;
-        readonly count: number;
-      }[];
+      readonly answers: Evaluation["answers"];
+      /** The most frequent reasons for which something has no outcome. */
+      readonly reasons: readonly ErrorCount[];
     }
   /** The failures are collected. */
   | {

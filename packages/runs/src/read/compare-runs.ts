@@ -2,6 +2,7 @@ import { RrrError } from "@rrr/core";
 import {
   type Comparison,
   compareOutcomes,
+  type Measurements,
   measuresOf,
   type OfMeasures,
   type OutcomeTable,
@@ -23,7 +24,10 @@ export interface ComparedRun {
   readonly stage: EvaluationStage;
   readonly status: RunStatus;
   /** Over the problems that both have. */
-  readonly summary: Pick<EvaluationSummary, "rates" | "passAt" | "errored" | "samples" | "rounds">;
+  readonly summary: Pick<
+    EvaluationSummary,
+    "rates" | "passAt" | "errored" | "answers" | "samples" | "rounds" | "asked"
+  >;
 }
 
 /** A problem that passes in one run and not in the other, in the greater part of its samples. */
@@ -46,7 +50,7 @@ export interface RunComparison {
   readonly flips: readonly Flip[];
 }
 
-interface Side {
+interface Side extends Measurements {
   readonly name: string;
   readonly folder: string;
   readonly task: string;
@@ -54,9 +58,8 @@ interface Side {
   readonly stage: EvaluationStage;
   readonly status: RunStatus;
   readonly items: ReadonlyMap<number, string>;
-  readonly table: OutcomeTable;
   readonly samples: number;
-  readonly rounds: number;
+  readonly answers: EvaluationSummary["answers"];
 }
 
 /**
@@ -79,7 +82,9 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
     runs: [toCompared(a, tableA), toCompared(b, tableB)],
     problems: pairs.length,
     left: [a.items.size - pairs.length, b.items.size - pairs.length],
-    differences: compareEach(measures, (measure) => compareOutcomes([tableA, measure], [tableB, measure])),
+    differences: compareEach(measures, (measure) =>
+      compareOutcomes([{ ...a, table: tableA }, measure], [{ ...b, table: tableB }, measure]),
+    ),
     flips: (["first", "after"] as const).flatMap((measure) =>
       pairs.flatMap((problems, i) => {
         const shares = [tableA[i], tableB[i]].map((samples = []) => {
@@ -128,16 +133,16 @@ function readSide(name: string, cwd: string): Side {
         },
       );
     }
-    const { table, samples, rounds } = reader.measured(stage);
+    const { table, samples, rounds, asked, answers } = reader.measured(stage);
     const items = reader.problems(stage);
-    return { name, folder, task, model, stage, status, items, table, samples, rounds };
+    return { name, folder, task, model, stage, status, items, table, samples, rounds, asked, answers };
   } finally {
     reader.close();
   }
 }
 
 function toCompared(side: Side, table: OutcomeTable): ComparedRun {
-  const { name, folder, task, model, stage, status, samples, rounds } = side;
-  const summary = { ...summarize(table, rounds), samples, rounds };
+  const { name, folder, task, model, stage, status, samples, rounds, asked, answers } = side;
+  const summary = { ...summarize({ table, rounds, asked }), answers, samples, rounds, asked };
   return { name, folder, task, model, stage, status, summary };
 }

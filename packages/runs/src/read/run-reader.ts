@@ -1,10 +1,10 @@
 import type { Message } from "@rrr/core";
-import { type OutcomeTable, summarize } from "@rrr/trainer";
+import { type Asked, countedTable, type OutcomeTable, summarize } from "@rrr/trainer";
 import { EVALUATION_STAGES, type EvaluationStage, type RunStage } from "../flow/stages.ts";
 import type { Measured } from "../report/result.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "../store/database.ts";
 import { createEpisodeReader } from "../store/read-episode.ts";
-import { meanTokens, outcomeTable } from "../store/read-outcomes.ts";
+import { answersOf, errorsOf, outcomeTable } from "../store/read-outcomes.ts";
 import type { EpisodeRow, NewsRow, OutcomeRow, StepRow, TurnRow } from "../store/schema.ts";
 import { type StoredRun, storedRun } from "../store/stored-run.ts";
 
@@ -127,8 +127,12 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       if (table.filter(({ length }) => length > 0).length !== known.size) {
         throw damaged(db.path, new Error(`problems of ${stage} lack their items`));
       }
-      const tokens = meanTokens(db, stage);
-      return { ...summarize(table, rounds), tokens, problems: known.size, samples, rounds, table };
+      const { asked = askedIn(table) } = run;
+      const answers = answersOf(db, stage);
+      const counted = countedTable(table, answers);
+      const figures = summarize({ table: counted, rounds, asked });
+      const errors = errorsOf(db, stage);
+      return { ...figures, errors, answers, problems: known.size, samples, rounds, asked, table: counted };
     },
     outcomes: () =>
       db
@@ -168,6 +172,13 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };
+}
+
+/** What a run of an older version was asked for, by what it has. */
+function askedIn(table: OutcomeTable): Asked {
+  const has = (measure: "blind" | "greedyFirst"): boolean =>
+    table.some((samples) => samples.some((outcomes) => outcomes[measure] !== undefined));
+  return { controls: has("blind"), greedy: has("greedyFirst") };
 }
 
 /** Problems of a run, as it says itself; undefined where it does not. */

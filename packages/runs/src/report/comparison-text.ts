@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { type Measure, measuresOf } from "@rrr/trainer";
 import type { Flip, RunComparison } from "../read/compare-runs.ts";
+import { comparisonCells, conclusionOf, figuresOf } from "./conclusion.ts";
 import { figuresTable } from "./figures-table.ts";
-import { SIGNIFICANT } from "./findings.ts";
+import { missingText } from "./findings.ts";
 import { labelOf } from "./labels.ts";
-import { points, pValue, share, signed } from "./numbers.ts";
+import { share } from "./numbers.ts";
 import { noteOf, unfinishedNote } from "./report-text.ts";
+import { answerRows } from "./result-table.ts";
 import { type Layout, wrapText } from "./wrap-text.ts";
 
 /** Problems that are listed one by one; --json has them all. */
@@ -22,14 +24,10 @@ export function comparisonText(comparison: RunComparison, layout: Layout = {}): 
       const rate = summary.rates[measure];
       return rate === undefined ? "–" : share(rate);
     });
-    const difference = differences[measure];
-    return [
-      labelOf(measure),
-      ...cells,
-      ...(difference ? [points(difference.difference), pValue(difference.p)] : []),
-    ];
+    return [labelOf(measure), ...cells, ...comparisonCells(differences[measure])];
   });
-  const errored = runs.map(({ summary }) => String(summary.errored));
+  const summaries = runs.map(({ summary }) => summary);
+  const trouble = [["errored", ...summaries.map(({ errored }) => String(errored))], ...answerRows(summaries)];
   const names = runs.map(({ model, folder, stage }) => {
     const when = stage === "evaluate" ? "" : `, ${stage}`;
     return `${model} (${basename(folder)}${when})`;
@@ -44,23 +42,29 @@ export function comparisonText(comparison: RunComparison, layout: Layout = {}): 
   const title = `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`;
   return `${[
     wrapText(title, layout),
-    figuresTable({ head, rows: [...rows, ["errored, in no share", ...errored]] }, layout),
+    figuresTable({ head, rows: [...rows, ...trouble] }, layout),
     names.map((name, i) => wrapText(name, layout, `${"AB"[i]}  `)).join("\n"),
     wrapText(noteOf(Math.max(a.summary.samples, b.summary.samples)), layout),
-    [...(["first", "after"] as const).flatMap((measure) => conclusion(comparison, measure)), ...rest, ...open]
+    [
+      ...(["first", "after"] as const).flatMap((measure) => conclusionLine(comparison, measure)),
+      ...rest,
+      ...open,
+    ]
       .map((line) => wrapText(line, layout))
       .join("\n"),
     ...(flips.length === 0 ? [] : [flipsText(flips, layout)]),
   ].join("\n\n")}\n`;
 }
 
-function conclusion({ differences }: RunComparison, measure: Measure): readonly string[] {
+function conclusionLine({ differences }: RunComparison, measure: Measure): readonly string[] {
   const found = differences[measure];
   if (found === undefined) return [];
-  const { difference, p } = found;
-  const figures = `${signed(difference.value)} points, ${pValue(p)}`;
-  if (p >= SIGNIFICANT) return [`The difference in ${labelOf(measure)} is not significant: ${figures}.`];
-  return [`${difference.value > 0 ? "B" : "A"} is better in ${labelOf(measure)}: ${figures}.`];
+  const conclusion = conclusionOf(found);
+  if (conclusion === "unknown")
+    return [`Which is better in ${labelOf(measure)} CANNOT BE TOLD: ${missingText(found)}.`];
+  if (conclusion === "unshown")
+    return [`The difference in ${labelOf(measure)} is not significant: ${figuresOf(found)}.`];
+  return [`${conclusion === "more" ? "B" : "A"} is better in ${labelOf(measure)}: ${figuresOf(found)}.`];
 }
 
 function flipsText(flips: readonly Flip[], layout: Layout): string {

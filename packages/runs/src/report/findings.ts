@@ -1,68 +1,123 @@
 /** What the figures say, in words: also where they say no. */
 import { type Comparison, type Measure, measuresOf } from "@rrr/trainer";
+import { conclusionOf, figuresOf, isNoGain } from "./conclusion.ts";
+import { percent } from "./format.ts";
 import { controlName, labelOf } from "./labels.ts";
-import { pValue, signed } from "./numbers.ts";
-import { CONTROLS, type Result } from "./result.ts";
+import { unmeasuredLines } from "./missing.ts";
+import { signed } from "./numbers.ts";
+import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
 
-/** A difference counts as shown below this p-value of McNemar's exact test. */
-export const SIGNIFICANT = 0.05;
+/** From this share of answers on, a limit of tokens is part of what was measured. */
+const CUT_OFF_SHARE = 0.05;
 
 /** @param isFinished false: what lacks an outcome may be still to come */
 export function findings(result: Result, isFinished: boolean): readonly string[] {
+  const { before, after } = result;
   const gains = (["after", "first"] as const).flatMap((measure) => gainLine(result, measure));
   const controls = CONTROLS.flatMap((control) => {
     const comparison = result.overControls[control];
     return comparison === undefined ? [] : [controlLine(control, comparison)];
   });
-  const { errored, problems, samples } = result.after ?? result.before;
-  const all = `${problems * samples} ${samples === 1 ? "problems" : "samples"}`;
-  const trouble = errored > 0 ? [`${errored} of ${all} errored and are in no share.`] : [];
-  return [...gains, ...controls, ...trouble, ...(isFinished ? uncheckedLines(result) : [])];
+  const evaluations: readonly (readonly [EvaluationSummary, string])[] =
+    after === undefined
+      ? [[before, ""]]
+      : [
+          [before, "before training, "],
+          [after, "after training, "],
+        ];
+  const trouble = evaluations.flatMap(([summary, when]) => [
+    ...erroredLine(summary, when),
+    ...(isFinished ? [...unmeasuredLines(summary, when), ...uncheckedLines(summary, when)] : []),
+    ...cutOffLines(summary, when),
+    ...countLines(summary, when),
+  ]);
+  return [...gains, ...controls, ...trouble.map(sentence)];
 }
 
-/** Controls and greedy decoding may error where the episode itself did not: their shares are of fewer problems. */
-function uncheckedLines({ before, after }: Result): readonly string[] {
-  const evaluations = after
-    ? ([
-        [before, "before training, "],
-        [after, "after training, "],
-      ] as const)
-    : ([[before, ""]] as const);
-  return evaluations.flatMap(([{ rates, problems, samples, rounds, errored }, when]) => {
-    // Reflections exist only where the first try failed; greedy decoding has one sample a problem.
-    const measures = measuresOf(rounds).filter(
-      (measure) => measure !== "leak" && (samples === 1 || !measure.startsWith("greedy")),
-    );
-    return measures.flatMap((measure) => {
-      const rate = rates[measure];
-      const all = problems * samples;
-      const missing = rate === undefined ? 0 : all - errored - rate.of;
-      if (missing <= 0) return [];
-      const units = samples === 1 ? "problems" : "samples";
-      return [`${missing} of ${all} ${units} could not be checked: ${when}${controlName(measure)}.`];
-    });
+function erroredLine({ errored, problems, samples }: EvaluationSummary, when: string): readonly string[] {
+  if (errored === 0) return [];
+  const all = `${problems * samples} ${samples === 1 ? "problems" : "samples"}`;
+  return [
+    `${when}${errored} of ${all} errored: a share is given as bounds, “a to b %”, as if what is missing had failed or passed. ` +
+      "`rrr resume --retry-errored` asks for it again.",
+  ];
+}
+
+/** Controls and greedy decoding may error where the episode itself did not. */
+function uncheckedLines(
+  { rates, problems, samples, rounds, errored }: EvaluationSummary,
+  when: string,
+): readonly string[] {
+  const units = samples === 1 ? "problems" : "samples";
+  return measuresOf(rounds).flatMap((measure) => {
+    const missing = (rates[measure]?.missing ?? 0) - (measure === "leak" ? 0 : errored);
+    if (missing <= 0) return [];
+    return [
+      `${when}${missing} of ${problems * samples} ${units} could not be checked: ${controlName(measure)}.`,
+    ];
   });
+}
+
+/** Where the limit of tokens decides what passes. */
+function cutOffLines({ answers }: EvaluationSummary, when: string): readonly string[] {
+  return (["attempt", "reflection", "retry"] as const).flatMap((turn) => {
+    const counts = answers[turn];
+    if (counts === undefined) return [];
+    const cut = turn === "reflection" ? counts.cut : counts.cutFailures;
+    if (cut === 0 || cut / counts.answers < CUT_OFF_SHARE) return [];
+    const what = turn === "reflection" ? "were cut off" : "failed because, or after, they were cut off";
+    const names = { attempt: "attempts", reflection: "reflections", retry: "retries" };
+    return [
+      `${when}${cut} of ${counts.answers} ${names[turn]} (${percent(cut / counts.answers)}) ${what} at the token limit: ` +
+        "the figures measure the limit as much as the model. Give it more with --max-tokens.",
+    ];
+  });
+}
+
+function countLines({ answers, rates }: EvaluationSummary, when: string): readonly string[] {
+  const turns = Object.values(answers);
+  const estimated = turns.reduce((sum, turn) => sum + turn.estimated, 0);
+  if (estimated === 0 || rates.matched === undefined) return [];
+  return [
+    `${when}the tokens of ${estimated} answers are an estimate, and ${controlName("matched")} rests on them.`,
+  ];
 }
 
 function gainLine({ gains }: Result, measure: "after" | "first"): readonly string[] {
   const gain = gains?.[measure];
   if (gain === undefined) return [];
-  const figures = figuresOf(gain);
-  if (gain.p >= SIGNIFICANT) return [`Training is not shown to change ${name(measure)}: ${figures}.`];
-  return [`Training ${gain.difference.value > 0 ? "raised" : "LOWERED"} ${name(measure)}: ${figures}.`];
+  const what = measure === "first" ? "the first try" : `success ${labelOf(measure)}`;
+  switch (conclusionOf(gain)) {
+    case "more":
+      return [`Training raised ${what}: ${figuresOf(gain)}.`];
+    case "less":
+      return [`Training LOWERED ${what}: ${figuresOf(gain)}.`];
+    case "unshown":
+      return [`Training is not shown to change ${what}: ${figuresOf(gain)}.`];
+    case "unknown":
+      return [`Whether training changed ${what} CANNOT BE TOLD: ${missingText(gain)}.`];
+  }
 }
 
 function controlLine(control: Measure, comparison: Comparison): string {
   const against = `${controlName(control)}: ${figuresOf(comparison)}`;
-  if (comparison.difference.value <= 0) return `Reflection does NOT beat ${against}.`;
-  if (comparison.p >= SIGNIFICANT) return `Reflection is NOT shown to beat ${against}.`;
-  return `Reflection beats ${against}.`;
+  if (isNoGain(comparison)) return `Reflection does NOT beat ${against}.`;
+  switch (conclusionOf(comparison)) {
+    case "more":
+      return `Reflection beats ${against}.`;
+    case "unknown":
+      return `Whether reflection beats ${controlName(control)} CANNOT BE TOLD: ${missingText(comparison)}.`;
+    default:
+      return `Reflection is NOT shown to beat ${against}.`;
+  }
 }
 
-function name(measure: Measure): string {
-  return measure === "first" ? "the first try" : `success ${labelOf(measure)}`;
+/** Why a comparison says nothing. */
+export function missingText({ missing, pairs, difference: { bounds } }: Comparison): string {
+  const points = bounds === undefined ? "" : `, from ${bounds.map(signed).join(" to ")} points`;
+  return `${missing} of ${pairs} problems lack an outcome, which could turn it${points}`;
 }
 
-function figuresOf({ difference, p }: Comparison): string {
-  return `${signed(difference.value)} points, ${pValue(p)}`;
+function sentence(line: string): string {
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }

@@ -1,14 +1,20 @@
 /** Numbers of the result table: percentages of shares, percentage points of differences. */
-import type { Estimate } from "@rrr/core";
+import type { Share } from "@rrr/trainer";
 
-/** `14.7 % [11.9, 18.1]` */
-export function share({ value, low, high }: Estimate): string {
-  return `${hundred(value)} % [${hundred(low)}, ${hundred(high)}]`;
+/** `14.7 % [11.9, 18.1]`; `14.7 to 20.1 % [11.9, 24.0]` where samples have no outcome */
+export function share({ value, low, high, bounds }: Share): string {
+  const figure = bounds === undefined ? hundred(value ?? Number.NaN) : bounds.map(hundred).join(" to ");
+  return `${figure} % [${hundred(low)}, ${hundred(high)}]`;
 }
 
-/** `+22.6 [+18.1, +27.0]` */
-export function points({ value, low, high }: Estimate): string {
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+/** `+22.6 [+18.1, +27.0]`; `−1.2 to +22.6 [−5.3, +27.0]` where samples have no outcome */
+export function points(difference: Share): string {
+  return `${signedPoints(difference)} [${signed(difference.low)}, ${signed(difference.high)}]`;
+}
+
+/** `+22.6`, or `−1.2 to +22.6` */
+export function signedPoints({ value, bounds }: Share): string {
+  return bounds === undefined ? signed(value ?? Number.NaN) : bounds.map(signed).join(" to ");
 }
 
 export function signed(difference: number): string {
@@ -17,9 +23,10 @@ export function signed(difference: number): string {
   return `${difference < 0 ? "−" : "+"}${digits}`;
 }
 
-/** `p < 0.001`, `p = 0.012` */
-export function pValue(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+/** `p < 0.001`, `p = 0.012`; `p ≤ 0.012` where samples have no outcome: the largest that it can be */
+export function pValue(p: number, isBound = false): string {
+  if (p < 0.001) return "p < 0.001";
+  return `p ${isBound ? "≤" : "="} ${p.toFixed(3)}`;
 }
 
 function hundred(value: number): string {

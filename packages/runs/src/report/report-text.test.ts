@@ -20,25 +20,29 @@ test("a trained model's report", () => {
   expect(reportText(toResult(header, evaluation(before, 2), evaluation(after, 2)))).toMatchInlineSnapshot(`
     "even · built-in model · 102 held-out problems · seed 0 · 5 steps
 
-                                      before training      after training       difference, paired
-    first try                         15.0 % [9.3, 23.3]   37.0 % [28.2, 46.8]  +22.0 [+13.6, +30.4]  p < 0.001
-    after reflection                  27.0 % [19.3, 36.4]  52.0 % [42.3, 61.5]  +25.0 [+16.0, +33.2]  p < 0.001
-      control: blind retry            20.0 % [13.3, 28.9]  40.0 % [30.9, 49.8]  +20.0 [+11.8, +28.0]  p < 0.001
-      control: another's reflection   20.0 % [13.3, 28.9]  38.0 % [29.1, 47.8]  +18.0 [+10.2, +25.8]  p < 0.001
-      control: two attempts (pass@2)  27.0 % [19.3, 36.4]  55.0 % [45.2, 64.4]  +28.0 [+18.7, +36.4]  p < 0.001
-    reflections stating an answer     3.0 % [1.0, 8.5]     9.0 % [4.8, 16.2]    +6.0 [+0.9, +12.6]    p = 0.031
-    greedy: first try                 22.0 % [15.0, 31.1]  31.0 % [22.8, 40.6]  +9.0 [+3.0, +15.2]    p = 0.004
-    greedy: after reflection          25.0 % [17.5, 34.3]  40.0 % [30.9, 49.8]  +15.0 [+7.7, +22.2]   p < 0.001
-    errored problems, in no share     2                    2
+                                      before training              after training               difference, paired
+    first try                         14.7 to 16.7 % [9.1, 25.1]   36.3 to 38.2 % [27.6, 47.9]  +19.6 to +23.5 [+10.7, +32.0]  p < 0.001
+    after reflection                  26.5 to 28.4 % [18.9, 37.8]  51.0 to 52.9 % [41.4, 62.3]  +22.5 to +26.5 [+13.2, +34.7]  p < 0.001
+      control: blind retry            19.6 to 21.6 % [13.1, 30.5]  39.2 to 41.2 % [30.3, 50.9]  +17.6 to +21.6 [+9.0, +29.6]   p < 0.001
+      control: another's reflection   19.6 to 21.6 % [13.1, 30.5]  37.3 to 39.2 % [28.5, 48.9]  +15.7 to +19.6 [+7.4, +27.5]   p < 0.001
+      control: two attempts (pass@2)  26.5 to 28.4 % [18.9, 37.8]  53.9 to 55.9 % [44.3, 65.1]  +25.5 to +29.4 [+15.7, +37.9]  p < 0.001
+      control: attempts, same tokens  not measured                 not measured
+    reflections stating an answer     3.0 % [1.0, 8.5]             9.0 % [4.8, 16.2]            +6.0 [+0.9, +12.6]             p = 0.031
+    greedy: first try                 21.6 to 23.5 % [14.7, 32.6]  30.4 to 32.4 % [22.3, 41.9]  +6.9 to +10.8 [+0.3, +17.3]    p ≤ 0.065
+    greedy: after reflection          24.5 to 26.5 % [17.2, 35.8]  39.2 to 41.2 % [30.3, 50.9]  +12.7 to +16.7 [+4.9, +24.0]   p ≤ 0.002
+    errored problems                  2                            2
 
     95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test.
 
-    Training raised success after reflection: +25.0 points, p < 0.001.
-    Training raised the first try: +22.0 points, p < 0.001.
-    Reflection beats blind retry: +12.0 points, p < 0.001.
-    Reflection beats another's reflection: +14.0 points, p < 0.001.
-    Reflection does NOT beat two attempts (pass@2): −3.0 points, p = 0.250.
-    2 of 102 problems errored and are in no share.
+    Training raised success after reflection: +22.5 to +26.5 points, p < 0.001.
+    Training raised the first try: +19.6 to +23.5 points, p < 0.001.
+    Reflection beats blind retry: +9.8 to +13.7 points, p ≤ 0.013.
+    Reflection beats another's reflection: +11.8 to +15.7 points, p ≤ 0.004.
+    Reflection does NOT beat two attempts (pass@2): −4.9 to −1.0 points, p ≤ 1.000.
+    Before training, 2 of 102 problems errored: a share is given as bounds, “a to b %”, as if what is missing had failed or passed. \`rrr resume --retry-errored\` asks for it again.
+    Before training, attempts, same tokens was not measured: the server does not say how many tokens it sampled.
+    After training, 2 of 102 problems errored: a share is given as bounds, “a to b %”, as if what is missing had failed or passed. \`rrr resume --retry-errored\` asks for it again.
+    After training, attempts, same tokens was not measured: the server does not say how many tokens it sampled.
     "
   `);
 });
@@ -48,15 +52,19 @@ test("without training there is one column, and the controls are judged all the 
   expect(reportText(result)).toMatchInlineSnapshot(`
     "even · built-in model · 100 held-out problems · seed 0
 
-                                   share of problems
-    first try                      15.0 % [9.3, 23.3]
-    after reflection               15.0 % [9.3, 23.3]
-      control: blind retry         15.0 % [9.3, 23.3]
-    errored problems, in no share  0
+                                      share of problems
+    first try                         15.0 % [9.3, 23.3]
+    after reflection                  15.0 % [9.3, 23.3]
+      control: blind retry            15.0 % [9.3, 23.3]
+      control: two attempts (pass@2)  not measured
+      control: attempts, same tokens  not measured
+    errored problems                  0
 
     95 % intervals: Wilson; differences in points with Newcombe's; p: McNemar's exact test.
 
     Reflection does NOT beat blind retry: 0.0 points, p = 1.000.
+    Two attempts (pass@2) was not measured: what it needs errored.
+    Attempts, same tokens was not measured: the server does not say how many tokens it sampled.
     "
   `);
 });
@@ -76,9 +84,40 @@ test("a control that could not be checked everywhere is named", () => {
   const whole = evaluation(before);
   const text = reportText(toResult(header, whole, without(whole, { blind: 3, greedyFirst: 1 })));
   expect(text.trimEnd().split("\n").slice(-2)).toEqual([
-    "3 of 100 problems could not be checked: after training, blind retry.",
-    "1 of 100 problems could not be checked: after training, greedy: first try.",
+    "After training, 3 of 100 problems could not be checked: blind retry.",
+    "After training, 1 of 100 problems could not be checked: greedy: first try.",
   ]);
+});
+
+test("errors that could turn a conclusion leave none", () => {
+  const result = toResult(header, evaluation(before, 40), evaluation({ ...before, after: 40 }, 40));
+  const text = reportText(result);
+  expect(text).toMatch(
+    /^Whether training changed success after reflection CANNOT BE TOLD: 40 of 140 problems/m,
+  );
+  expect(text).toContain("which could turn it, from −19.3 to +37.9 points.");
+  expect(text).not.toMatch(/Training (raised|LOWERED)/);
+});
+
+test("what was asked for and could not be measured is there, with its reason", () => {
+  const whole = evaluation({ first: 15, after: 27 });
+  const errors = [
+    { where: "greedy", code: "model-failed", message: "no temperature 0.", count: 100 },
+  ] as const;
+  const asked = { controls: false, greedy: true };
+  const text = reportText(toResult({ ...header, steps: 0 }, { ...whole, asked, errors }));
+  expect(text).toMatch(/^greedy: first try +not measured$/m);
+  expect(text).toContain("Greedy: first try was not measured: no temperature 0 (100 times).");
+});
+
+test("a limit that decides what passes is said to", () => {
+  const turn = { cached: 0, estimated: 0, contradicted: 0 };
+  const answers = { attempt: { ...turn, answers: 100, cut: 40, cutFailures: 38 } };
+  const text = reportText(
+    toResult({ ...header, steps: 0 }, { ...evaluation({ first: 15, after: 15 }), answers }),
+  );
+  expect(text).toMatch(/^answers cut off at the limit +40 of 100$/m);
+  expect(text).toMatch(/^38 of 100 attempts \(38.0 %\) failed because, or after, they were cut off/m);
 });
 
 test("several samples and rounds have rows of their own, and intervals over problems", () => {

@@ -20,12 +20,13 @@ export function reportText(result: Result, options: ReportOptions = {}): string 
     `seed ${seed}`,
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
-  const lines = findings(result, options.isFinished ?? true)
+  const { isFinished = true } = options;
+  const lines = findings(result, isFinished)
     .map((line) => wrapText(line, options))
     .join("\n");
   const blocks = [
     wrapText(title, options),
-    resultTable(result, options),
+    resultTable(result, isFinished, options),
     wrapText(noteOf(before.samples), options),
     ...(lines === "" ? [] : [lines]),
   ];

@@ -1,24 +1,33 @@
-import { type Measure, measuresOf } from "@rrr/trainer";
+import { type Measure, measuresOf, type TurnCounts } from "@rrr/trainer";
+import { comparisonCells } from "./conclusion.ts";
 import { figuresTable } from "./figures-table.ts";
+import { count } from "./format.ts";
 import { labelOf } from "./labels.ts";
-import { points, pValue, share } from "./numbers.ts";
+import { unmeasured } from "./missing.ts";
+import { share } from "./numbers.ts";
 import type { EvaluationSummary, Result } from "./result.ts";
 import type { Layout } from "./wrap-text.ts";
 
-/** The table of a result: a row a measure, with 95 % intervals. */
-export function resultTable(result: Result, layout: Layout): string {
+/** The table of a result: a row a measure, with 95 % intervals, and what the figures rest on. */
+export function resultTable(result: Result, isFinished: boolean, layout: Layout): string {
   const { before, after } = result;
-  const measures = measuresOf(before.rounds).filter(
-    (measure) => before.rates[measure] ?? after?.rates[measure],
-  );
-  const errored = [before, ...(after ? [after] : [])].map((each) => String(each.errored));
+  const evaluations = [before, ...(after ? [after] : [])];
+  const isThere = (measure: Measure): boolean =>
+    evaluations.some(
+      (each) => each.rates[measure] !== undefined || (isFinished && unmeasured(each).includes(measure)),
+    );
+  const measures = measuresOf(before.rounds).filter(isThere);
   const head = after
     ? ["", "before training", "after training", "difference, paired", ""]
     : ["", "share of problems"];
   const rows = [
     ...measures.map((measure) => row(result, measure)),
     ...passAtRows(result),
-    [`errored ${before.samples === 1 ? "problems" : "samples"}, in no share`, ...errored],
+    [
+      `errored ${before.samples === 1 ? "problems" : "samples"}`,
+      ...evaluations.map((each) => String(each.errored)),
+    ],
+    ...answerRows(evaluations),
   ];
   return figuresTable({ head, rows }, layout);
 }
@@ -26,14 +35,33 @@ export function resultTable(result: Result, layout: Layout): string {
 function row({ before, after, gains }: Result, measure: Measure): string[] {
   const label = labelOf(measure);
   if (after === undefined) return [label, cell(before, measure)];
-  const gain = gains?.[measure];
-  const difference = gain ? [points(gain.difference), pValue(gain.p)] : [];
-  return [label, cell(before, measure), cell(after, measure), ...difference];
+  return [label, cell(before, measure), cell(after, measure), ...comparisonCells(gains?.[measure])];
 }
 
-function cell({ rates }: EvaluationSummary, measure: Measure): string {
-  const rate = rates[measure];
-  return rate === undefined ? "–" : share(rate);
+function cell(summary: EvaluationSummary, measure: Measure): string {
+  const rate = summary.rates[measure];
+  if (rate !== undefined) return share(rate);
+  return unmeasured(summary).includes(measure) ? "not measured" : "–";
+}
+
+/** Answers that are less than they seem. Cut-off ones have a row always: none is a figure too. */
+export function answerRows(evaluations: readonly Pick<EvaluationSummary, "answers">[]): string[][] {
+  const row = (label: string, counted: "cut" | "cached" | "estimated" | "contradicted"): string[][] => {
+    const counts = evaluations.map(({ answers }) => {
+      const turns = Object.values(answers);
+      const sum = (of: (turn: TurnCounts) => number): number =>
+        turns.reduce((all, turn) => all + of(turn), 0);
+      return [sum((turn) => turn[counted]), sum((turn) => turn.answers)] as const;
+    });
+    const isTold = counts.some(([some, all]) => (counted === "cut" ? all : some) > 0);
+    return isTold ? [[label, ...counts.map(([some, all]) => `${count(some)} of ${count(all)}`)]] : [];
+  };
+  return [
+    ...row("answers cut off at the limit", "cut"),
+    ...row("answers from the cache", "cached"),
+    ...row("answers with estimated tokens", "estimated"),
+    ...row("answers with contradictory counts", "contradicted"),
+  ];
 }
 
 /** The chance that one of k samples passes; for k = 1 it is in the rows above. */

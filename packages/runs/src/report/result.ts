@@ -13,7 +13,7 @@ export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "match
 /** An evaluation's figures. */
 export type EvaluationSummary = Pick<
   Evaluation,
-  "rates" | "passAt" | "errored" | "tokens" | "problems" | "samples" | "rounds"
+  "rates" | "passAt" | "errored" | "errors" | "answers" | "problems" | "samples" | "rounds" | "asked"
 >;
 
 /** An evaluation's figures, and the outcomes that they are made from. */
@@ -40,25 +40,18 @@ export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "r
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
 export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {
-  const last = (after ?? before).table;
+  const last = after ?? before;
   const overControls = compareEach(CONTROLS, (control) => compareOutcomes([last, control], [last, "after"]));
   if (after === undefined) return { ...header, before: summaryOf(before), overControls };
   const gains = compareEach(measuresOf(before.rounds), (measure) =>
-    compareOutcomes([before.table, measure], [after.table, measure]),
+    compareOutcomes([before, measure], [after, measure]),
   );
   return { ...header, before: summaryOf(before), after: summaryOf(after), gains, overControls };
 }
 
-function summaryOf({
-  rates,
-  passAt,
-  errored,
-  tokens,
-  problems,
-  samples,
-  rounds,
-}: Measured): EvaluationSummary {
-  return { rates, passAt, errored, tokens, problems, samples, rounds };
+function summaryOf({ rates, passAt, errored, errors, answers, ...of }: Measured): EvaluationSummary {
+  const { problems, samples, rounds, asked } = of;
+  return { rates, passAt, errored, errors, answers, problems, samples, rounds, asked };
 }
 
 /** What comes of comparing each measure, without those that cannot be compared. */

@@ -46,6 +46,7 @@ export function episodeText({
 }: StoredEpisode): string {
   const place = `${stage}, problem ${problem}${sample === 0 ? "" : `, sample ${sample}`}`;
   const blocks = turns.map(({ role, text, finish, verdict, code, detail }) => {
+    if (finish === "error") return `── ${role}: error ${code}\n${detail}`;
     const judged = verdict === null ? "" : `: ${[verdict, code, detail].filter(Boolean).join(", ")}`;
     return `── ${role}${judged}${cutOff(finish)}\n${text}`;
   });

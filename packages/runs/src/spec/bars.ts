@@ -41,13 +41,18 @@ export function checkBars(
 
 const OF_CONTROLS: readonly Measure[] = [...CONTROLS, "leak"];
 
-/** A line for each bar that was missed, in words. A share that was not measured is missed. */
+/** A line for each bar that was missed, in words. So is one that a share may miss, or that nothing was measured for. */
 export function missedBars({ before, after }: Result, bars: readonly Bar[]): readonly string[] {
   const { rates } = after ?? before;
   return bars.flatMap(({ measure, share }) => {
-    const value = rates[measure]?.value;
-    if (value !== undefined && value >= share) return [];
-    const found = value === undefined ? "was not measured" : `is ${percent(value)}`;
-    return [`${controlName(measure)} ${found}; at least ${percent(share)} is asked for.`];
+    const rate = rates[measure];
+    const [least, most] = rate?.bounds ?? [rate?.value, rate?.value];
+    if (least === undefined || most === undefined)
+      return [`${controlName(measure)} was not measured; at least ${percent(share)} is asked for.`];
+    if (least >= share) return [];
+    const found =
+      least === most ? `is ${percent(most)}` : `is between ${percent(least)} and ${percent(most)}`;
+    const told = most >= share ? ": what errored decides" : "";
+    return [`${controlName(measure)} ${found}; at least ${percent(share)} is asked for${told}.`];
   });
 }

@@ -7,7 +7,7 @@ import {
   type Reflection,
   tokenCount,
 } from "@rrr/core";
-import type { ControlAnswer } from "@rrr/trainer";
+import type { ControlAnswer, ControlError } from "@rrr/trainer";
 import { type KeepOnce, readable } from "./keep-once.ts";
 import type { EpisodeRow, TurnRow } from "./schema.ts";
 import type { New } from "./table.ts";
@@ -53,9 +53,14 @@ export function turnRows(
   keep: KeepOnce,
   isCopy: boolean,
 ): readonly Turn[] {
-  if (episode.kind === "errored") return [];
+  if (episode.attempt === undefined) return [];
   const tokens = isCopy ? { token_ids: null, logprobs: null } : {};
   const attempt = { ...checked("attempt", episode.attempt, keep), ...tokens };
+  if (episode.kind === "errored") {
+    const { earlier = [], reflection } = episode;
+    const open = reflection === undefined ? [] : [asReflection(reflection, keep)];
+    return [attempt, ...earlier.flatMap((round) => reflected(round, keep)), ...open];
+  }
   if (episode.kind !== "reflected") return [attempt];
   const rounds = [episode.reflection, ...(episode.later ?? [])];
   return [attempt, ...rounds.flatMap((round) => reflected(round, keep))];
@@ -66,11 +71,22 @@ export function answerRows(answers: readonly ControlAnswer[], keep: KeepOnce): r
   return answers.map(({ role, attempt }) => checked(role, attempt, keep));
 }
 
-function reflected({ prompt, completion, retry }: Reflection, keep: KeepOnce): readonly Turn[] {
-  return [
-    { ...written("reflection", prompt, completion, keep), verdict: null, code: null, detail: null },
-    checked("retry", retry, keep),
-  ];
+/** The controls that came to no answer. */
+export function controlErrorRows(errors: readonly ControlError[]): readonly Turn[] {
+  return errors.map(({ role, error }) => ({
+    ...{ role, prompt: null, text: "", reasoning: null, finish: "error", prompt_tokens: null, tokens: null },
+    ...{ cached: 0, estimated: 0, verdict: null, token_ids: null, logprobs: null },
+    code: error.code,
+    detail: readable(error.message),
+  }));
+}
+
+function reflected({ retry, ...reflection }: Reflection, keep: KeepOnce): readonly Turn[] {
+  return [asReflection(reflection, keep), checked("retry", retry, keep)];
+}
+
+function asReflection({ prompt, completion }: Omit<Reflection, "retry">, keep: KeepOnce): Turn {
+  return { ...written("reflection", prompt, completion, keep), verdict: null, code: null, detail: null };
 }
 
 function checked(role: Turn["role"], { prompt, completion, verdict }: Attempt, keep: KeepOnce): Turn {
@@ -99,7 +115,7 @@ function written(
     prompt_tokens: tokens?.prompt.length ?? usage?.prompt ?? null,
     tokens: tokenCount(completion) ?? null,
     cached: Number(cached),
-    estimated: Number(usage?.estimated ?? false),
+    estimated: usage?.contradicts === undefined ? Number(usage?.estimated ?? false) : 2,
     token_ids: tokens === undefined ? null : bytesOf(tokens.ids),
     logprobs: tokens === undefined ? null : bytesOf(tokens.logprobs),
   };

@@ -12,7 +12,7 @@ import {
   type Task,
   type Verdict,
 } from "@rrr/core";
-import type { Unit } from "@rrr/trainer";
+import type { Begun, Unit } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { jsonOf, type RunDatabase } from "./database.ts";
 import type { EpisodeRow, ItemRow, MessageRow, TurnRow } from "./schema.ts";
@@ -23,14 +23,16 @@ export interface StoredFailure {
   readonly item: unknown;
 }
 
-/** An evaluated episode by stage, problem and sample: in the words of the index by place, or every lookup reads them all. */
+/** An evaluated episode by stage, part, problem and sample: in the words of the index by place, or every lookup reads them all. */
 export const AT_PLACE =
-  "stage = ? AND coalesce(part, '') = 'episodes' AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?";
+  "stage = ? AND coalesce(part, '') = ? AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?";
 
 /** Reads episodes back as they were, but for their token ids. */
 export interface EpisodeReader {
   /** @param item of the unit: what the schema made of it need not survive JSON */
   episode<Item>(stage: EvaluationStage, unit: Unit, item: Item): Episode<Item>;
+  /** What an error left of an episode that is to go on. @param id of the episode */
+  begun<Item>(id: number, item: Item): Begun<Item>;
   /** The failed attempts that were collected for training. @throws RrrError `bad-item` as the task's schema does */
   failures(task: Task): Promise<readonly (StoredFailure & { readonly failure: FailedAttempt })[]>;
   /** A conversation by the number of its last message. */
@@ -62,31 +64,51 @@ export function createEpisodeReader(db: RunDatabase): EpisodeReader {
     return { prompt: conversation(row.prompt), completion: toCompletion(row), verdict: toVerdict(row) };
   }
 
-  /** Turns in pairs: each reflection and the retry after it. */
-  function toReflections([reflection, retried, ...rest]: readonly TurnRow[]): readonly Reflection[] {
-    if (reflection === undefined || retried === undefined) return [];
-    const prompt = conversation(reflection.prompt);
-    const retry = toAttempt(retried);
-    return [{ prompt, completion: toCompletion(reflection), retry }, ...toReflections(rest)];
+  /** The attempt, the rounds, and a reflection that has no retry. */
+  function toTurns(id: number): {
+    readonly attempt: Attempt | undefined;
+    readonly rounds: readonly Reflection[];
+    readonly open: Omit<Reflection, "retry"> | undefined;
+  } {
+    const [first, ...rest] = turnsOf.all(id) as TurnRow[];
+    const rounds: Reflection[] = [];
+    let open: Omit<Reflection, "retry"> | undefined;
+    for (const row of rest) {
+      if (open === undefined) open = { prompt: conversation(row.prompt), completion: toCompletion(row) };
+      else {
+        rounds.push({ ...open, retry: toAttempt(row) });
+        open = undefined;
+      }
+    }
+    return { attempt: first && toAttempt(first), rounds, open };
   }
 
   return {
     conversation,
     episode(stage, { problem, sample }, item) {
-      const row = place.get(stage, problem, sample) as EpisodeRow | undefined;
+      const row = place.get(stage, "episodes", problem, sample) as EpisodeRow | undefined;
       if (row === undefined)
         throw damagedAt(db, `problem ${problem}, sample ${sample} of ${stage} is missing`);
+      const { attempt, rounds, open } = toTurns(row.id);
       if (row.kind === "errored") {
         const error = new RrrError(row.error_code ?? "model-failed", row.error ?? "");
-        return { kind: "errored", item, error, turn: row.error_turn ?? "attempt" };
+        return {
+          ...{ kind: "errored", item, error, turn: row.error_turn ?? "attempt" },
+          ...(attempt === undefined ? {} : { attempt }),
+          ...(rounds.length === 0 ? {} : { earlier: rounds }),
+          ...(open === undefined ? {} : { reflection: open }),
+        };
       }
-      const [first, ...rest] = turnsOf.all(row.id) as TurnRow[];
-      if (first === undefined) throw damagedAt(db, `episode ${row.id} lacks its attempt`);
-      const attempt = toAttempt(first);
+      if (attempt === undefined) throw damagedAt(db, `episode ${row.id} lacks its attempt`);
       if (row.kind === "solved") return { kind: "solved", item, attempt };
-      const [reflection, ...later] = toReflections(rest);
+      const [reflection, ...later] = rounds;
       if (reflection === undefined) throw damagedAt(db, `episode ${row.id} lacks its reflection`);
       return { kind: "reflected", item, attempt, reflection, ...(later.length === 0 ? {} : { later }) };
+    },
+    begun(id, item) {
+      const { attempt, rounds } = toTurns(id);
+      if (attempt === undefined) throw damagedAt(db, `episode ${id} lacks its attempt`);
+      return { failed: { kind: "failed", item, attempt }, earlier: rounds };
     },
     async failures(task) {
       const rows = db
@@ -121,12 +143,16 @@ function toCompletion({
   cached,
   estimated,
 }: TurnRow): Completion {
-  const usage = { prompt: prompt_tokens ?? 0, completion: tokens ?? 0 };
+  const usage = {
+    ...{ prompt: prompt_tokens ?? 0, completion: tokens ?? 0 },
+    ...(estimated === 0 ? {} : { estimated: true as const }),
+    ...(estimated === 2 ? { contradicts: "see the run that sampled it" } : {}),
+  };
   return {
     text,
-    finish,
+    finish: finish === "length" ? "length" : "stop",
     ...(reasoning === null ? {} : { reasoning }),
-    ...(tokens === null ? {} : { usage: estimated ? { ...usage, estimated: true } : usage }),
+    ...(tokens === null ? {} : { usage }),
     ...(cached ? { cached: true } : {}),
   };
 }

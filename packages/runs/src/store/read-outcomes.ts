@@ -1,11 +1,13 @@
 import type {
-  Evaluation,
+  AnswerCounts,
+  ErrorCount,
   EvaluationPart,
   Measure,
   OfMeasures,
   Outcomes,
   OutcomeTable,
   Tally,
+  TurnCounts,
   Unit,
   UnitResult,
 } from "@rrr/trainer";
@@ -90,25 +92,46 @@ function createSame(): (outcomes: Outcomes) => Outcomes {
   };
 }
 
-/** Mean sampled tokens of each turn of a stage's episodes, controls left out. */
-export function meanTokens(db: RunDatabase, stage: EvaluationStage): Evaluation["tokens"] {
+/** How the answers of a stage's episodes came, turn by turn; controls left out. */
+export function answersOf(db: RunDatabase, stage: EvaluationStage): AnswerCounts {
   const rows = db
     .prepare(
-      `SELECT t.role AS role, avg(t.tokens) AS tokens FROM episode e JOIN turn t ON t.episode = e.id
-       WHERE e.stage = ? AND e.part = 'episodes' AND t.role IN ('attempt', 'reflection', 'retry')
-         AND t.tokens IS NOT NULL GROUP BY t.role`,
+      `SELECT t.role AS role, count(*) AS answers, sum(t.finish = 'length') AS cut,
+         sum(t.finish = 'length' AND coalesce(t.verdict, '') = 'fail') AS cutFailures, sum(t.cached) AS cached,
+         sum(t.estimated = 1) AS estimated, sum(t.estimated = 2) AS contradicted, avg(t.tokens) AS tokens
+       FROM episode e JOIN turn t ON t.episode = e.id
+       WHERE e.stage = ? AND e.part = 'episodes' AND t.role IN ('attempt', 'reflection', 'retry') GROUP BY t.role`,
     )
-    .all(stage) as { readonly role: string; readonly tokens: number }[];
-  const means = new Map(rows.map(({ role, tokens }) => [role, tokens]));
-  const of = (role: string) => (means.has(role) ? { [role]: means.get(role) } : {});
-  return { ...of("attempt"), ...of("reflection"), ...of("retry") };
+    .all(stage) as readonly (Omit<TurnCounts, "tokens"> & {
+    readonly role: string;
+    readonly tokens: number | null;
+  })[];
+  const known = rows.map(({ role, tokens, ...counts }) => [
+    role,
+    { ...counts, ...(tokens === null ? {} : { tokens }) },
+  ]);
+  return Object.fromEntries(known);
+}
+
+/** Why something of a stage has no outcome, the most frequent reasons first. */
+export function errorsOf(db: RunDatabase, stage: EvaluationStage): readonly ErrorCount[] {
+  return db
+    .prepare(
+      `SELECT part AS "where", coalesce(error_code, '') AS code, coalesce(error, '') AS message, count(*) AS count
+       FROM episode WHERE stage = ? AND kind = 'errored' GROUP BY 1, 2, 3
+       UNION ALL
+       SELECT t.role, coalesce(t.code, ''), coalesce(t.detail, ''), count(*) FROM episode e JOIN turn t ON t.episode = e.id
+       WHERE e.stage = ? AND t.finish = 'error' GROUP BY 1, 2, 3
+       ORDER BY 4 DESC, 1, 3`,
+    )
+    .all(stage, stage) as ErrorCount[];
 }
 
 /** How much of a stage is there. */
 export function tallyOf(db: RunDatabase, stage: EvaluationStage): Tally {
   const count = (sql: string): number => (db.prepare(sql).get(stage) as { readonly n: number }).n;
   const episodes = (and: string): number =>
-    count(`SELECT count(*) AS n FROM episode WHERE stage = ? AND ${and}`);
+    count(`SELECT count(*) AS n FROM episode WHERE stage = ? AND kind <> 'failed' AND ${and}`);
   const passed = (measure: "first" | "after"): number =>
     count(
       `SELECT count(*) AS n FROM outcome WHERE stage = ? AND measure = '${measure}' AND outcome = 'pass'`,
@@ -139,7 +162,7 @@ export function knownUnits(
     of[problem] = 1;
   };
   const rows = db
-    .prepare("SELECT part, problem, sample, controls FROM episode WHERE stage = ?")
+    .prepare("SELECT part, problem, sample, controls FROM episode WHERE stage = ? AND kind <> 'failed'")
     .iterate(stage) as Iterable<{
     readonly part: "episodes" | "greedy";
     readonly problem: number;

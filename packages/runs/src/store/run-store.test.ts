@@ -272,10 +272,18 @@ test("controls that errored are forgotten with the episodes that did, and those 
   record.add({ ...unit(2), part: "episodes", episode: errored, outcomes: {}, seconds: 1 });
   const answers = [{ role: "blind", attempt: failed } as const];
   const whole = { blind: false, passAt2: false, leak: false };
-  record.add({ ...unit(0), part: "controls", answers, outcomes: whole, seconds: 1 });
+  record.add({ ...unit(0), part: "controls", answers, errors: [], outcomes: whole, seconds: 1 });
   // The second attempt errored.
-  record.add({ ...unit(1), part: "controls", answers, outcomes: { blind: false, leak: false }, seconds: 1 });
+  const errors = [{ role: "independent", error: new RrrError("model-failed", "503") } as const];
+  const lacking = { blind: false, leak: false };
+  record.add({ ...unit(1), part: "controls", answers, errors, outcomes: lacking, seconds: 1 });
   record.flush();
+  expect(record.errors()).toContainEqual({
+    where: "independent",
+    code: "model-failed",
+    message: "503",
+    count: 1,
+  });
   store.forgetErrored();
   const again = store.record("before");
   const known = [0, 1, 2].map((problem) => [
@@ -289,7 +297,7 @@ test("controls that errored are forgotten with the episodes that did, and those 
   ]);
   expect(again.outcomes(2)).toEqual([[{ ...found, ...whole }], [found]]);
   // They are added again as if they had never been.
-  again.add({ ...unit(1), part: "controls", answers, outcomes: whole, seconds: 1 });
+  again.add({ ...unit(1), part: "controls", answers, errors: [], outcomes: whole, seconds: 1 });
   again.flush();
   expect(again.outcomes(2)[1]).toEqual([{ ...found, ...whole }]);
   store.close();

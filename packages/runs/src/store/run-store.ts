@@ -33,13 +33,6 @@ export interface RunHeader {
   readonly identity: object;
 }
 
-/** A reason for which episodes errored, and how many. */
-export interface ErrorCount {
-  readonly code: string;
-  readonly message: string;
-  readonly count: number;
-}
-
 /** What an earlier process collected. */
 export interface Mined {
   readonly counts: MiningCounts;
@@ -62,8 +55,6 @@ export interface RunStore {
   record<Item = unknown>(stage: EvaluationStage, items?: readonly unknown[]): StageRecord<Item>;
   /** What an evaluation came to. */
   endEvaluation(stage: EvaluationStage, rates: Evaluation["rates"]): void;
-  /** Why episodes of a stage errored, the most frequent reasons first. */
-  errors(stage: EvaluationStage): readonly ErrorCount[];
   /** What an earlier process collected; its items go through the task's schema once more. */
   mined(task: Task): Promise<Mined>;
   /** @param request the conversation in which a reflection on the failure is asked for */
@@ -186,19 +177,13 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
       db.prepare("DELETE FROM evaluation WHERE stage = ?").run(stage);
       const row = db.prepare(EVALUATION.insert);
       for (const [measure, { passed, of, value, low, high }] of Object.entries(rates)) {
+        // A share that is not known is not there: result.json has its bounds.
+        if (value === undefined) continue;
         const figures = { successes: passed, trials: of, share: value, low, high };
         row.run(...EVALUATION.cells({ stage, measure: measure as keyof typeof rates & "first", ...figures }));
       }
       writer.tell({ kind: "evaluation", stage });
     }),
-    errors: (stage) =>
-      db
-        .prepare(
-          `SELECT error_code AS code, error AS message, count(*) AS count FROM episode
-           WHERE stage = ? AND part = 'episodes' AND kind = 'errored' GROUP BY code, message
-           ORDER BY count DESC, message`,
-        )
-        .all(stage) as ErrorCount[],
     async mined(task) {
       for (const mined of await createEpisodeReader(db).failures(task)) failures.set(mined.failure, mined);
       const row = db.prepare("SELECT * FROM mining").get() as MiningRow | undefined;

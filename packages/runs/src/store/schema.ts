@@ -85,6 +85,7 @@ export interface EpisodeRow {
   readonly step: number | null;
   readonly problem: number;
   readonly sample: number;
+  /** `failed`: a mined failure, or an episode of an evaluation that an error ended and that is to go on. */
   readonly kind: "solved" | "failed" | "reflected" | "errored";
   readonly item: number;
   /** Of training: the mined failure that it started from. */
@@ -140,12 +141,13 @@ export interface TurnRow {
   readonly prompt: number | null;
   readonly text: string;
   readonly reasoning: string | null;
-  /** `length`: cut off at the token limit. */
-  readonly finish: Completion["finish"];
+  /** `length`: cut off at the token limit. `error`: a control that came to no answer; `code` and `detail` say why. */
+  readonly finish: Completion["finish"] | "error";
   readonly prompt_tokens: number | null;
   readonly tokens: number | null;
-  /** 1: the answer came from a cache; the counts are rules of thumb. */
+  /** 1: the answer came from a cache. */
   readonly cached: number;
+  /** 1: nobody said how many tokens, and `tokens` is an estimate. 2: the server's counts contradict themselves. */
   readonly estimated: number;
   readonly verdict: "pass" | "fail" | null;
   readonly code: string | null;

@@ -1,9 +1,11 @@
-import type { EvaluationRecord, Outcomes, UnitResult } from "@rrr/trainer";
+import type { EvaluationRecord, Outcomes, Unit, UnitResult } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { createBatch } from "./batch.ts";
-import { answerRows } from "./episode-rows.ts";
+import type { RunDatabase } from "./database.ts";
+import { answerRows, controlErrorRows } from "./episode-rows.ts";
+import { forgetEpisodes } from "./forget-errored.ts";
 import { AT_PLACE, createEpisodeReader } from "./read-episode.ts";
-import { knownUnits, meanTokens, outcomeTable, tallyOf } from "./read-outcomes.ts";
+import { answersOf, errorsOf, knownUnits, outcomeTable, tallyOf } from "./read-outcomes.ts";
 import { OUTCOME } from "./schema.ts";
 import type { StoreWriter } from "./store-writer.ts";
 
@@ -34,6 +36,7 @@ export function createStageRecord<Item>(
     "SELECT count(*) AS n FROM episode WHERE stage = ? AND part = 'episodes' AND sample = ? AND kind = 'reflected'",
   );
   const reader = createEpisodeReader(db);
+  const begun = begunUnits(db, stage);
   const isKnown = knownUnits(db, stage);
   const failuresOf = new Map<number, number>();
   const writeAll = writer.writing(() => writeWaiting());
@@ -45,6 +48,7 @@ export function createStageRecord<Item>(
       if (result.part === "controls") writeControls(result);
       else {
         const { part, problem, sample, episode, seconds } = result;
+        replaceBegun(result.part, result);
         const item = problem in items ? items[problem] : episode.item;
         writer.addEpisode({ stage, part, problem, sample, item, episode, seconds });
       }
@@ -54,11 +58,24 @@ export function createStageRecord<Item>(
   }
 
   function writeControls(result: Extract<UnitResult, { part: "controls" }>): void {
-    const { id } = place.get(stage, result.problem, result.sample) as { id: number };
+    const { id } = place.get(stage, "episodes", result.problem, result.sample) as { id: number };
     const { n } = turns.get(id) as { n: number };
-    writer.addTurns(id, answerRows(result.answers, keep), n);
+    const rows = [...answerRows(result.answers, keep), ...controlErrorRows(result.errors)];
+    writer.addTurns(id, rows, n);
     controlled.run(id);
     writer.tell({ kind: "controls", stage, episode: id });
+  }
+
+  /** An episode that went on after an error stands in the place of what the error had left. */
+  function replaceBegun(part: "episodes" | "greedy", unit: Unit): void {
+    const id = begun.get(placeOf(part, unit));
+    if (id === undefined) return;
+    const greedy = part === "greedy" ? "" : "NOT";
+    db.prepare(
+      `DELETE FROM outcome WHERE stage = ? AND problem = ? AND sample = ? AND measure ${greedy} LIKE 'greedy%'`,
+    ).run(stage, unit.problem, unit.sample);
+    forgetEpisodes(db, "id = ?", id);
+    begun.delete(placeOf(part, unit));
   }
 
   function writeOutcomes({ problem, sample }: UnitResult, found: Outcomes): void {
@@ -81,6 +98,10 @@ export function createStageRecord<Item>(
     flush: batch.flush,
     writeWaiting,
     has: (part, { problem, sample }) => isKnown(part, problem, sample),
+    begun(part, unit, item) {
+      const id = begun.get(placeOf(part, unit));
+      return id === undefined ? undefined : reader.begun(id, item);
+    },
     tally: () => tallyOf(db, stage),
     episode(unit, item) {
       settleEpisodes();
@@ -103,9 +124,25 @@ export function createStageRecord<Item>(
       // What waits is written with what the evaluation comes to.
       return outcomeTable(db, stage, problems, batch.waiting);
     },
-    tokens() {
+    answers() {
       settleEpisodes();
-      return meanTokens(db, stage);
+      return answersOf(db, stage);
+    },
+    errors() {
+      writeAll();
+      return errorsOf(db, stage);
     },
   };
+}
+
+/** Episodes that an error ended and that are to go on, by their place. */
+function begunUnits(db: RunDatabase, stage: EvaluationStage): Map<string, number> {
+  const rows = db
+    .prepare("SELECT id, part, problem, sample FROM episode WHERE stage = ? AND kind = 'failed'")
+    .all(stage) as readonly (Unit & { readonly id: number; readonly part: "episodes" | "greedy" })[];
+  return new Map(rows.map(({ id, part, ...unit }) => [placeOf(part, unit), id]));
+}
+
+function placeOf(part: "episodes" | "greedy", { problem, sample }: Unit): string {
+  return `${part} ${problem} ${sample}`;
 }

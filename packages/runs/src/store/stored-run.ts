@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
+import type { Asked } from "@rrr/trainer";
 import { isRunSpec } from "../spec/is-run-spec.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "./database.ts";
@@ -22,6 +23,8 @@ export interface StoredRun {
   readonly identity: Readonly<Record<string, unknown>>;
   readonly samples: number;
   readonly rounds: number;
+  /** Undefined for a run that an older version wrote. */
+  readonly asked: Asked | undefined;
   readonly reward: "retry" | "random";
   readonly status: RunStatus;
   readonly error: string | undefined;
@@ -60,14 +63,20 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
   };
 }
 
-type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "reward">;
+type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "asked" | "reward">;
 
 function ofSpec(db: RunDatabase, json: string): OfSpec {
   const spec = jsonOf<unknown>(db, json);
   if (!isRunSpec(spec)) throw damaged(db.path, new Error("its spec is not one"));
   const { plan } = spec;
-  const { samples, rounds } = plan.evaluation;
-  return { spec, samples, rounds, reward: plan.kind === "train" ? plan.train.reward : "retry" };
+  const { samples, rounds, controls, greedy } = plan.evaluation;
+  return {
+    spec,
+    samples,
+    rounds,
+    asked: { controls, greedy },
+    reward: plan.kind === "train" ? plan.train.reward : "retry",
+  };
 }
 
 /** Version 2 kept the settings of an evaluation, or the plan of a run that trains. */
@@ -78,7 +87,7 @@ function ofOlder(db: RunDatabase, row: object): OfSpec {
     readonly train?: { readonly reward?: StoredRun["reward"] };
   }>(db, (row as { readonly settings: string }).settings);
   const { samples = 1, rounds = 1, train } = settings;
-  return { spec: undefined, samples, rounds, reward: train?.reward ?? "retry" };
+  return { spec: undefined, samples, rounds, asked: undefined, reward: train?.reward ?? "retry" };
 }
 
 /** What a run is to do. @throws RrrError `bad-run` for one that an older version wrote */

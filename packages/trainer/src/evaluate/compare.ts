@@ -7,19 +7,26 @@ import {
   pairedDifference,
   RrrError,
 } from "@rrr/core";
-import type { Evaluation, Measure } from "./evaluation.ts";
-import { countKnown, type OutcomeTable } from "./summarize.ts";
+import { type Coverage, coverage, type Measurements } from "./coverage.ts";
+import type { Evaluation, Measure, Share } from "./evaluation.ts";
 
-/** Two measurements of the same items, compared item by item; items without both outcomes are left out. */
+/** Two measurements of the same items, compared item by item. */
 export interface Comparison {
-  /** Items. */
+  /** Items that both measured, or tried to. */
   readonly pairs: number;
-  /** Where each item has one sample in both. */
+  /** Items of which an outcome is missing. */
+  readonly missing: number;
+  /** Where each item has one sample in both, and none is missing. */
   readonly counts?: PairedCounts;
   /** Difference of the shares, second − first, with its 95 % interval, Newcombe's: see `clusteredDifference`. */
-  readonly difference: Estimate;
-  /** Two-sided: McNemar's exact test, or where items have several samples a sign-flip test over the items. */
+  readonly difference: Share;
+  /**
+   * Two-sided: McNemar's exact test, or where items have several samples a sign-flip test over the items. Where outcomes are
+   * missing, the largest that they could have led to.
+   */
   readonly p: number;
+  /** Where outcomes are missing, the smallest p that they could have led to. */
+  readonly smallestP?: number;
 }
 
 /**
@@ -35,7 +42,7 @@ export function compareEvaluations(
   if (before.itemsHash !== after.itemsHash) {
     throw new RrrError("bad-argument", "the two evaluations are not of the same items");
   }
-  return compareOutcomes([before.table, measure], [after.table, measure]);
+  return compareOutcomes([before, measure], [after, measure]);
 }
 
 /** Two measures of one evaluation, e.g. a control and `after`. @returns undefined where no item has both. */
@@ -44,31 +51,65 @@ export function compareMeasures(
   first: Measure,
   second: Measure,
 ): Comparison | undefined {
-  return compareOutcomes([evaluation.table, first], [evaluation.table, second]);
+  return compareOutcomes([evaluation, first], [evaluation, second]);
 }
 
-/** A measure of one table against a measure of another, or of the same; row i of both is the same problem. */
+/** A measure of one evaluation against a measure of another, or of the same; row i of both is the same problem. */
 export function compareOutcomes(
-  [firstTable, firstMeasure]: readonly [OutcomeTable, Measure],
-  [secondTable, secondMeasure]: readonly [OutcomeTable, Measure],
+  [first, firstMeasure]: readonly [Omit<Measurements, "rounds">, Measure],
+  [second, secondMeasure]: readonly [Omit<Measurements, "rounds">, Measure],
 ): Comparison | undefined {
-  const isPaired = [firstTable, secondTable].every((table) => table.every(({ length }) => length <= 1));
-  const before: number[] = [];
-  const after: number[] = [];
-  const samples: [number, number] = [0, 0];
-  // Nothing is kept of each problem but its shares: there may be many.
-  for (const [i, outcomes] of firstTable.entries()) {
-    const first = countKnown(outcomes, firstMeasure);
-    const second = countKnown(secondTable[i] ?? [], secondMeasure);
-    if (first.known === 0 || second.known === 0) continue;
-    before.push(first.passed / first.known);
-    after.push(second.passed / second.known);
-    samples[0] += first.known;
-    samples[1] += second.known;
+  const isPaired = [first, second].every(({ table }) => table.every(({ length }) => length <= 1));
+  const [coverFirst, coverSecond] = [coverage(first), coverage(second)];
+  const pairs: (readonly [Coverage, Coverage])[] = [];
+  let [known, missing] = [0, 0];
+  for (const [i, outcomes] of first.table.entries()) {
+    const before = coverFirst(outcomes, firstMeasure);
+    const after = coverSecond(second.table[i] ?? [], secondMeasure);
+    if (samplesOf(before) === 0 || samplesOf(after) === 0) continue;
+    pairs.push([before, after]);
+    if (before.missing + after.missing > 0) missing++;
+    if (before.known > 0 && after.known > 0) known++;
   }
-  const pairs = before.length;
-  if (pairs === 0) return undefined;
-  if (!isPaired) return { pairs, ...clusteredDifference(before, after, samples) };
-  const counts = countPairs(before.map(Boolean), after.map(Boolean));
-  return { pairs, counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
+  if (known === 0) return undefined;
+  const least = test(pairs, isPaired, ["passed", "failed"]);
+  if (missing === 0) return { pairs: pairs.length, missing, ...least };
+  const most = test(pairs, isPaired, ["failed", "passed"]);
+  const bounds = [least.difference.value, most.difference.value] as const;
+  const isOneWay = bounds[0] > 0 || bounds[1] < 0;
+  return {
+    ...{ pairs: pairs.length, missing },
+    difference: { low: least.difference.low, high: most.difference.high, bounds },
+    // Between a gain and a loss lies no difference at all.
+    p: isOneWay ? Math.max(least.p, most.p) : 1,
+    smallestP: Math.min(least.p, most.p),
+  };
+}
+
+type Supposed = "passed" | "failed";
+
+/** @param supposed of the outcomes that are missing in the first and in the second */
+function test(
+  pairs: readonly (readonly [Coverage, Coverage])[],
+  isPaired: boolean,
+  supposed: readonly [Supposed, Supposed],
+): { readonly counts?: PairedCounts; readonly difference: Estimate; readonly p: number } {
+  const [before, after] = ([0, 1] as const).map((side) =>
+    pairs.map((pair) => {
+      const { passed, missing } = pair[side];
+      return (passed + (supposed[side] === "passed" ? missing : 0)) / samplesOf(pair[side]);
+    }),
+  ) as [number[], number[]];
+  if (isPaired) {
+    const counts = countPairs(before.map(Boolean), after.map(Boolean));
+    return { counts, difference: pairedDifference(counts), p: mcnemarExact(counts) };
+  }
+  const [first, second] = ([0, 1] as const).map((side) =>
+    pairs.reduce((sum, pair) => sum + samplesOf(pair[side]), 0),
+  ) as [number, number];
+  return clusteredDifference(before, after, [first, second]);
+}
+
+function samplesOf({ known, missing }: Coverage): number {
+  return known + missing;
 }

@@ -17,7 +17,7 @@ import {
   tokenCount,
 } from "@rrr/core";
 import type { Outcomes } from "./evaluation.ts";
-import type { ControlAnswer } from "./evaluation-record.ts";
+import type { ControlAnswer, ControlError } from "./evaluation-record.ts";
 
 /** What all controls of one sample share; the rollout's seed is the sample's own. */
 interface Setting<Item> {
@@ -30,6 +30,7 @@ interface Setting<Item> {
 interface Controls {
   readonly outcomes: Outcomes;
   readonly answers: readonly ControlAnswer[];
+  readonly errors: readonly ControlError[];
 }
 
 type Reflected<Item> = Extract<Episode<Item>, { kind: "reflected" }>;
@@ -46,8 +47,8 @@ export async function runControls<Item>(
   donor: string | undefined,
   hasDonors: boolean,
 ): Promise<Controls> {
-  if (episode.kind === "errored") return { outcomes: {}, answers: [] };
-  const countsTokens = completionsOf(episode).every((completion) => tokenCount(completion) !== undefined);
+  if (episode.kind === "errored") return { outcomes: {}, answers: [], errors: [] };
+  const countsTokens = completionsOf(episode).every(isCounted);
   if (episode.kind === "solved") {
     const outcomes = onlyKnown({
       blind: true,
@@ -55,7 +56,7 @@ export async function runControls<Item>(
       passAt2: true,
       matched: countsTokens ? true : undefined,
     });
-    return { outcomes, answers: [] };
+    return { outcomes, answers: [], errors: [] };
   }
   const { task } = setting;
   const { item, attempt, reflection } = episode;
@@ -71,11 +72,11 @@ export async function runControls<Item>(
   const matched = "matched" in independent ? independent.matched : undefined;
   return {
     outcomes: onlyKnown({ blind: passed(blind), donor: passed(donated), passAt2, matched, leak }),
-    answers: [
-      ...answered("blind", blind),
-      ...answered("donor", donated),
-      ...independent.drawn.flatMap((outcome) => answered("independent", outcome)),
-    ],
+    ...sorted([
+      ["blind", blind],
+      ["donor", donated],
+      ...independent.drawn.map((outcome) => ["independent", outcome] as const),
+    ]),
   };
 }
 
@@ -100,10 +101,10 @@ async function runMatched<Item>(
   for (let index = 0; left > 0; index++) {
     const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
     drawn.push(outcome);
-    const tokens = outcome.kind === "errored" ? undefined : tokenCount(outcome.attempt.completion);
     // A server that leaves a count out would be asked on and on.
-    if (tokens === undefined) return { drawn, matched: undefined };
-    left -= Math.max(1, tokens);
+    if (outcome.kind === "errored" || !isCounted(outcome.attempt.completion))
+      return { drawn, matched: undefined };
+    left -= Math.max(1, tokensOf(outcome.attempt.completion));
     if (outcome.kind === "solved" && left >= 0) return { drawn, matched: true };
   }
   return { drawn, matched: false };
@@ -150,6 +151,11 @@ async function runLeak<Item>(
   }
 }
 
+/** Counts that contradict themselves are none to compare by. */
+function isCounted(completion: Completion): boolean {
+  return tokenCount(completion) !== undefined && completion.usage?.contradicts === undefined;
+}
+
 function tokensOf(completion: Completion): number {
   return tokenCount(completion) ?? 0;
 }
@@ -158,8 +164,17 @@ function passed(outcome: AttemptOutcome | undefined): boolean | undefined {
   return outcome === undefined || outcome.kind === "errored" ? undefined : outcome.kind === "solved";
 }
 
-function answered(role: ControlAnswer["role"], outcome: AttemptOutcome | undefined): ControlAnswer[] {
-  return outcome === undefined || outcome.kind === "errored" ? [] : [{ role, attempt: outcome.attempt }];
+/** Answers and errors, in the order in which they were asked for. */
+function sorted(
+  asked: readonly (readonly [ControlAnswer["role"], AttemptOutcome | undefined])[],
+): Pick<Controls, "answers" | "errors"> {
+  const answers: ControlAnswer[] = [];
+  const errors: ControlError[] = [];
+  for (const [role, outcome] of asked) {
+    if (outcome?.kind === "errored") errors.push({ role, error: outcome.error });
+    else if (outcome !== undefined) answers.push({ role, attempt: outcome.attempt });
+  }
+  return { answers, errors };
 }
 
 function onlyKnown(outcomes: Readonly<Record<string, boolean | undefined>>): Outcomes {

@@ -57,7 +57,9 @@ describe("evaluate", () => {
     // Wilson's interval for 1 of 4, worked out by hand: (1 + z²/2 ± z·√(3/4 + z²/4)) / (4 + z²).
     expect(returned.rates.first?.low).toBeCloseTo(0.0456, 4);
     expect(returned.rates.first?.high).toBeCloseTo(0.6994, 4);
-    expect(returned.tokens).toEqual({ attempt: 1, reflection: 2, retry: 1 });
+    const { attempt, reflection, retry } = returned.answers;
+    expect([attempt?.tokens, reflection?.tokens, retry?.tokens]).toEqual([1, 2, 1]);
+    expect([attempt?.answers, reflection?.answers, retry?.answers]).toEqual([4, 3, 3]);
     expect(returned.errored).toBe(0);
   });
 

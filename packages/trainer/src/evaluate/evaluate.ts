@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
-import { deriveKey, type Model, parseItem, type RolloutSettings, runEpisode, type Task } from "@rrr/core";
+import {
+  deriveKey,
+  type Model,
+  parseItem,
+  type RolloutSettings,
+  runEpisode,
+  runRounds,
+  type Task,
+} from "@rrr/core";
 import { asCompleted } from "../streams/as-completed.ts";
+import { countedTable } from "./answers.ts";
 import { checkEvaluationSettings } from "./check-evaluation-settings.ts";
 import { runControls } from "./controls.ts";
 import { countingTokens } from "./counting-tokens.ts";
@@ -51,21 +60,23 @@ export async function* evaluate<Item>(
     if (result.part === "episodes") countEpisode(tally, result.episode, result.outcomes);
     // Problems that are solved at once come first: a share of the first few would be too high.
     const isFair = tally.episodes >= Math.min(4 * chosen.concurrency, items.length * samples);
-    const valid = isFair ? tally.episodes - tally.errored : 0;
     yield {
       part: result.part,
       done: tally[result.part],
       total: items.length * (result.part === "greedy" ? 1 : samples),
-      first: valid === 0 ? undefined : tally.first / valid,
-      after: valid === 0 ? undefined : tally.after / valid,
+      first: isFair ? tally.first / tally.episodes : undefined,
+      after: isFair ? tally.after / tally.episodes : undefined,
       errored: tally.errored,
       sampledTokens: sampledTokens(),
       result,
     };
   }
-  const table = record.outcomes(items.length);
+  const answers = record.answers();
+  const table = countedTable(record.outcomes(items.length), answers);
+  const asked = { controls: chosen.controls, greedy: chosen.greedy };
   const of = { task: task.name, model: model.id, problems: items.length, itemsHash: hashOf(items) };
-  return { ...of, samples, rounds, ...summarize(table, rounds), tokens: record.tokens(), table };
+  const found = { answers, errors: record.errors() };
+  return { ...of, samples, rounds, asked, ...summarize({ table, rounds, asked }), ...found, table };
 }
 
 function hashOf(items: readonly unknown[]): string {
@@ -107,8 +118,15 @@ async function* unitsOf<Item>(
     }
   }
 
-  yield* forEach("episodes", samples, async (item, _, at) => {
-    const episode = await runEpisode(task, model, item, at);
+  /** The whole episode, or what an error has left to do of it. */
+  function episodeOf(part: "episodes" | "greedy", item: Item, unit: Unit, at: RolloutSettings) {
+    const begun = record.begun(part, unit, item);
+    if (begun === undefined) return runEpisode(task, model, item, at);
+    return runRounds(task, model, begun.failed, at, begun.earlier);
+  }
+
+  yield* forEach("episodes", samples, async (item, unit, at) => {
+    const episode = await episodeOf("episodes", item, unit, at);
     return { part: "episodes", episode, outcomes: episodeOutcomes(episode, rollout.rounds) };
   });
   if (controls) {
@@ -123,8 +141,8 @@ async function* unitsOf<Item>(
     });
   }
   if (greedy) {
-    yield* forEach("greedy", 1, async (item, _, at) => {
-      const episode = await runEpisode(task, model, item, { ...at, temperature: 0, rounds: 1 });
+    yield* forEach("greedy", 1, async (item, unit, at) => {
+      const episode = await episodeOf("greedy", item, unit, { ...at, temperature: 0, rounds: 1 });
       return { part: "greedy", episode, outcomes: greedyOutcomes(episode) };
     });
   }

@@ -1,7 +1,8 @@
-import type { Attempt, Episode } from "@rrr/core";
-import type { Evaluation, Outcomes } from "./evaluation.ts";
-import { tokensOf } from "./outcomes.ts";
-import type { OutcomeTable } from "./summarize.ts";
+import type { Attempt, Episode, FailedAttempt, Reflection, RrrError } from "@rrr/core";
+import { type AnswerCounts, answersOf } from "./answers.ts";
+import type { OutcomeTable } from "./coverage.ts";
+import { createErrorCounter, type ErrorCount } from "./error-counts.ts";
+import type { Outcomes } from "./evaluation.ts";
 
 /** What an evaluation is made of, in this order: the controls of an episode need the reflections of others. */
 export type EvaluationPart = "episodes" | "controls" | "greedy";
@@ -18,6 +19,18 @@ export interface ControlAnswer {
   readonly attempt: Attempt;
 }
 
+/** A control that came to no verdict. */
+export interface ControlError {
+  readonly role: ControlAnswer["role"];
+  readonly error: RrrError;
+}
+
+/** What an error left of an episode: a failed attempt, and the rounds that it has had. */
+export interface Begun<Item = unknown> {
+  readonly failed: FailedAttempt<Item>;
+  readonly earlier: readonly Reflection[];
+}
+
 /** What one part found for one unit. Greedy decoding has one sample an item. */
 export type UnitResult<Item = unknown> = Unit & {
   readonly outcomes: Outcomes;
@@ -25,7 +38,11 @@ export type UnitResult<Item = unknown> = Unit & {
   readonly seconds: number;
 } & (
     | { readonly part: "episodes" | "greedy"; readonly episode: Episode<Item> }
-    | { readonly part: "controls"; readonly answers: readonly ControlAnswer[] }
+    | {
+        readonly part: "controls";
+        readonly answers: readonly ControlAnswer[];
+        readonly errors: readonly ControlError[];
+      }
   );
 
 /** What is there of an evaluation. */
@@ -48,6 +65,8 @@ export interface EvaluationRecord<Item = unknown> {
   add(result: UnitResult<Item>): void;
   /** Whether a unit is there: it is not made again. */
   has(part: EvaluationPart, unit: Unit): boolean;
+  /** What is there of an episode that is to be tried again; undefined where nothing is. @param item of this unit */
+  begun(part: "episodes" | "greedy", unit: Unit, item: Item): Begun<Item> | undefined;
   tally(): Tally;
   /** The episode of a unit. @param item of this unit: a record need not be able to rebuild it */
   episode(unit: Unit, item: Item): Episode<Item>;
@@ -57,8 +76,10 @@ export interface EvaluationRecord<Item = unknown> {
   failures(sample: number): number;
   /** All outcomes, by problem and sample. */
   outcomes(problems: number): OutcomeTable;
-  /** Mean sampled tokens of each turn. */
-  tokens(): Evaluation["tokens"];
+  /** How the answers of each turn came. */
+  answers(): AnswerCounts;
+  /** Why something has no outcome, the most frequent reasons first. */
+  errors(): readonly ErrorCount[];
 }
 
 /** A record in memory; `entries` has everything that it was given. */
@@ -78,6 +99,7 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
   const entries: UnitEntry<Item>[] = [];
   const found = new Set<string>();
   const failures: number[] = Array(samples).fill(0);
+  const errors = createErrorCounter();
   const tally = { episodes: 0, controls: 0, greedy: 0, first: 0, after: 0, errored: 0 };
   const at = ({ problem, sample }: Unit): number => problem * samples + sample;
   const key = (part: EvaluationPart, unit: Unit): string => `${part} ${at(unit)}`;
@@ -86,6 +108,7 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
       const { part, problem, sample, outcomes } = result;
       found.add(key(part, result));
       tally[part]++;
+      errors.add(result);
       const entry = entries[at(result)];
       if (part === "episodes") {
         entries[at(result)] = { problem, sample, episode: result.episode, outcomes };
@@ -96,6 +119,7 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
       }
     },
     has: (part, unit) => found.has(key(part, unit)),
+    begun: () => undefined,
     tally: () => ({ ...tally }),
     episode(unit) {
       const entry = entries[at(unit)];
@@ -116,7 +140,8 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
       Array.from({ length: problems }, (_, problem) =>
         entries.slice(problem * samples, (problem + 1) * samples).map(({ outcomes }) => outcomes),
       ),
-    tokens: () => tokensOf(entries.map(({ episode }) => episode)),
+    answers: () => answersOf(entries.map(({ episode }) => episode)),
+    errors: errors.counts,
     entries: () => entries,
   };
 }

@@ -1,6 +1,8 @@
-import type { Estimate, RolloutSettings } from "@rrr/core";
+import type { RolloutSettings } from "@rrr/core";
+import type { AnswerCounts } from "./answers.ts";
+import type { OutcomeTable } from "./coverage.ts";
+import type { ErrorCount } from "./error-counts.ts";
 import type { EvaluationPart, UnitResult } from "./evaluation-record.ts";
-import type { OutcomeTable } from "./summarize.ts";
 
 /**
  * What is measured, each as a share of the items. An item that the first attempt solves counts as passed for
@@ -44,23 +46,41 @@ export function measuresOf(rounds = 1): readonly Measure[] {
   return MEASURES.flatMap((measure) => (measure === "after" ? [measure, ...later] : [measure]));
 }
 
-/** Whether a sample passed; a measure is missing where it does not apply or errored. */
+/** Whether a sample passed; a measure is missing where it does not apply, or errored: see `coverage`. */
 export type Outcomes = Readonly<OfMeasures<boolean>>;
 
-/** A share of the items, each with the share of its samples, and its 95 % interval: see `clusteredShare`. */
-export interface Rate extends Estimate {
-  /** Samples, one or more an item. */
+/**
+ * A share of the items with its 95 % interval: see `clusteredShare`. Where samples have no outcome, the share cannot be
+ * known: there are its bounds instead, and the interval reaches from the lower end where all of these failed to the upper
+ * end where all passed.
+ */
+export interface Share {
+  /** Absent where samples have no outcome. */
+  readonly value?: number;
+  readonly low: number;
+  readonly high: number;
+  /** The share if all samples without an outcome failed, and if all passed; absent where all have one. */
+  readonly bounds?: readonly [number, number];
+}
+
+/** A share of the items, each with the share of its samples. */
+export interface Rate extends Share {
+  /** Samples, one or more an item: those that passed, that came to an outcome, and that should have and did not. */
   readonly passed: number;
   readonly of: number;
+  readonly missing: number;
 }
 
 /** Chance that at least one of k samples of an item passes, in the mean over the items. */
 export interface PassAtK {
   readonly k: number;
-  readonly first: Estimate;
+  readonly first: Share;
   /** Each sample with its reflection and retry. */
-  readonly after: Estimate;
+  readonly after: Share;
 }
+
+/** What was to be measured besides the episodes. */
+export type Asked = Pick<EvaluationSettings, "controls" | "greedy">;
 
 /** The figures of an evaluation, and the outcomes that they are made from. The episodes are in its record. */
 export interface Evaluation {
@@ -73,14 +93,16 @@ export interface Evaluation {
   readonly samples: number;
   /** Reflections that a failed attempt got at most. */
   readonly rounds: number;
+  readonly asked: Asked;
   /** Measures that came to at least one outcome. */
   readonly rates: Readonly<OfMeasures<Rate>>;
   /** For k = 1, 2, 4, … and the number of samples; empty with one sample. */
   readonly passAt: readonly PassAtK[];
-  /** Episodes that errored: in no rate. A control that errored shows in its rate's `of`. */
+  /** Episodes that errored. Those with a failed attempt count in `first`; what else they lack is in each rate's `missing`. */
   readonly errored: number;
-  /** Mean sampled tokens of each turn; missing where there was no such turn. */
-  readonly tokens: { readonly attempt?: number; readonly reflection?: number; readonly retry?: number };
+  /** Why something has no outcome, the most frequent reasons first. */
+  readonly errors: readonly ErrorCount[];
+  readonly answers: AnswerCounts;
   /** Outcomes by problem, in the order of the items, and by sample. */
   readonly table: OutcomeTable;
 }
@@ -112,7 +134,7 @@ export interface EvaluationProgress<Item = unknown> {
   /** Samples of this part, those of an earlier process included; items, for the greedy one. */
   readonly done: number;
   readonly total: number;
-  /** Shares so far, of the samples without errors; undefined while there are too few for a fair one. */
+  /** Shares so far, at least: what errored counts as not passed. Undefined while there are too few for a fair one. */
   readonly first: number | undefined;
   readonly after: number | undefined;
   readonly errored: number;

@@ -1,43 +1,33 @@
-import { type Completion, type Episode, tokenCount } from "@rrr/core";
-import { meanOf } from "../train/reward.ts";
-import type { Evaluation, OfMeasures, Outcomes } from "./evaluation.ts";
+import type { Episode, Reflection } from "@rrr/core";
+import type { OfMeasures, Outcomes } from "./evaluation.ts";
 
-/** First try and after each round of reflection; nothing for an episode that errored. */
+/** First try and after each round of reflection; what an error left open is missing. */
 export function episodeOutcomes(episode: Episode, rounds = 1): Outcomes {
-  if (episode.kind === "errored") return {};
-  const retries =
-    episode.kind === "solved"
-      ? []
-      : [episode.reflection, ...(episode.later ?? [])].map(({ retry }) => retry.verdict.kind === "pass");
   const first = episode.kind === "solved";
-  const outcomes: OfMeasures<boolean> = { first, after: first || retries[0] === true };
-  for (let round = 2; round <= rounds; round++) {
-    outcomes[`after${round}`] = first || retries.slice(0, round).includes(true);
+  if (!first && episode.attempt === undefined) return {};
+  const retries = reflectionsOf(episode).map(({ retry }) => retry.verdict.kind === "pass");
+  const outcomes: OfMeasures<boolean> = { first };
+  for (let round = 1; round <= rounds; round++) {
+    const passed = first || retries.slice(0, round).includes(true);
+    const isKnown = passed || retries.length >= round || episode.kind !== "errored";
+    const measure: "after" | `after${number}` = round === 1 ? "after" : `after${round}`;
+    if (isKnown) outcomes[measure] = passed;
   }
   return outcomes;
 }
 
+/** The rounds of an episode that came to a verdict. */
+function reflectionsOf(episode: Episode): readonly Reflection[] {
+  if (episode.kind === "solved") return [];
+  return episode.kind === "reflected"
+    ? [episode.reflection, ...(episode.later ?? [])]
+    : (episode.earlier ?? []);
+}
+
 export function greedyOutcomes(episode: Episode): Outcomes {
   const { first, after } = episodeOutcomes(episode);
-  return first === undefined || after === undefined ? {} : { greedyFirst: first, greedyAfter: after };
-}
-
-/** Mean sampled tokens of each turn. */
-export function tokensOf(episodes: readonly Episode[]): Evaluation["tokens"] {
-  const attempts = episodes.flatMap((episode) =>
-    episode.kind === "errored" ? [] : [episode.attempt.completion],
-  );
-  const reflections = episodes.flatMap((episode) =>
-    episode.kind === "reflected" ? [episode.reflection, ...(episode.later ?? [])] : [],
-  );
-  const means = {
-    attempt: meanTokens(attempts),
-    reflection: meanTokens(reflections.map(({ completion }) => completion)),
-    retry: meanTokens(reflections.map(({ retry }) => retry.completion)),
+  return {
+    ...(first === undefined ? {} : { greedyFirst: first }),
+    ...(after === undefined ? {} : { greedyAfter: after }),
   };
-  return Object.fromEntries(Object.entries(means).filter(([, mean]) => mean !== undefined));
-}
-
-function meanTokens(completions: readonly Completion[]): number | undefined {
-  return meanOf(completions.map(tokenCount));
 }

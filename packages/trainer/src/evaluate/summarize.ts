@@ -1,74 +1,82 @@
 import { clusteredShare, passAtK } from "@rrr/core";
+import { type Coverage, coverage, type Measurements } from "./coverage.ts";
 import {
   type Evaluation,
   type Measure,
   measuresOf,
   type OfMeasures,
-  type Outcomes,
   type PassAtK,
   type Rate,
+  type Share,
 } from "./evaluation.ts";
 
-/** Outcomes by problem, and by sample within it. */
-export type OutcomeTable = readonly (readonly Outcomes[])[];
-
-/** Shares with intervals, over the samples that came to an outcome. */
-export function summarize(table: OutcomeTable, rounds = 1): Pick<Evaluation, "rates" | "passAt" | "errored"> {
+/** Shares with intervals; bounds where samples have no outcome. A measure that no sample came to is absent. */
+export function summarize(of: Measurements): Pick<Evaluation, "rates" | "passAt" | "errored"> {
   const rates: OfMeasures<Rate> = {};
-  for (const measure of measuresOf(rounds)) {
-    const rate = rateOf(table, measure);
+  for (const measure of measuresOf(of.rounds)) {
+    const rate = rateOf(of, measure);
     if (rate !== undefined) rates[measure] = rate;
   }
-  const errored = table.reduce(
-    (count, samples) => count + samples.filter(({ first }) => first === undefined).length,
+  return { rates, passAt: passAtKs(of), errored: countErrored(of) };
+}
+
+function rateOf(of: Measurements, measure: Measure): Rate | undefined {
+  const cover = coverage(of);
+  const problems: Coverage[] = [];
+  let [passed, known, missing] = [0, 0, 0];
+  for (const samples of of.table) {
+    const counted = cover(samples, measure);
+    if (counted.known + counted.missing === 0) continue;
+    problems.push(counted);
+    passed += counted.passed;
+    known += counted.known;
+    missing += counted.missing;
+  }
+  if (known === 0) return undefined;
+  return { passed, of: known, missing, ...shareOf(problems, (right, samples) => right / samples) };
+}
+
+/** @param share of a problem, by how many of its samples passed */
+function shareOf(problems: readonly Coverage[], share: (passed: number, samples: number) => number): Share {
+  const samples = problems.reduce((sum, { known, missing }) => sum + known + missing, 0);
+  const isWhole = problems.every(({ missing }) => missing === 0);
+  const least = clusteredShare(
+    problems.map(({ passed, known, missing }) => share(passed, known + missing)),
+    samples,
+  );
+  if (isWhole) return least;
+  const most = clusteredShare(
+    problems.map(({ passed, known, missing }) => share(passed + missing, known + missing)),
+    samples,
+  );
+  return { low: least.low, high: most.high, bounds: [least.value, most.value] };
+}
+
+/** Samples whose episode an error ended. */
+function countErrored({ table, rounds }: Measurements): number {
+  const last: Measure = rounds === 1 ? "after" : `after${rounds}`;
+  return table.reduce(
+    (count, samples) => count + samples.filter((outcomes) => outcomes[last] === undefined).length,
     0,
   );
-  return { rates, passAt: passAtKs(table), errored };
 }
 
-function rateOf(table: OutcomeTable, measure: Measure): Rate | undefined {
-  const shares: number[] = [];
-  let [passed, of] = [0, 0];
-  // Nothing is made for each problem but its share: there may be many.
-  for (const samples of table) {
-    const counted = countKnown(samples, measure);
-    if (counted.known === 0) continue;
-    shares.push(counted.passed / counted.known);
-    passed += counted.passed;
-    of += counted.known;
-  }
-  return of === 0 ? undefined : { passed, of, ...clusteredShare(shares, of) };
-}
-
-/** How many of a problem's samples passed, of those that came to an outcome. */
-export function countKnown(
-  samples: readonly Outcomes[],
-  measure: Measure,
-): { readonly passed: number; readonly known: number } {
-  let [passed, known] = [0, 0];
-  for (const { [measure]: outcome } of samples) {
-    if (outcome === undefined) continue;
-    known++;
-    passed += Number(outcome);
-  }
-  return { passed, known };
-}
-
-function passAtKs(table: OutcomeTable): readonly PassAtK[] {
+function passAtKs(of: Measurements): readonly PassAtK[] {
+  const { table } = of;
   // A call has room for some ten thousand arguments, not for all problems.
   const samples = table.reduce((most, { length }) => Math.max(most, length), 0);
   if (samples < 2) return [];
+  const cover = coverage(of);
   const ks = [...Array(Math.floor(Math.log2(samples)) + 1).keys()].map((power) => 2 ** power);
   return [...new Set([...ks, samples])].flatMap((k) => {
-    // A problem with fewer samples than k, because some errored, says nothing of k.
-    const enough = table.map((outcomes) => outcomes.filter(({ first }) => first !== undefined));
-    const whole = enough.filter(({ length }) => length >= k);
+    // A problem that has fewer samples yet says nothing of k.
+    const whole = table.filter(({ length }) => length >= k);
     if (whole.length === 0) return [];
-    const estimate = (measure: "first" | "after") =>
-      clusteredShare(
-        whole.map((outcomes) => passAtK(outcomes.length, outcomes.filter((each) => each[measure]).length, k)),
-        whole.flat().length,
+    const share = (measure: "first" | "after"): Share =>
+      shareOf(
+        whole.map((outcomes) => cover(outcomes, measure)),
+        (passed, n) => passAtK(n, passed, k),
       );
-    return [{ k, first: estimate("first"), after: estimate("after") }];
+    return [{ k, first: share("first"), after: share("after") }];
   });
 }
