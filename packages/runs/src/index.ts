@@ -7,6 +7,7 @@ export { type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
 export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
+export { MOST_ERRORED, tooManyErrored } from "./spec/most-errored.ts";
 export type {
   EngineSpec,
   EvaluationPlan,

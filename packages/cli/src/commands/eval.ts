@@ -26,6 +26,7 @@ export function evalCommand(): Command {
       "exit code 3 below this share, e.g. after=0.4; may be given again",
       collectBar,
     )
+    .option("--max-errored <percent>", "exit code 4 if more problems errored (default: 5)", number(0, 100))
     .option("--out <folder>", "run folder (default: runs/<time>-<task>)", nonEmpty)
     .option("--quiet", "nothing but the table")
     .option("--json", "JSON Lines on standard output, the rest on standard error")
@@ -33,7 +34,8 @@ export function evalCommand(): Command {
       "after",
       `
 Ctrl-C, a crash or a spent budget lose nothing that was answered: \`rrr resume\` goes on. \`rrr compare\` sets two runs
-side by side. Exit code: 0, 3 when a share is below --fail-below, 1 for any other trouble, 2 for a wrong command line.
+side by side. Exit code: 0, 3 when a share is below --fail-below or may be, 4 when too many problems errored
+to tell, 1 for any other trouble, 2 for a wrong command line.
 
 Examples:
   rrr eval countdown                                            the built-in model

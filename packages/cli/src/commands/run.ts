@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { RunFlags } from "../run/run.ts";
 import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
-import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 import { addTrainOptions } from "./train-options.ts";
 
@@ -23,6 +23,7 @@ export function runCommand(): Command {
       "builtin",
     )
     .option("--out <folder>", "run folder (default: runs/<time>-<task>)", nonEmpty)
+    .option("--max-errored <percent>", "exit code 4 if more problems errored (default: 5)", number(0, 100))
     .option("--no-train", "evaluate only")
     .option("--quiet", "nothing but the table")
     .option("--json", "JSON Lines on standard output, the rest on standard error")

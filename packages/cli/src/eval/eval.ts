@@ -5,7 +5,6 @@ import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
-import { printOutcome } from "../run/outcome.ts";
 
 /** The options of `rrr eval`. */
 export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, EngineFlags, OutputFlags {
@@ -18,6 +17,8 @@ export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, Eng
   readonly greedy?: true;
   /** As `after=0.4` each. */
   readonly failBelow?: readonly string[];
+  /** Per cent. */
+  readonly maxErrored?: number;
   readonly out?: string;
 }
 
@@ -28,8 +29,7 @@ export async function evaluatePlugin(module: string, flags: EvalFlags): Promise<
   const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
   const request = toRequest(module, flags, bars);
   const limits = toLimits(flags);
-  const result = await follow(() => startRun(request, { out, limits, onWarning }), flags);
-  printOutcome(result, bars);
+  await follow(() => startRun(request, { out, limits, onWarning }), flags);
 }
 
 /** @throws RrrError `bad-argument` */
@@ -43,7 +43,7 @@ function toBar(text: string): Bar {
 
 function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunRequest {
   const { model: name, baseUrl, apiKeyEnv, concurrency, prices, cache, isolate } = flags;
-  const { seed, limit: problems, samples, rounds, temperature, controls, greedy = false } = flags;
+  const { maxErrored, seed, limit: problems, samples, rounds, temperature, controls, greedy = false } = flags;
   const given = { baseUrl, apiKeyEnv, concurrency, prices, cache };
   const model = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return {
@@ -52,6 +52,7 @@ function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunR
     engine: toEngineSpec(flags),
     plan: {
       ...{ kind: "evaluate", seed, problems, bars },
+      ...(maxErrored === undefined ? {} : { mostErrored: maxErrored / 100 }),
       evaluation: { samples, rounds, temperature, controls, greedy },
     },
   };

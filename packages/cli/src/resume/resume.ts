@@ -2,7 +2,6 @@ import { RrrError } from "@rrr/core";
 import { findRun, findRuns, resumeRun, type StoredRun } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
 import { follow } from "../run/follow.ts";
-import { printOutcome } from "../run/outcome.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags
@@ -13,11 +12,10 @@ export interface ResumeFlags
 /** `rrr resume`. @throws RrrError `bad-run` */
 export async function resume(name: string | undefined, flags: ResumeFlags): Promise<void> {
   const cwd = process.cwd();
-  const { folder, spec } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
+  const { folder } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
   const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
   const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, onWarning };
-  const result = await follow(() => resumeRun(folder, options), flags);
-  printOutcome(result, spec?.plan.kind === "evaluate" ? (spec.plan.bars ?? []) : []);
+  await follow(() => resumeRun(folder, options), flags);
 }
 
 function newestOpen(cwd: string): StoredRun {

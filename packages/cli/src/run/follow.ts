@@ -1,10 +1,11 @@
 import { relative } from "node:path";
 import { RrrError } from "@rrr/core";
-import { type Result, type Run, type RunEvent, type RunStage, reportText } from "@rrr/runs";
+import { type Run, type RunEvent, type RunPlan, type RunStage, reportText } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { onInterruption } from "./on-interruption.ts";
+import { printOutcome } from "./outcome.ts";
 import { toProgress } from "./progress-of.ts";
 import { settingsText } from "./settings-text.ts";
 import { spentText } from "./spent-text.ts";
@@ -19,10 +20,10 @@ export interface OutputFlags {
 
 /**
  * Takes a run's events to their end: shows them to the person who watches, and writes them for the program that listens.
- * Ctrl-C ends the process, with all that was finished on disk.
+ * Ctrl-C ends the process, with all that was finished on disk. The exit code says what the result is worth.
  * @param start called once interruptions are heard
  */
-export async function follow(start: () => Promise<Run>, flags: OutputFlags): Promise<Result> {
+export async function follow(start: () => Promise<Run>, flags: OutputFlags): Promise<void> {
   const display = createDisplay(flags.quiet === true);
   const write = flags.json ? createJsonWriter() : () => {};
   let run: Run | undefined;
@@ -39,11 +40,16 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   });
   try {
     run = await start();
+    let plan: RunPlan | undefined;
     for await (const event of run) {
+      if (event.kind === "run") plan = event.spec.plan;
       if (event.kind === "stage") stage = event.stage;
       show(display, event, flags);
       write(event);
-      if (event.kind === "result") return event.result;
+      if (event.kind === "result" && plan !== undefined) {
+        printOutcome(event.result, plan, shown(event.folder));
+        return;
+      }
     }
     throw new RrrError("aborted", `${run.folder} was stopped`);
   } catch (error) {

@@ -1,16 +1,23 @@
-import { type Bar, missedBars, type Result } from "@rrr/runs";
+import { missedBars, type Result, type RunPlan, tooManyErrored } from "@rrr/runs";
 
-/** Exit code of an evaluation that was made and is below a bar. */
+/** Exit codes of a run that came to its end: a share is below a bar; too much errored to tell. */
 const BELOW_BAR = 3;
+const TOO_MANY_ERRORED = 4;
 
-/** Says what a finished run lacks, and sets the exit code. */
-export function printOutcome(result: Result, bars: readonly Bar[] = []): void {
-  const missed = missedBars(result, bars);
-  for (const line of missed) process.stderr.write(`rrr: ${line}\n`);
+/** Says what a finished run lacks, and sets the exit code. @param folder as it is shown */
+export function printOutcome(result: Result, plan: RunPlan, folder: string): void {
+  const say = (line: string): void => void process.stderr.write(`rrr: ${line}\n`);
+  const missed = plan.kind === "evaluate" ? missedBars(result, plan.bars ?? []) : [];
+  for (const line of missed) say(line);
   if (missed.length > 0) process.exitCode = BELOW_BAR;
-  const { errored, problems, samples } = result.before;
-  if (errored === problems * samples) {
-    process.stderr.write("rrr: everything errored; `rrr show <run> --failed` says why.\n");
+  const errored = tooManyErrored(result, plan);
+  if (errored !== undefined) {
+    say(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
+    process.exitCode = TOO_MANY_ERRORED;
+  }
+  const { errored: count, problems, samples } = result.before;
+  if (count === problems * samples) {
+    say(`everything errored; \`rrr show ${folder} --failed\` says why.`);
     process.exitCode = 1;
   }
 }

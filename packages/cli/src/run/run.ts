@@ -4,7 +4,6 @@ import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import type { TrainFlags } from "../commands/train-options.ts";
 import { follow, type OutputFlags } from "./follow.ts";
-import { printOutcome } from "./outcome.ts";
 
 /** The options of `rrr run`. */
 export interface RunFlags extends TaskFlags, IsolationSettings, EngineFlags, TrainFlags, OutputFlags {
@@ -13,6 +12,8 @@ export interface RunFlags extends TaskFlags, IsolationSettings, EngineFlags, Tra
   readonly model: string;
   readonly out?: string;
   readonly train: boolean;
+  /** Per cent. */
+  readonly maxErrored?: number;
 }
 
 /** `rrr run` */
@@ -21,17 +22,17 @@ export async function run(module: string, flags: RunFlags): Promise<void> {
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
   const engine = toEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
-  const result = await follow(() => startRun({ task, model, engine, plan }, { out }), flags);
-  printOutcome(result);
+  await follow(() => startRun({ task, model, engine, plan }, { out }), flags);
 }
 
 function toTrainingRequest(flags: RunFlags): TrainingRequest {
   const { seed, limit: problems, settings, checkpointEvery: stepsPerCheckpoint, failures, attempts } = flags;
   const { learningRate, warmup, schedule: decay, clip, kl: klCoefficient } = flags;
   const { reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale } = flags;
-  const { weightDecay, maxGradNorm } = flags;
+  const { weightDecay, maxGradNorm, maxErrored } = flags;
   return given({
     ...{ kind: "train", seed, settings, problems, stepsPerCheckpoint },
+    mostErrored: maxErrored === undefined ? undefined : maxErrored / 100,
     mining: given({ limit: failures, attempts }),
     train: given({
       ...{ reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale },
@@ -47,6 +48,7 @@ function given<Of extends object>(of: Of): { [Name in keyof Of]: Exclude<Of[Name
 }
 
 /** Without training: what the evaluations before and after it would be. */
-function toEvaluationRequest({ seed, limit = 500 }: RunFlags) {
-  return { kind: "evaluate", seed, problems: limit, evaluation: { greedy: true } } as const;
+function toEvaluationRequest({ seed, limit = 500, maxErrored }: RunFlags) {
+  const mostErrored = maxErrored === undefined ? {} : { mostErrored: maxErrored / 100 };
+  return { kind: "evaluate", seed, problems: limit, evaluation: { greedy: true }, ...mostErrored } as const;
 }

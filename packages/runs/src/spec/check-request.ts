@@ -63,6 +63,7 @@ const EVALUATION: SettingChecks<EvaluationRequest> = {
   seed: optional(setting.wholeNumber(0)),
   problems: optional(setting.wholeNumber(1)),
   evaluation: optional(settingsBut("temperature", "rounds")),
+  mostErrored: optional(setting.number(0, 1)),
   bars: optional((name, value) => {
     setting.thatIs(Array.isArray, "a list")(name, value);
     for (const [i, each] of (value as readonly unknown[]).entries()) bar(`${name}.${i}`, each);
@@ -83,6 +84,7 @@ const TRAINING: SettingChecks<TrainingRequest> = {
     setting.optional(setting.oneOf(["retry", "random"]))(`${name}.reward`, reward);
   }),
   stepsPerCheckpoint: optional(setting.wholeNumber(1)),
+  mostErrored: optional(setting.number(0, 1)),
 };
 
 const REQUEST: SettingChecks<RunRequest> = {

@@ -57,6 +57,8 @@ export interface EvaluationPlan {
   readonly evaluation: PlannedEvaluation;
   /** Shares that must be reached. */
   readonly bars?: readonly Bar[];
+  /** Share of problems that may error: with more the figures do not count as made. Default: `MOST_ERRORED`. */
+  readonly mostErrored?: number;
 }
 
 /** Evaluate, collect failures, train, evaluate again. */
@@ -69,6 +71,8 @@ export interface TrainingPlan {
   readonly train: PlannedTraining;
   /** A checkpoint every so many steps: what an interrupted run loses at most. */
   readonly stepsPerCheckpoint: number;
+  /** As for an evaluation. */
+  readonly mostErrored?: number;
 }
 
 export type PlannedEvaluation = Omit<EvaluationSettings, "signal" | "limits" | "verifyTimeoutMs">;

@@ -43,6 +43,8 @@ export interface EvaluationRequest {
   readonly problems?: number;
   readonly evaluation?: Partial<PlannedEvaluation>;
   readonly bars?: readonly Bar[];
+  /** Share of problems that may error. Default 0.05. */
+  readonly mostErrored?: number;
 }
 
 export interface TrainingRequest {
@@ -57,6 +59,8 @@ export interface TrainingRequest {
   readonly train?: Partial<Omit<PlannedTraining, "schedule">> & { readonly schedule?: Partial<Schedule> };
   /** Default 10. */
   readonly stepsPerCheckpoint?: number;
+  /** Share of problems that may error. Default 0.05. */
+  readonly mostErrored?: number;
 }
 
 /** Requests that a server gets at once where nothing else is said. */
@@ -124,17 +128,21 @@ function absolute(name: string, cwd: string): string {
 }
 
 function toEvaluationPlan(request: EvaluationRequest, { name, concurrency }: ModelSpec): RunPlan {
-  const { seed = 0, problems = 200, evaluation = {}, bars = [] } = request;
+  const { seed = 0, problems = 200, evaluation = {}, bars = [], mostErrored } = request;
   const usual = name.startsWith("openai:") ? SERVER_CONCURRENCY : DEFAULT_EVALUATION_SETTINGS.concurrency;
   const defaults = { ...DEFAULT_EVALUATION_SETTINGS, greedy: false, concurrency: concurrency ?? usual };
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
   checkEvaluationSettings(planned);
   checkBars(bars, planned);
-  return { kind: "evaluate", seed, problems, evaluation: planned, ...(bars.length === 0 ? {} : { bars }) };
+  return {
+    ...{ kind: "evaluate", seed, problems, evaluation: planned },
+    ...(bars.length === 0 ? {} : { bars }),
+    ...(mostErrored === undefined ? {} : { mostErrored }),
+  };
 }
 
 function toTrainingPlan(request: TrainingRequest): RunPlan {
-  const { seed = 0, problems = 500, settings = "builtin", stepsPerCheckpoint = 10 } = request;
+  const { seed = 0, problems = 500, settings = "builtin", stepsPerCheckpoint = 10, mostErrored } = request;
   const { reference: _, firstStep: __, ...preset } = TRAIN_SETTINGS[settings];
   const { schedule = {}, ...asked } = request.train ?? {};
   const planned = { ...preset.schedule, ...withoutUndefined(schedule) };
@@ -147,7 +155,8 @@ function toTrainingPlan(request: TrainingRequest): RunPlan {
   checkEvaluationSettings(evaluation);
   checkMiningSettings({ ...mining, seed, temperature: 1 });
   checkTrainSettings({ ...train, firstStep: 0 });
-  return { kind: "train", seed, problems, stepsPerCheckpoint, train, mining, evaluation };
+  const plan = { kind: "train", seed, problems, stepsPerCheckpoint, train, mining, evaluation } as const;
+  return { ...plan, ...(mostErrored === undefined ? {} : { mostErrored }) };
 }
 
 function withoutUndefined<Of extends object>(of: Of): Of {
