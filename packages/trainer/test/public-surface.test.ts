@@ -19,6 +19,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "compareEvaluations",
     "compareMeasures",
     "compareOutcomes",
+    "countedTable",
     "countingTokens",
     "createMemoryRecord",
     "createPolicy",
