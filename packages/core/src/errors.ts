@@ -30,7 +30,7 @@ export type RrrErrorCode =
   | "bad-graph"
   /** The native runtime could not be loaded or failed. */
   | "runtime-failed"
-  /** A loss, gradient or weight became NaN or infinite. */
+  /** A loss, gradient, weight or log-probability became NaN or infinite. */
   | "diverged"
   /** A run folder exists already, cannot be written, or is not a run. */
   | "bad-run"

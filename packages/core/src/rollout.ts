@@ -1,5 +1,5 @@
 import type { AttemptOutcome, Errored } from "./episode.ts";
-import { messageOf, RrrError } from "./errors.ts";
+import { messageOf, RrrError, type RrrErrorCode } from "./errors.ts";
 import type { Message } from "./message.ts";
 import type { Completion, Model } from "./model.ts";
 import type { Task, TokenLimits } from "./task.ts";
@@ -65,9 +65,13 @@ function verifySettings({ verifyTimeoutMs, signal }: RolloutSettings): VerifySet
   };
 }
 
+/** What is no matter of one item: it would befall every other, and a share of the rest would be false. */
+const ENDS_THE_RUN: ReadonlySet<RrrErrorCode> = new Set(["aborted", "budget-spent", "diverged", "bad-model"]);
+
 /**
  * Turns whatever a rollout throws into data, except what ends the whole run.
- * @throws RrrError `aborted`, or `budget-spent` from a model that has a budget
+ * @throws RrrError `aborted`, `budget-spent` from a model that has a budget; `diverged`, `bad-model` from one that is
+ *   broken
  */
 export async function orErrored<Item, Result>(
   item: Item,
@@ -79,7 +83,7 @@ export async function orErrored<Item, Result>(
     settings.signal?.throwIfAborted();
     return result;
   } catch (cause) {
-    if (RrrError.is(cause, "aborted") || RrrError.is(cause, "budget-spent")) throw cause;
+    if (RrrError.is(cause) && ENDS_THE_RUN.has(cause.code)) throw cause;
     if (settings.signal?.aborted) throw new RrrError("aborted", "the rollout was aborted", { cause });
     const error = RrrError.is(cause)
       ? cause

@@ -77,13 +77,13 @@ describe("runEpisode", () => {
     expect((await inRounds(1)).kind === "reflected" && "later" in (await inRounds(1))).toBe(false);
   });
 
-  it("lets a spent budget through: that is the run's end, not a problem's", async () => {
-    const spent: Model = {
-      id: "spent",
-      generate: () => Promise.reject(new RrrError("budget-spent", "no more")),
-    };
-    await expect(runEpisode(sumTask, spent, item, settings)).rejects.toMatchObject({ code: "budget-spent" });
-  });
+  it.each(["budget-spent", "diverged", "bad-model"] as const)(
+    "lets %s through: that is the run's end, not a problem's",
+    async (code) => {
+      const spent: Model = { id: "spent", generate: () => Promise.reject(new RrrError(code, "no more")) };
+      await expect(runEpisode(sumTask, spent, item, settings)).rejects.toMatchObject({ code });
+    },
+  );
 
   it("asks with seeds of its own for each stage, and the task's limits", async () => {
     const asked: GenerateOptions[] = [];

@@ -13,7 +13,7 @@ import type { Failure, Task } from "./task.ts";
 /**
  * One episode: attempt, and after a failure as many rounds of reflection and retry as `rounds` allows. Round r > 0
  * is seeded with `deriveKey(seed, "round", r)`, so that a first round is the same whatever follows it.
- * @throws RrrError `aborted`, or `budget-spent`; any other trouble is an `errored` episode.
+ * @throws RrrError `aborted`, `budget-spent`, `diverged` or `bad-model`; any other trouble is an `errored` episode.
  */
 export async function runEpisode<Item>(
   task: Task<Item>,

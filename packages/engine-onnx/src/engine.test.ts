@@ -108,3 +108,67 @@ test("what makes no sense is refused with the reason", async () => {
     code: "aborted",
   });
 });
+
+/** A model whose final norm multiplies by what is given: what a damaged file or a checkpoint of a bad run may hold. */
+function broken(scale: number): ReturnType<typeof microModel> {
+  const model = microModel(1);
+  const name = "model.norm.weight";
+  const norm = { shape: [16], data: new Float32Array(16).fill(scale) };
+  return { ...model, weights: new Map([...model.weights, [name, norm]]) };
+}
+
+test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e38])("weights of %s are no answers", async (scale) => {
+  const engine = await createOnnxEngine(broken(scale), options);
+  const prompt = Int32Array.of(1, 2, 3);
+  for (const temperature of [0, 1]) {
+    const sampled = engine.sample(prompt, { n: 3, maxTokens: 5, temperature, seed: 1 });
+    await expect(sampled).rejects.toMatchObject({
+      code: "diverged",
+      hint: expect.stringContaining("damaged"),
+    });
+  }
+  const datum = { prompt, targets: Int32Array.of(4), weights: Float32Array.of(1) };
+  await expect(engine.forward([datum])).rejects.toMatchObject({ code: "diverged" });
+  await engine.close();
+});
+
+test("a step that ruins the weights has diverged, even where the next answers would be numbers", async () => {
+  const engine = await createOnnxEngine(microModel(1), options);
+  const prompt = Int32Array.of(1, 2, 3);
+  await engine.forwardBackward([{ prompt, targets: Int32Array.of(4), weights: Float32Array.of(1) }], {
+    kind: "cross-entropy",
+  });
+  await expect(engine.optimStep({ learningRate: 1e38 })).rejects.toMatchObject({ code: "diverged" });
+  await engine.close();
+});
+
+test("a temperature next to 0 is as good as 0, not a broken model", async () => {
+  const engine = await createOnnxEngine(microModel(1), options);
+  const ask = async (temperature: number) => {
+    const [completion] = await engine.sample(Int32Array.of(1, 2, 3), {
+      n: 1,
+      maxTokens: 8,
+      temperature,
+      seed: 1,
+    });
+    return completion?.tokens;
+  };
+  expect(await ask(1e-300)).toEqual(await ask(0));
+  await engine.close();
+});
+
+test("a context of a million positions costs only what is used", async () => {
+  const config = { ...MICRO_CONFIG, maxPositions: 1_010_000 };
+  const model = { ...microModel(1), config };
+  const [long, short] = [
+    await createOnnxEngine(model, options),
+    await createOnnxEngine(microModel(1), options),
+  ];
+  const before = process.memoryUsage();
+  const ask = (engine: Awaited<ReturnType<typeof createOnnxEngine>>) =>
+    engine.sample(Int32Array.of(1, 2, 3), { n: 4, maxTokens: 60, temperature: 1, seed: 1 });
+  expect(await ask(long)).toEqual(await ask(short));
+  const after = process.memoryUsage();
+  expect(after.rss - before.rss).toBeLessThan(200e6);
+  await Promise.all([long.close(), short.close()]);
+});

@@ -11,9 +11,12 @@ export interface Engine {
   readonly tokenizer: Tokenizer;
   /** Longest sequence (prompt + completion) in tokens. */
   readonly contextLength: number;
-  /** Draws `options.n` completions. Callers issue many calls at once; the engine batches them. */
+  /**
+   * Draws `options.n` completions. Callers issue many calls at once; the engine batches them.
+   * @throws diverged if a log-probability is no number
+   */
   sample(prompt: Int32Array, options: SampleOptions): Promise<readonly TokenCompletion[]>;
-  /** Log-probabilities of each datum's target tokens, in nats, at temperature 1. */
+  /** Log-probabilities of each datum's target tokens, in nats, at temperature 1. @throws diverged as `sample` does */
   forward(data: readonly Datum[]): Promise<readonly Float32Array[]>;
   /** Adds the loss's gradient to the accumulated gradient. */
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;

@@ -13,6 +13,7 @@ export {
   type EnginePlugin,
   type OpenRequest,
 } from "./define-engine.ts";
+export { divergedModel } from "./diverged-model.ts";
 export { writeDirDurably } from "./durable.ts";
 export type {
   AdamSettings,
@@ -89,6 +90,7 @@ export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
 export {
   elements,
   initWeights,
+  isWeight,
   type Weight,
   type Weights,
   weightShapes,

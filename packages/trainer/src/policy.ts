@@ -1,16 +1,20 @@
 import { setMaxListeners } from "node:events";
 import { type Completion, type Message, type Model, RrrError } from "@rrr/core";
+import { divergedModel } from "./diverged-model.ts";
 import type { Engine, TokenCompletion } from "./engine.ts";
 
 /**
  * An engine as a model: chat template, sampling, decoding. The tokens that were fed and sampled stay with each
  * completion: the tokens that are trained are never re-tokenised; earlier turns re-enter as text.
- * @throws context-overflow from `generate` if a prompt leaves no room for a completion.
+ * @throws from `generate`: context-overflow if a prompt leaves no room for a completion, diverged if a log-probability is
+ *   no number.
  */
 export function createPolicy(engine: Engine, id: string = engine.name): Model {
   const { tokenizer, contextLength } = engine;
 
   function toCompletion(prompt: Int32Array, { tokens, logprobs, finish }: TokenCompletion): Completion {
+    const broken = logprobs.find((logprob) => !Number.isFinite(logprob));
+    if (broken !== undefined) throw divergedModel(broken);
     const text = tokenizer.decode(finish === "stop" ? tokens.subarray(0, -1) : tokens);
     return { text, finish, tokens: { prompt, ids: tokens, logprobs } };
   }

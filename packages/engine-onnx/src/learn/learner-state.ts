@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Weight, Weights } from "@rrr/trainer";
-import { readSafetensors, writeDirDurably, writeSafetensors } from "@rrr/trainer";
+import { isWeight, readSafetensors, writeDirDurably, writeSafetensors } from "@rrr/trainer";
 import { type Layout, views } from "../decoder/parameters.ts";
 import type { AdamState } from "./adam.ts";
 
@@ -45,6 +45,10 @@ export async function loadLearnerState(dir: string, layout: Layout, state: Learn
           `${path}: ${prefix}${name} is ${found ? `[${found.shape}]` : "missing"}, the model's is [${shape}]`,
           { hint: "Load the checkpoint into the model that it was saved from." },
         );
+      }
+      const broken = found.data.find((value) => !(prefix === "" ? isWeight(value) : Number.isFinite(value)));
+      if (broken !== undefined) {
+        throw new RrrError("bad-checkpoint", `${path}: ${prefix}${name} holds ${broken}`, { hint: HINT });
       }
       copies.push(() => data.set(found.data));
     }

@@ -7,6 +7,7 @@ import {
 } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
 import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
+import { divergedModel, isWeight } from "@rrr/trainer";
 import { type Layout, views } from "../decoder/parameters.ts";
 import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
 import { checkData } from "./check-data.ts";
@@ -87,7 +88,10 @@ export function createLearner(
         );
         const { logprobs } = await session.run({ ...named, ...inputsOf(batch) });
         for (const { datum, start, count } of batch.spans) {
-          result[datum]?.set((logprobs as Float32Array).subarray(start, start + count));
+          const own = (logprobs as Float32Array).subarray(start, start + count);
+          const broken = own.find((logprob) => !Number.isFinite(logprob));
+          if (broken !== undefined) throw divergedModel(broken);
+          result[datum]?.set(own);
         }
       }
       return result;
@@ -137,6 +141,8 @@ export function createLearner(
       }
       adamStep(weights, total, gradNorm, adam, settings, decayed);
       clear();
+      const broken = weights.find((weight) => !isWeight(weight));
+      if (broken !== undefined) throw diverged(`a weight is ${broken}`);
       return { gradNorm };
     },
     close: () => sessions.close(),

@@ -16,6 +16,9 @@ export interface CompletionWriter {
 /** The largest number below 1 in float32: 1 itself would pass every token. */
 const belowOne = 1 - 2 ** -24;
 
+/** Scores times this are finite in float32, and as good as greedy. */
+const largestInverse = 1e30;
+
 /** @param index which of the `options.n` completions */
 export function createWriter(prompt: Int32Array, options: SampleOptions, index: number): CompletionWriter {
   const { temperature, maxTokens } = options;
@@ -23,7 +26,7 @@ export function createWriter(prompt: Int32Array, options: SampleOptions, index: 
   const tokens: number[] = [];
   const logprobs: number[] = [];
   return {
-    inverseTemperature: temperature === 0 ? 1 : 1 / temperature,
+    inverseTemperature: temperature === 0 ? 1 : Math.min(1 / temperature, largestInverse),
     get last() {
       return tokens.at(-1) ?? (prompt.at(-1) as number);
     },

@@ -7,6 +7,7 @@ import {
 } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
 import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
+import { divergedModel } from "@rrr/trainer";
 import { type Layout, views } from "../decoder/parameters.ts";
 import type { CompletionWriter } from "./completion-writer.ts";
 import { createKvCache } from "./kv-cache.ts";
@@ -118,9 +119,14 @@ export function createSampler(
     occupants.forEach((occupant, row) => {
       if (occupant === undefined) return;
       const { request, index, writer } = occupant;
+      const logprob = results.logprob?.[row] as number;
+      if (!Number.isFinite(logprob)) {
+        request.fail(divergedModel(logprob));
+        return;
+      }
       cache.append(row, results as Readonly<Record<string, Float32Array>>, writer.position);
       const token = results.token?.[row] as number;
-      const completion = writer.write(token, results.logprob?.[row] as number, options.stopIds);
+      const completion = writer.write(token, logprob, options.stopIds);
       if (completion === undefined) return;
       occupants[row] = undefined;
       request.finish(index, completion);

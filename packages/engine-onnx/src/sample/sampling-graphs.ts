@@ -123,7 +123,7 @@ function cachedAttention(
   const { headDim, numHeads, numKvHeads } = config;
   const scale = 1 / Math.sqrt(headDim);
   const mask = graph.input("mask", [rows, 1, 1, length]);
-  const rotate = rotaryAt(graph, config, rows);
+  const rotate = rotaryAt(graph, config, { rows, length });
   return ({ query, key, value }, layer) => {
     const [keyName, valueName] = cacheNames(layer);
     const cached = [rows, numKvHeads, length, headDim];
@@ -148,10 +148,10 @@ function cachedAttention(
   };
 }
 
-/** Rotary embedding of `[rows, heads, headDim]` where each row has its own position, the input `positions`. */
-function rotaryAt(graph: Graph, config: DecoderConfig, rows: number): (x: Tensor) => Tensor {
-  const tables = rotaryTables(config, config.maxPositions);
-  const shape = [config.maxPositions, config.headDim / 2];
+/** Rotary embedding of `[rows, heads, headDim]` where each row has its own position below `length`, of `positions`. */
+function rotaryAt(graph: Graph, config: DecoderConfig, { rows, length }: CacheShape): (x: Tensor) => Tensor {
+  const tables = rotaryTables(config, length);
+  const shape = [length, config.headDim / 2];
   const cos = graph.constant(tables.cos, shape);
   const sin = graph.constant(tables.sin, shape);
   const positions = graph.input("positions", [rows, 1], "int64");

@@ -69,6 +69,11 @@ describe("checkWeights", () => {
       new Map([...weights, [name, { shape: [24, 16], data: new Float32Array(384).fill(Number.NaN) }]]),
       "is NaN at 0",
     ],
+    [
+      "a value with a flipped bit",
+      new Map([...weights, [name, { shape: [24, 16], data: new Float32Array(384).fill(0.02 * 2 ** 127) }]]),
+      "at 0",
+    ],
   ])("refuses %s", (_, given, message) => {
     expect(() => checkWeights(MICRO_CONFIG, given)).toThrow(message);
   });

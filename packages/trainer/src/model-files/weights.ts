@@ -36,7 +36,18 @@ export function weightShapes(config: DecoderConfig): Map<string, readonly number
   return shapes;
 }
 
-/** @throws bad-model if a tensor is missing, unknown, of another shape, or holds a value that is no number. */
+/**
+ * No trained weight comes near. One flipped bit of an exponent gives 1e36, whose square is infinite: norms then turn what
+ * they see to zeros, and the model answers at random without a NaN anywhere.
+ */
+const LARGEST = 1e6;
+
+/** Whether a model can have learned it. */
+export function isWeight(value: number): boolean {
+  return Math.abs(value) <= LARGEST;
+}
+
+/** @throws bad-model if a tensor is missing, unknown, of another shape, or holds a value that can be no weight. */
 export function checkWeights(config: DecoderConfig, weights: Weights): void {
   const shapes = weightShapes(config);
   for (const [name, shape] of shapes) {
@@ -45,7 +56,7 @@ export function checkWeights(config: DecoderConfig, weights: Weights): void {
     if (weight.shape.join() !== shape.join() || weight.data.length !== elements(shape)) {
       throw new RrrError("bad-model", `the weight ${name} has shape [${weight.shape}], not [${shape}]`);
     }
-    const broken = weight.data.findIndex((value) => !Number.isFinite(value));
+    const broken = weight.data.findIndex((value) => !isWeight(value));
     if (broken !== -1)
       throw new RrrError("bad-model", `the weight ${name} is ${weight.data[broken]} at ${broken}`);
   }
