@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { show } from "./show.ts";
 
 /** A decoder-only transformer with RMSNorm, rotary positions, grouped-query attention and SwiGLU. */
 export interface DecoderConfig {
@@ -24,6 +25,19 @@ export interface DecoderConfig {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/**
+ * What transformers takes where a config.json says nothing. Sizes without a sensible default are asked for.
+ * @see https://github.com/huggingface/transformers/blob/main/src/transformers/models/qwen3/configuration_qwen3.py
+ */
+const DEFAULTS = {
+  num_key_value_heads: 32,
+  head_dim: 128,
+  rope_theta: 10_000,
+  rms_norm_eps: 1e-6,
+  tie_word_embeddings: false,
+  max_position_embeddings: 32_768,
+} as const;
+
 /** One entry per supported `model_type`; what a family adds to the common fields is checked here. */
 const families: Readonly<Record<DecoderConfig["modelType"], (json: Json) => void>> = {
   qwen3(json) {
@@ -37,37 +51,46 @@ const families: Readonly<Record<DecoderConfig["modelType"], (json: Json) => void
  * Reads the content of a Hugging Face `config.json`.
  * @throws bad-model for an unknown architecture, an unsupported feature or a field that makes no sense.
  */
-export function parseConfig(json: unknown): DecoderConfig {
-  if (!isObject(json)) throw new RrrError("bad-model", "config.json is not a JSON object");
+export function parseConfig(content: unknown): DecoderConfig {
+  if (!isObject(content)) throw new RrrError("bad-model", "config.json is not a JSON object");
+  const json: Json = { ...DEFAULTS, ...content };
   const modelType = json.model_type;
   if (typeof modelType !== "string" || !Object.hasOwn(families, modelType)) {
     throw new RrrError(
       "bad-model",
-      `architecture ${JSON.stringify(modelType)} is not supported (supported: ${Object.keys(families).join(", ")})`,
+      `architecture ${show(modelType)} is not supported (supported: ${Object.keys(families).join(", ")})`,
       { hint: "Choose a model whose config.json has one of these as its model_type." },
     );
   }
   const family = modelType as DecoderConfig["modelType"];
   families[family](json);
-  refuse(json, "quantization_config", (value) => value === undefined || value === null);
+  if (json.quantization_config) {
+    throw new RrrError("bad-model", "config.json: quantization_config says that the weights are quantised", {
+      hint: "Take the model that it was made from, whose weights are in bfloat16, float16 or float32.",
+    });
+  }
   const rope = ropeParameters(json);
-  const numHeads = size(json, "num_attention_heads");
-  const hiddenSize = size(json, "hidden_size");
+  const numHeads = size(json, "num_attention_heads", 2 ** 12);
+  const hiddenSize = size(json, "hidden_size", 2 ** 17);
   const config: DecoderConfig = {
     modelType: family,
-    vocabSize: size(json, "vocab_size"),
+    vocabSize: size(json, "vocab_size", 2 ** 22),
     hiddenSize,
-    intermediateSize: size(json, "intermediate_size"),
-    numLayers: size(json, "num_hidden_layers"),
+    intermediateSize: size(json, "intermediate_size", 2 ** 20),
+    numLayers: size(json, "num_hidden_layers", 1024),
     numHeads,
-    numKvHeads: json.num_key_value_heads === undefined ? numHeads : size(json, "num_key_value_heads"),
-    headDim: json.head_dim === undefined ? hiddenSize / numHeads : size(json, "head_dim"),
+    numKvHeads: json.num_key_value_heads === null ? numHeads : size(json, "num_key_value_heads", 2 ** 12),
+    headDim: size(json, "head_dim", 2 ** 12),
     ropeTheta: positive(rope, "rope_theta"),
     rmsNormEps: positive(json, "rms_norm_eps"),
     tieWordEmbeddings: json.tie_word_embeddings === true,
-    maxPositions: size(json, "max_position_embeddings"),
+    maxPositions: size(json, "max_position_embeddings", 2 ** 30),
     eosTokenIds: tokenIds(json.eos_token_id),
   };
+  refuse(json, "tie_word_embeddings", (value) => typeof value === "boolean");
+  if (content.head_dim === undefined && hiddenSize % numHeads !== 0) {
+    throw wrong("num_attention_heads", numHeads, `a divisor of the hidden_size ${hiddenSize}`);
+  }
   if (config.headDim % 2 !== 0) throw wrong("head_dim", config.headDim, "an even number");
   if (config.numHeads % config.numKvHeads !== 0) {
     throw wrong("num_key_value_heads", config.numKvHeads, `a divisor of ${config.numHeads}`);
@@ -127,21 +150,24 @@ function refuse(json: Json, field: string, supported: (value: unknown) => boolea
   if (!supported(json[field])) throw wrong(field, json[field], "a supported value");
 }
 
-function size(json: Json, field: string): number {
+/** @param most far above the largest model that there is: sizes become arrays and loops */
+function size(json: Json, field: string, most: number): number {
   const value = json[field];
-  if (!Number.isSafeInteger(value) || (value as number) < 1)
-    throw wrong(field, value, "a whole number above 0");
+  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > most) {
+    throw wrong(field, value, `a whole number from 1 to ${most}`);
+  }
   return value as number;
 }
 
 function positive(json: Json, field: string): number {
   const value = json[field];
-  if (typeof value !== "number" || !(value > 0)) throw wrong(field, value, "a number above 0");
+  if (typeof value !== "number" || !(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw wrong(field, value, "a finite number above 0");
   return value;
 }
 
 function wrong(field: string, value: unknown, expected: string): RrrError {
-  return new RrrError("bad-model", `config.json: ${field} is ${JSON.stringify(value)}, not ${expected}`, {
+  return new RrrError("bad-model", `config.json: ${field} is ${show(value)}, not ${expected}`, {
     hint: "Choose a Qwen3 model without this, or download config.json again if it was edited.",
   });
 }

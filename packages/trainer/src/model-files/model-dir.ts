@@ -1,12 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RrrError } from "@rrr/core";
+import { type Message, RrrError } from "@rrr/core";
 import { writeDirDurably } from "../durable.ts";
 import type { Tokenizer } from "../engine.ts";
 import { type DecoderConfig, parseConfig, toHuggingFaceConfig } from "./config.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+import { explainWeights, refuseAdapter } from "./other-weights.ts";
+import { writeSafetensors } from "./safetensors.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
 import { createTokenizer } from "./tokenizer.ts";
+import { readWeights, WEIGHTS, weightFiles } from "./weight-files.ts";
 import { checkWeights, type Weights } from "./weights.ts";
 
 /** A model as it lies in a folder in Hugging Face layout, checked. */
@@ -18,17 +20,26 @@ export interface ModelFiles {
   readonly files: TextFiles;
 }
 
-const WEIGHTS = "model.safetensors";
+/** What a chat template must show to the model: a retry is the last turn of such a conversation. */
+const CONVERSATION: readonly Message[] = [
+  { role: "user", content: "What is 2 + 2?" },
+  { role: "assistant", content: "It is 5." },
+  { role: "user", content: "That is wrong. What was the mistake?" },
+  { role: "assistant", content: "I did not count." },
+  { role: "user", content: "So what is 2 + 2?" },
+];
 
 /** @throws bad-model if a file is missing, malformed, or of an unsupported architecture. */
 export async function readModelDir(dir: string): Promise<ModelFiles> {
+  await refuseAdapter(dir);
   const files = await readTextFiles(dir);
   try {
+    const names = await weightFiles(dir);
+    const others = names === undefined ? await explainWeights(dir) : undefined;
+    if (others !== undefined && !files.has("config.json")) throw others;
     const config = parseConfig(parseJson(files, "config.json"));
-    const weights = new Map(await readSafetensors(join(dir, WEIGHTS)));
-    // Some exporters write the tied output projection a second time.
-    if (config.tieWordEmbeddings) weights.delete("lm_head.weight");
-    return toModelFiles(config, weights, files);
+    if (names === undefined) throw others ?? new RrrError("bad-model", `${WEIGHTS} is missing`);
+    return toModelFiles(config, await readWeights(dir, names, config), files);
   } catch (error) {
     if (!RrrError.is(error)) throw error;
     const message = error.message.startsWith(dir) ? error.message : `${dir}: ${error.message}`;
@@ -48,6 +59,7 @@ export function toModelFiles(config: DecoderConfig, weights: Weights, files: Tex
       { hint: "Take tokenizer.json from where the weights are from." },
     );
   }
+  tokenizer.encodeChat(CONVERSATION);
   return { config, weights, tokenizer, files };
 }
 

@@ -1,5 +1,6 @@
 import { RrrError } from "@rrr/core";
 import { bytesPerElement, type Dtype } from "./dtype.ts";
+import { show } from "./show.ts";
 
 /** Where one tensor lies: byte offsets into the part of the file that follows the header. */
 export interface TensorEntry {
@@ -52,8 +53,10 @@ function toEntry(name: string, value: unknown): TensorEntry {
   }
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== "string" || !Object.hasOwn(bytesPerElement, dtype)) {
-    throw bad(
-      `tensor ${show(name)} has type ${show(dtype)} (supported: ${Object.keys(bytesPerElement).join(", ")})`,
+    throw new RrrError(
+      "bad-model",
+      `safetensors: tensor ${show(name)} has type ${show(dtype)} (supported: ${Object.keys(bytesPerElement).join(", ")})`,
+      { hint: "Whole numbers and F8 are quantised weights: take the model that they were made from." },
     );
   }
   if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
@@ -110,11 +113,6 @@ function isSizes(value: unknown): value is readonly number[] {
 
 function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function bad(message: string): RrrError {

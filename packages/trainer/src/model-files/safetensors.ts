@@ -1,30 +1,59 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { RrrError } from "@rrr/core";
 import { writeFileDurably } from "../durable.ts";
 import { bytesPerElement, fromFloat32, toFloat32 } from "./dtype.ts";
-import { parseSafetensorsHeader } from "./safetensors-header.ts";
+import { parseSafetensorsHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weight, Weights } from "./weights.ts";
 
-/** The reference implementation's own limit. */
-const MAX_HEADER_BYTES = 100_000_000;
+/** The largest header in use has less than a tenth. As objects, JSON takes ten times its size and more. */
+const MAX_HEADER_BYTES = 20_000_000;
 
 /**
  * Reads a safetensors file of F32, BF16 or F16 tensors as 32-bit floats.
  * The file is taken for hostile: nothing is allocated before its size has been checked against the file's own.
+ * @param isNeeded which tensors; default: all
  * @throws bad-model
  */
-export async function readSafetensors(path: string): Promise<Weights> {
-  const file = await open(path, "r").catch((error: Error) => {
+export async function readSafetensors(
+  path: string,
+  isNeeded: (name: string) => boolean = () => true,
+): Promise<Weights> {
+  return withFile(path, async (file) => {
+    const { entries, dataStart } = await readHeader(file);
+    const weights = new Map<string, Weight>();
+    for (const { name, dtype, shape, start, end } of entries) {
+      if (!isNeeded(name)) continue;
+      const bytes = await readExactly(file, dataStart + start, end - start);
+      weights.set(name, { shape, data: toFloat32(bytes, dtype) });
+    }
+    return weights;
+  });
+}
+
+/** What a safetensors file says that it holds, checked against its size. @throws bad-model */
+export async function readSafetensorsHeader(path: string): Promise<readonly TensorEntry[]> {
+  return withFile(path, async (file) => (await readHeader(file)).entries);
+}
+
+async function withFile<Result>(path: string, work: (file: FileHandle) => Promise<Result>): Promise<Result> {
+  const file = await openFile(path).catch((error: Error) => {
     throw new RrrError("bad-model", `cannot open ${path}: ${error.message}`, { cause: error });
   });
   try {
-    return await readTensors(file);
-  } catch (error) {
-    if (!RrrError.is(error, "bad-model")) throw error;
-    throw new RrrError("bad-model", `${path}: ${error.message}`, { cause: error });
+    return await work(file);
+  } catch (cause) {
+    if (!RrrError.is(cause, "bad-model")) throw cause;
+    const hint = cause.hint === undefined ? {} : { hint: cause.hint };
+    throw new RrrError("bad-model", `${path}: ${cause.message}`, { cause, ...hint });
   } finally {
     await file.close();
   }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  // A pipe would be waited for without end.
+  if (!(await stat(path)).isFile()) throw new Error("it is no file");
+  return open(path, "r");
 }
 
 /** Writes tensors in the order of their names, so that the same weights give the same bytes. Atomic. */
@@ -54,21 +83,24 @@ export async function writeSafetensors(
   await writeFileDurably(path, chunks());
 }
 
-async function readTensors(file: FileHandle): Promise<Weights> {
+async function readHeader(
+  file: FileHandle,
+): Promise<{ readonly entries: readonly TensorEntry[]; readonly dataStart: number }> {
   const { size } = await file.stat();
   if (size < 8) throw new RrrError("bad-model", `safetensors: ${size} bytes are too few`);
-  const length = Buffer.from((await readExactly(file, 0, 8)).buffer).readBigUInt64LE();
+  const start = Buffer.from((await readExactly(file, 0, 8)).buffer);
+  if (start.toString() === "version ") {
+    throw new RrrError("bad-model", "it is a note of git-lfs in place of the weights", {
+      hint: "Run `git lfs install` and `git lfs pull` in the model's folder.",
+    });
+  }
+  const length = start.readBigUInt64LE();
   if (length > MAX_HEADER_BYTES || length > size - 8) {
     throw new RrrError("bad-model", `safetensors: a header of ${length} bytes in a file of ${size}`);
   }
   const dataStart = 8 + Number(length);
   const entries = parseSafetensorsHeader(await readExactly(file, 8, Number(length)), size - dataStart);
-  const weights = new Map<string, Weight>();
-  for (const { name, dtype, shape, start, end } of entries) {
-    const bytes = await readExactly(file, dataStart + start, end - start);
-    weights.set(name, { shape, data: toFloat32(bytes, dtype) });
-  }
-  return weights;
+  return { entries, dataStart };
 }
 
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Uint8Array> {

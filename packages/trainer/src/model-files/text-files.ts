@@ -10,30 +10,38 @@ const NAMES = [
   "tokenizer_config.json",
   "special_tokens_map.json",
   "chat_template.jinja",
+  "chat_template.json",
 ] as const;
 
 export type TextFileName = (typeof NAMES)[number];
 export type TextFiles = ReadonlyMap<TextFileName, string>;
 
-/** The largest tokenizer.json in use is about 35 MB. */
-const MAX_BYTES = 200_000_000;
+/** The largest tokenizer.json in use is about 35 MB. As objects, JSON takes ten times its size and more. */
+const MAX_BYTES = 50_000_000;
 
-/** Reads those of the files that exist. @throws bad-model if one is absurdly large or cannot be read. */
+/** Reads those of the files that exist. @throws bad-model if one is absurdly large, no file or cannot be read. */
 export async function readTextFiles(dir: string): Promise<TextFiles> {
   const files = new Map<TextFileName, string>();
   for (const name of NAMES) {
-    const path = join(dir, name);
-    try {
-      const { size } = await stat(path);
-      if (size > MAX_BYTES) throw new RrrError("bad-model", `${path} is too large: ${size} bytes`);
-      files.set(name, await readFile(path, "utf8"));
-    } catch (error) {
-      if (RrrError.is(error)) throw error;
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") continue;
-      throw new RrrError("bad-model", `cannot read ${path}: ${(error as Error).message}`, { cause: error });
-    }
+    const text = await readTextFile(join(dir, name));
+    if (text !== undefined) files.set(name, text);
   }
   return files;
+}
+
+/** The text of a file, undefined if there is none. @throws bad-model as `readTextFiles` does */
+export async function readTextFile(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path);
+    // A pipe would be waited for without end.
+    if (!found.isFile()) throw new RrrError("bad-model", `${path} is no file`);
+    if (found.size > MAX_BYTES) throw new RrrError("bad-model", `${path} is too large: ${found.size} bytes`);
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (RrrError.is(error)) throw error;
+    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw new RrrError("bad-model", `cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** @throws bad-model if the file is missing or is not a JSON object. */

@@ -1,17 +1,13 @@
-import { Template } from "@huggingface/jinja";
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import {
-  hasToolsSlot,
-  type Message,
-  messageOf,
-  RrrError,
-  type ToolDefinition,
-  toolsOf,
-  withToolsAsText,
-} from "@rrr/core";
+import { messageOf, RrrError } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
+import { chatTemplate, tokenText } from "./chat-template.ts";
 import { tokenIds } from "./config.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
+import { checkTokenizerJson } from "./tokenizer-json.ts";
+import { withinTime } from "./within-time.ts";
+
+const HINT = "Take tokenizer.json from where the weights are from.";
 
 /** Reads the tokenizer of a model in Hugging Face layout. @throws bad-model */
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
@@ -20,7 +16,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
 
 /**
  * A tokenizer from the texts of tokenizer.json, tokenizer_config.json and, where they exist,
- * chat_template.jinja, config.json and generation_config.json.
+ * chat_template.jinja or chat_template.json, config.json and generation_config.json.
  *
  * As in Hugging Face transformers, the chat template is rendered to one text which is then tokenised, so the
  * text of a special token inside a message's content becomes that token.
@@ -37,16 +33,25 @@ export function createTokenizer(files: TextFiles): Tokenizer {
   const render = chatTemplate(files, config);
 
   function encode(text: string): Int32Array {
-    return Int32Array.from(tokenizer.encode(text, { add_special_tokens: false }).ids);
+    const found = run("encode", () => tokenizer.encode(text, { add_special_tokens: false }).ids);
+    if (found.some((id: number | undefined) => id === undefined)) {
+      throw new RrrError("bad-model", "tokenizer.json: a text has tokens that are not in the vocabulary", {
+        hint: HINT,
+      });
+    }
+    return Int32Array.from(found);
   }
 
   return {
     vocabSize,
     encode,
     decode(tokens) {
-      // A model's vocabulary may be padded beyond the tokenizer's: such ids have no text.
-      const shown = [...tokens].filter((id) => id < vocabSize && added.get(id)?.special !== true);
-      return shown.length === 0 ? "" : tokenizer.decode(shown, { clean_up_tokenization_spaces });
+      // A model's vocabulary may be padded beyond the tokenizer's, and have gaps: such ids have no text.
+      const shown = [...tokens].filter(
+        (id) => added.get(id)?.special !== true && tokenizer.id_to_token(id) !== undefined,
+      );
+      if (shown.length === 0) return "";
+      return run("decode", () => tokenizer.decode(shown, { clean_up_tokenization_spaces }));
     },
     encodeChat: (messages) => encode(render(messages)),
     stopIds: stopIds(files, config, tokenizer),
@@ -55,39 +60,22 @@ export function createTokenizer(files: TextFiles): Tokenizer {
 
 function construct(json: Record<string, unknown>, config: Record<string, unknown>): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(json, config);
-  } catch (error) {
-    throw new RrrError("bad-model", `tokenizer.json: ${messageOf(error)}`, { cause: error });
+    checkTokenizerJson(json);
+    return withinTime("reading tokenizer.json", () => new HuggingFaceTokenizer(json, config));
+  } catch (cause) {
+    if (RrrError.is(cause)) throw cause;
+    throw new RrrError("bad-model", `tokenizer.json: ${messageOf(cause)}`, { cause, hint: HINT });
   }
 }
 
-function chatTemplate(
-  files: TextFiles,
-  config: Record<string, unknown>,
-): (messages: readonly Message[]) => string {
-  const source = files.get("chat_template.jinja") ?? config.chat_template;
-  if (typeof source !== "string") {
-    throw new RrrError("bad-model", "the model has no chat template", {
-      hint: "Use an instruction-tuned model, or add a chat_template.jinja to its folder.",
-    });
-  }
-  const tokens = { bos_token: tokenText(config.bos_token), eos_token: tokenText(config.eos_token) };
+function run<Result>(verb: "encode" | "decode", work: () => Result): Result {
   try {
-    const template = new Template(source);
-    const render = (messages: readonly Message[], tools?: readonly ToolDefinition[]): string =>
-      template.render({
-        messages: messages.map(({ role, content }) => ({ role, content })),
-        add_generation_prompt: true,
-        ...tokens,
-        // As Hugging Face transformers hand functions to a template: none is `none`, not undefined.
-        tools: tools?.map((tool) => ({ type: "function", function: tool })) ?? null,
-      });
-    const showsTools = hasToolsSlot(render);
-    return (messages) =>
-      showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
-  } catch (error) {
-    throw new RrrError("bad-model", `the chat template does not parse: ${messageOf(error)}`, {
-      cause: error,
+    return withinTime(`the tokenizer's ${verb}`, work);
+  } catch (cause) {
+    if (RrrError.is(cause)) throw cause;
+    throw new RrrError("bad-model", `the tokenizer cannot ${verb}: ${messageOf(cause)}`, {
+      cause,
+      hint: HINT,
     });
   }
 }
@@ -106,10 +94,4 @@ function stopIds(
   }
   if (stops.size === 0) throw new RrrError("bad-model", "no end-of-sequence token is known for this model");
   return [...stops].sort((a, b) => a - b);
-}
-
-/** Special tokens are written as a text or as `{content}`. */
-function tokenText(token: unknown): string {
-  const text = typeof token === "object" && token !== null && "content" in token ? token.content : token;
-  return typeof text === "string" ? text : "";
 }

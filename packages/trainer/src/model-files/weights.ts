@@ -1,5 +1,7 @@
 import { deriveKey, RrrError, uniformAt } from "@rrr/core";
 import type { DecoderConfig } from "./config.ts";
+import { show } from "./show.ts";
+import { hintFor } from "./weight-names.ts";
 
 /** Row-major; `data.length` is the product of `shape`. */
 export interface Weight {
@@ -47,22 +49,50 @@ export function isWeight(value: number): boolean {
   return Math.abs(value) <= LARGEST;
 }
 
-/** @throws bad-model if a tensor is missing, unknown, of another shape, or holds a value that can be no weight. */
+/** @throws bad-model if a tensor is missing, unknown or of another shape */
+export function checkShapes(
+  config: DecoderConfig,
+  tensors: Iterable<{ readonly name: string; readonly shape: readonly number[] }>,
+): void {
+  const expected = weightShapes(config);
+  const found = new Map<string, readonly number[]>();
+  for (const { name, shape } of tensors) found.set(name, shape);
+  for (const [name, shape] of expected) {
+    const own = found.get(name);
+    if (own === undefined) {
+      throw new RrrError("bad-model", `the weight ${name} is missing`, hintFor(name, [...found.keys()]));
+    }
+    if (own.join() !== shape.join()) {
+      throw new RrrError("bad-model", `the weight ${name} has shape [${own}], not [${shape}]`);
+    }
+  }
+  for (const name of found.keys()) {
+    if (expected.has(name)) continue;
+    const shown = /^[\w.]{1,200}$/.test(name) ? name : show(name);
+    throw new RrrError(
+      "bad-model",
+      `the weight ${shown} is not part of this architecture`,
+      hintFor("", [...found.keys()]),
+    );
+  }
+}
+
+/** @throws bad-model for what `checkShapes` refuses, and for a value that can be no weight */
 export function checkWeights(config: DecoderConfig, weights: Weights): void {
-  const shapes = weightShapes(config);
-  for (const [name, shape] of shapes) {
-    const weight = weights.get(name);
-    if (weight === undefined) throw new RrrError("bad-model", `the weight ${name} is missing`);
-    if (weight.shape.join() !== shape.join() || weight.data.length !== elements(shape)) {
-      throw new RrrError("bad-model", `the weight ${name} has shape [${weight.shape}], not [${shape}]`);
+  checkShapes(
+    config,
+    [...weights].map(([name, { shape }]) => ({ name, shape })),
+  );
+  for (const [name, weight] of weights) {
+    if (weight.data.length !== elements(weight.shape)) {
+      throw new RrrError(
+        "bad-model",
+        `the weight ${name} has ${weight.data.length} values, not [${weight.shape}]`,
+      );
     }
     const broken = weight.data.findIndex((value) => !isWeight(value));
     if (broken !== -1)
       throw new RrrError("bad-model", `the weight ${name} is ${weight.data[broken]} at ${broken}`);
-  }
-  for (const name of weights.keys()) {
-    if (!shapes.has(name))
-      throw new RrrError("bad-model", `the weight ${name} is not part of this architecture`);
   }
 }
 
