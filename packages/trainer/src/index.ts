@@ -83,7 +83,13 @@ export {
   mine,
 } from "./mine.ts";
 export { type DecoderConfig, toHuggingFaceConfig } from "./model-files/config.ts";
-export { type ModelFiles, readModelDir, toModelFiles, writeModelDir } from "./model-files/model-dir.ts";
+export {
+  type ModelFiles,
+  modelDirFiles,
+  readModelDir,
+  toModelFiles,
+  writeModelDir,
+} from "./model-files/model-dir.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
 export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";

@@ -35,6 +35,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "lossOf",
     "measuresOf",
     "mine",
+    "modelDirFiles",
     "newestCheckpoint",
     "pretrain",
     "readModelDir",

@@ -23,6 +23,16 @@ test("the same files have the same hash wherever they are; a byte or a name is a
   expect(await folderHash(a)).not.toBe(hash);
 });
 
+test("of named files only they count, not a note beside them", async () => {
+  const folder = model();
+  const hash = () => folderHash(folder, ["onnx/model.onnx", "config.json"]);
+  const before = await hash();
+  writeFileSync(join(folder, "README.md"), "for later");
+  expect(await hash()).toBe(before);
+  writeFileSync(join(folder, "config.json"), "{ }");
+  expect(await hash()).not.toBe(before);
+});
+
 test("a folder that is not there is said", async () => {
   await expect(folderHash("/nowhere")).rejects.toMatchObject({ code: "bad-model" });
 });

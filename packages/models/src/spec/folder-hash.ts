@@ -5,11 +5,16 @@ import { join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { messageOf, RrrError } from "@rrr/core";
 
-/** `sha256:…` of all files below a folder, names included: the identity of a local model. @throws RrrError `bad-model` */
-export async function folderHash(folder: string): Promise<string> {
+/**
+ * `sha256:…` of files below a folder, names included: the identity of a local model.
+ * @param names those that the model is read from, relative to the folder; default: all
+ * @throws RrrError `bad-model`
+ */
+export async function folderHash(folder: string, names?: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
   try {
-    for (const path of await filesBelow(folder)) {
+    const paths = names?.map((name) => join(folder, name)).sort() ?? (await filesBelow(folder));
+    for (const path of paths) {
       const digest = createHash("sha256");
       await pipeline(createReadStream(path), digest);
       hash.update(`${relative(folder, path).replaceAll(sep, "/")}\0${digest.digest("hex")}\n`);

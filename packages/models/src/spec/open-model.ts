@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type Model, RrrError } from "@rrr/core";
 import type { ModelIdentity } from "../cache/model-identity.ts";
 import { createOpenAIModel } from "../openai/openai-model.ts";
@@ -71,9 +73,18 @@ function readKey(variable: string): string {
   });
 }
 
+/** What transformers.js reads of a folder. */
+async function transformersFiles(folder: string): Promise<readonly string[]> {
+  const beside = (await readdir(folder)).filter((name) => /\.(json|jinja)$/.test(name));
+  const weights = await readdir(join(folder, "onnx"), { withFileTypes: true });
+  return [...beside, ...weights.filter((entry) => entry.isFile()).map(({ name }) => join("onnx", name))];
+}
+
 async function openTransformers(name: string): Promise<OpenedModel> {
   const model = await createTransformersModel({ model: name });
-  const source = existsSync(name) ? await folderHash(name) : "https://huggingface.co";
+  const source = existsSync(name)
+    ? await folderHash(name, await transformersFiles(name))
+    : "https://huggingface.co";
   const identity = { model: `transformers:${name}`, source };
   return { model, identity, trainable: false, close: () => model.close() };
 }

@@ -1,6 +1,6 @@
 import type { Model } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
-import { createPolicy, type Engine } from "@rrr/trainer";
+import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
 import { modelFolder } from "./model-folder.ts";
 import { openRunEngine } from "./open-engine.ts";
@@ -97,9 +97,14 @@ async function sourceOf(
   opened: Engine,
 ): Promise<string> {
   const { folderHash } = await models();
+  const isEmbedded = engine.name === "onnx";
   const isHere = model.folder !== undefined || model.name === "builtin";
-  const source = isHere ? await folderHash(await modelFolder(model, task)) : await opened.weightsVersion();
-  return engine.name === "onnx" ? source : `${engine.name} ${source}`;
+  const folder = isHere ? await modelFolder(model, task) : undefined;
+  const source =
+    folder === undefined
+      ? await opened.weightsVersion()
+      : await folderHash(folder, isEmbedded ? await modelDirFiles(folder) : undefined);
+  return isEmbedded ? source : `${engine.name} ${source}`;
 }
 
 /** A price is needed only where the cost is limited. @throws RrrError `bad-argument` */

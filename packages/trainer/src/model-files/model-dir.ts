@@ -8,7 +8,7 @@ import { explainWeights, refuseAdapter } from "./other-weights.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
 import { createTokenizer } from "./tokenizer.ts";
-import { readWeights, WEIGHTS, weightFiles } from "./weight-files.ts";
+import { INDEX, readWeights, WEIGHTS, weightFiles } from "./weight-files.ts";
 import { checkWeights, type Weights } from "./weights.ts";
 
 /** A model as it lies in a folder in Hugging Face layout, checked. */
@@ -46,6 +46,13 @@ export async function readModelDir(dir: string): Promise<ModelFiles> {
     const hint = error.hint ?? "Download or export the model again.";
     throw new RrrError(error.code, message, { cause: error, hint });
   }
+}
+
+/** The names of the files that `readModelDir` reads: what the model is depends on nothing else in its folder. */
+export async function modelDirFiles(dir: string): Promise<readonly string[]> {
+  const weights = (await weightFiles(dir)) ?? [];
+  const index = weights.length > 0 && !weights.includes(WEIGHTS) ? [INDEX] : [];
+  return [...(await readTextFiles(dir)).keys(), ...index, ...weights];
 }
 
 /** Puts a model together from its parts. @throws bad-model if they do not fit each other. */
