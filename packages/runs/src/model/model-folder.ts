@@ -18,7 +18,11 @@ export async function modelFolder({ name, folder }: ModelSpec, task: string): Pr
     const { builtinModelDir } = await optional("@rrr/builtin-model", () => import("@rrr/builtin-model"));
     return builtinModelDir(task);
   }
-  if (spec.kind === "folder") throw noFolder(spec.path);
+  if (spec.kind === "folder") {
+    // A file in place of a folder: what reads it says what it is.
+    if (existsSync(spec.path)) return spec.path;
+    throw noFolder(spec.path);
+  }
   throw new RrrError("bad-argument", `${name} can be measured, not trained: its weights are not here`, {
     hint: "`rrr eval` measures it. What can be trained is builtin, or a folder in Hugging Face layout.",
   });

@@ -1,14 +1,13 @@
 import {
   hasToolsSlot,
   type Message,
-  messageOf,
   RrrError,
   type ToolDefinition,
   toolsOf,
   withToolsAsText,
 } from "@rrr/core";
 import { boundedTemplate, type Render } from "./bounded-template.ts";
-import { show } from "./show.ts";
+import { reasonOf, show } from "./show.ts";
 import { parseJson, type TextFiles } from "./text-files.ts";
 
 const HINT =
@@ -38,7 +37,7 @@ export function chatTemplate(
       });
     } catch (cause) {
       if (RrrError.is(cause)) throw cause;
-      throw bad(`the chat template refuses a conversation: ${messageOf(cause)}`, cause);
+      throw bad(`the chat template refuses a conversation: ${reasonOf(cause)}`, cause);
     }
     // The assistant's turns are another matter: many templates take the thinking out of them.
     const lost = messages.find(({ role, content }) => role !== "assistant" && !text.includes(content.trim()));
@@ -64,7 +63,7 @@ function parse(source: string): Render {
     return boundedTemplate(source);
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
-    throw bad(`the chat template does not parse: ${messageOf(cause)}`, cause);
+    throw bad(`the chat template does not parse: ${reasonOf(cause)}`, cause);
   }
 }
 

@@ -64,7 +64,45 @@ describe("parseConfig", () => {
     expect(config.ropeTheta).toBe(5000);
   });
 
+  test("what a config.json leaves out is as in transformers", () => {
+    const { hidden_size, intermediate_size, num_hidden_layers, vocab_size } = QWEN3_600M;
+    const sizes = { hidden_size, intermediate_size, num_hidden_layers, vocab_size };
+    expect(parseConfig({ model_type: "qwen3", num_attention_heads: 64, ...sizes })).toMatchObject({
+      ropeTheta: 10_000,
+      tieWordEmbeddings: false,
+      headDim: 128,
+      numKvHeads: 32,
+      rmsNormEps: 1e-6,
+      maxPositions: 32_768,
+      eosTokenIds: [],
+    });
+    expect(
+      parseConfig({ ...micro, rope_theta: undefined, rope_parameters: { rope_type: "default" } }),
+    ).toMatchObject({
+      ropeTheta: 10_000,
+    });
+    expect(parseConfig({ ...micro, num_key_value_heads: null }).numKvHeads).toBe(MICRO_CONFIG.numHeads);
+  });
+
+  test("a context of a million is a real one", () => {
+    expect(parseConfig({ ...micro, max_position_embeddings: 1_010_000 }).maxPositions).toBe(1_010_000);
+  });
+
   test.each([
+    ["a billion layers", { ...micro, num_hidden_layers: 1e9 }, "num_hidden_layers is 1000000000"],
+    ["a width beyond all", { ...micro, hidden_size: 2 ** 40 }, "hidden_size is 1099511627776"],
+    ["a vocabulary beyond all", { ...micro, vocab_size: 2 ** 31 }, "vocab_size is 2147483648"],
+    ["a context beyond all", { ...micro, max_position_embeddings: 1e15 }, "max_position_embeddings is"],
+    ["no heads", { ...micro, num_attention_heads: 0 }, "num_attention_heads is 0"],
+    ["a size as text", { ...micro, num_hidden_layers: "2" }, 'num_hidden_layers is "2"'],
+    ["an infinite theta", { ...micro, rope_theta: Number.POSITIVE_INFINITY }, "rope_theta is"],
+    ["a tie that is neither", { ...micro, tie_word_embeddings: "true" }, 'tie_word_embeddings is "true"'],
+    [
+      "heads that do not divide the width",
+      { ...micro, head_dim: undefined, num_attention_heads: 3 },
+      "num_attention_heads is 3",
+    ],
+    ["a long value", { ...micro, hidden_act: "x".repeat(1e6) }, /hidden_act is "x{70,90}…/],
     ["no object", [], "not a JSON object"],
     [
       "another architecture",
@@ -77,7 +115,7 @@ describe("parseConfig", () => {
     ["another activation", { ...micro, hidden_act: "gelu" }, 'hidden_act is "gelu"'],
     ["sliding windows", { ...micro, use_sliding_window: true }, "use_sliding_window is true"],
     ["scaled positions", { ...micro, rope_scaling: { rope_type: "yarn" } }, "rope_scaling"],
-    ["quantised weights", { ...micro, quantization_config: { bits: 4 } }, "quantization_config"],
+    ["quantised weights", { ...micro, quantization_config: { bits: 4 } }, "quantised"],
     ["a fractional size", { ...micro, hidden_size: 1.5 }, "hidden_size is 1.5"],
     ["a negative size", { ...micro, vocab_size: -1 }, "vocab_size is -1"],
     ["an odd head", { ...micro, head_dim: 7 }, "head_dim is 7"],

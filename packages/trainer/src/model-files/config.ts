@@ -53,7 +53,8 @@ const families: Readonly<Record<DecoderConfig["modelType"], (json: Json) => void
  */
 export function parseConfig(content: unknown): DecoderConfig {
   if (!isObject(content)) throw new RrrError("bad-model", "config.json is not a JSON object");
-  const json: Json = { ...DEFAULTS, ...content };
+  const said = Object.entries(content).filter(([, value]) => value !== undefined);
+  const json: Json = { ...DEFAULTS, ...Object.fromEntries(said) };
   const modelType = json.model_type;
   if (typeof modelType !== "string" || !Object.hasOwn(families, modelType)) {
     throw new RrrError(

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
+import { reasonOf } from "./show.ts";
 
 /** The text files of a model in Hugging Face layout that are read or, on export, written again as they were. */
 const NAMES = [
@@ -52,14 +53,18 @@ export function parseJson(files: TextFiles, name: TextFileName): Record<string, 
       hint: "A model is a folder in Hugging Face layout: config.json, tokenizer.json, model.safetensors, …",
     });
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new RrrError("bad-model", `${name} is not JSON: ${(error as Error).message}`, { cause: error });
-  }
+  const json = parseJsonText(text, name);
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw new RrrError("bad-model", `${name} is not a JSON object`);
   }
   return json as Record<string, unknown>;
+}
+
+/** @throws bad-model */
+export function parseJsonText(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RrrError("bad-model", `${name} is not JSON: ${reasonOf(cause)}`, { cause });
+  }
 }

@@ -1,8 +1,9 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { messageOf, RrrError } from "@rrr/core";
+import { RrrError } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { chatTemplate, tokenText } from "./chat-template.ts";
 import { tokenIds } from "./config.ts";
+import { reasonOf } from "./show.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
 import { checkTokenizerJson } from "./tokenizer-json.ts";
 import { withinTime } from "./within-time.ts";
@@ -64,7 +65,7 @@ function construct(json: Record<string, unknown>, config: Record<string, unknown
     return withinTime("reading tokenizer.json", () => new HuggingFaceTokenizer(json, config));
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
-    throw new RrrError("bad-model", `tokenizer.json: ${messageOf(cause)}`, { cause, hint: HINT });
+    throw new RrrError("bad-model", `tokenizer.json: ${reasonOf(cause)}`, { cause, hint: HINT });
   }
 }
 
@@ -73,7 +74,7 @@ function run<Result>(verb: "encode" | "decode", work: () => Result): Result {
     return withinTime(`the tokenizer's ${verb}`, work);
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
-    throw new RrrError("bad-model", `the tokenizer cannot ${verb}: ${messageOf(cause)}`, {
+    throw new RrrError("bad-model", `the tokenizer cannot ${verb}: ${reasonOf(cause)}`, {
       cause,
       hint: HINT,
     });

@@ -5,7 +5,7 @@ import type { DecoderConfig } from "./config.ts";
 import { readSafetensors, readSafetensorsHeader } from "./safetensors.ts";
 import type { TensorEntry } from "./safetensors-header.ts";
 import { show } from "./show.ts";
-import { readTextFile } from "./text-files.ts";
+import { parseJsonText, readTextFile } from "./text-files.ts";
 import { checkShapes, type Weights } from "./weights.ts";
 
 export const WEIGHTS = "model.safetensors";
@@ -57,12 +57,7 @@ export async function readWeights(
 async function readIndex(dir: string): Promise<ReadonlyMap<string, string> | undefined> {
   const text = await readTextFile(join(dir, INDEX));
   if (text === undefined) return undefined;
-  let map: unknown;
-  try {
-    map = JSON.parse(text)?.weight_map;
-  } catch (cause) {
-    throw bad(`it is not JSON: ${(cause as Error).message}`);
-  }
+  const map = (parseJsonText(text, INDEX) as { readonly weight_map?: unknown } | null)?.weight_map;
   if (typeof map !== "object" || map === null || Array.isArray(map)) throw bad("it has no weight_map");
   const index = new Map(Object.entries(map));
   for (const [name, file] of index) {
