@@ -132,6 +132,23 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e38])("weights of %s are no an
   await engine.close();
 });
 
+test("numbers whose squares are infinite are no answers, though every weight is a number", async () => {
+  const model = microModel(1);
+  const huge = new Map(
+    [...model.weights].map(([name, { shape, data }]) => {
+      const isHuge = name.includes("layers.0.mlp") || name.includes("layers.0.post_attention");
+      return [name, { shape, data: isHuge ? data.map((_, i) => (i % 3 === 0 ? -9e5 : 1e6)) : data }] as const;
+    }),
+  );
+  const engine = await createOnnxEngine({ ...model, weights: huge }, options);
+  const prompt = Int32Array.of(1, 2, 3);
+  const sampled = engine.sample(prompt, { n: 3, maxTokens: 5, temperature: 1, seed: 1 });
+  await expect(sampled).rejects.toMatchObject({ code: "diverged" });
+  const datum = { prompt, targets: Int32Array.of(4), weights: Float32Array.of(1) };
+  await expect(engine.forward([datum])).rejects.toMatchObject({ code: "diverged" });
+  await engine.close();
+});
+
 test("a step that ruins the weights has diverged, even where the next answers would be numbers", async () => {
   const engine = await createOnnxEngine(microModel(1), options);
   const prompt = Int32Array.of(1, 2, 3);

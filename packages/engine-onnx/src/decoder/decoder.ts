@@ -1,4 +1,17 @@
-import { add, type Graph, gather, matmul, reshape, rmsNorm, swiglu, type Tensor } from "@rrr/autodiff";
+import {
+  add,
+  equal,
+  type Graph,
+  gather,
+  matmul,
+  mul,
+  reshape,
+  rmsNorm,
+  sum,
+  swiglu,
+  type Tensor,
+  where,
+} from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
 import type { Layout } from "./parameters.ts";
 
@@ -77,6 +90,15 @@ export function logits(
 ): Tensor {
   const head = config.tieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight";
   return product(hidden, weight(head));
+}
+
+/**
+ * Log-probabilities `[n]`, NaN where the hidden state `[n, hiddenSize]` is all zeros. Norms make it so of numbers whose
+ * squares are infinite, and every token is then as likely as any other: an answer that nothing computed.
+ */
+export function guarded(hidden: Tensor, logprobs: Tensor): Tensor {
+  const length = sum(mul(hidden, hidden), { axes: [1] });
+  return where(equal(length, 0), hidden.graph.constant(Number.NaN), logprobs);
 }
 
 function timesTransposed(x: Tensor, weight: Tensor): Tensor {

@@ -15,7 +15,7 @@ import {
   where,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
-import { type Attend, decode, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
+import { type Attend, decode, guarded, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
 import type { Layout } from "../decoder/parameters.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { tokenLosses, totalLoss } from "./loss.ts";
@@ -25,7 +25,8 @@ import type { CompiledLoss } from "./split-loss.ts";
 /** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
 export function scoringGraph(config: DecoderConfig, layout: Layout, shape: BatchShape): { logprobs: Tensor } {
   const graph = createGraph();
-  return { logprobs: labelLogprobs(graph, config, weightInputs(graph, layout), shape) };
+  const { hidden, logprobs } = labelLogprobs(graph, config, weightInputs(graph, layout), shape);
+  return { logprobs: guarded(hidden, logprobs) };
 }
 
 /** Outputs of the graph that differentiates: besides, the loss and its gradient by each weight's name. */
@@ -37,7 +38,7 @@ export function trainingGraph(
 ): Readonly<Record<string, Tensor>> {
   const graph = createGraph();
   const weight = weightInputs(graph, layout);
-  const logprobs = labelLogprobs(graph, config, weight, shape);
+  const { logprobs } = labelLogprobs(graph, config, weight, shape);
   const total = totalLoss(graph, tokenLosses(graph, logprobs, loss));
   const names = [...layout.placements.keys()];
   const slopes = gradients(total, names.map(weight));
@@ -53,7 +54,12 @@ export function gradientName(weight: string): string {
   return `gradient of ${weight}`;
 }
 
-function labelLogprobs(graph: Graph, config: DecoderConfig, weight: WeightInputs, shape: BatchShape): Tensor {
+function labelLogprobs(
+  graph: Graph,
+  config: DecoderConfig,
+  weight: WeightInputs,
+  shape: BatchShape,
+): { readonly hidden: Tensor; readonly logprobs: Tensor } {
   const { rows, length, slots } = shape;
   const tokens = graph.input("tokens", [rows * length], "int32");
   const hidden = decode(config, weight, tokens, packedAttention(graph, config, weight, shape));
@@ -62,7 +68,7 @@ function labelLogprobs(graph: Graph, config: DecoderConfig, weight: WeightInputs
   const labels = graph.input("labels", [slots], "int32");
   // Only what is scored meets the vocabulary, which costs as much as a layer.
   const scored = select(hidden, positions, slotOf);
-  return pick(logSoftmax(logits(config, weight, scored)), labels);
+  return { hidden: scored, logprobs: pick(logSoftmax(logits(config, weight, scored)), labels) };
 }
 
 /** Rows of x. Since no row is wanted twice, the gradient is a selection too: of rows of the gradient, or of zeros. */

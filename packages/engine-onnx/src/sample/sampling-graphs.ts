@@ -25,6 +25,7 @@ import type { DecoderConfig } from "@rrr/trainer";
 import {
   type Attend,
   decode,
+  guarded,
   headNorm,
   logits,
   rotaryTables,
@@ -105,7 +106,8 @@ export function stepGraph(
     attend,
     stable(threads),
   );
-  return { ...sampled(graph, logits(config, weight, hidden)), ...outputs };
+  const { token, logprob } = sampled(graph, logits(config, weight, hidden));
+  return { token, logprob: guarded(hidden, logprob), ...outputs };
 }
 
 function stable(threads: number): (x: Tensor, weight: Tensor) => Tensor {

@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import { bytesPerElement, type Dtype } from "./dtype.ts";
 import { show } from "./show.ts";
+import { parseJsonText } from "./text-files.ts";
 
 /** Where one tensor lies: byte offsets into the part of the file that follows the header. */
 export interface TensorEntry {
@@ -86,13 +87,12 @@ function checkMetadata(value: unknown): void {
 /** `JSON.parse` takes duplicate keys, `1.0` and `1e0` in silence, the reference does not: count and look first. */
 function parseStrictly(header: Uint8Array): Json {
   let text: string;
-  let json: unknown;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new RrrError("bad-model", "safetensors: the header is not JSON in UTF-8", { cause: error });
+  } catch (cause) {
+    throw new RrrError("bad-model", "safetensors: the header is not in UTF-8", { cause });
   }
+  const json = parseJsonText(text, "safetensors: the header");
   if (!text.startsWith("{") || !isObject(json)) throw bad("the header is not an object");
   let colons = 0;
   for (lexeme.lastIndex = 0; lexeme.lastIndex < text.length; ) {

@@ -5,7 +5,7 @@ import { bytesPerElement, fromFloat32, toFloat32 } from "./dtype.ts";
 import { parseSafetensorsHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weight, Weights } from "./weights.ts";
 
-/** The largest header in use has less than a tenth. As objects, JSON takes ten times its size and more. */
+/** The largest header in use has less than a tenth. */
 const MAX_HEADER_BYTES = 20_000_000;
 
 /**

@@ -17,8 +17,10 @@ const NAMES = [
 export type TextFileName = (typeof NAMES)[number];
 export type TextFiles = ReadonlyMap<TextFileName, string>;
 
-/** The largest tokenizer.json in use is about 35 MB. As objects, JSON takes ten times its size and more. */
+/** The largest tokenizer.json in use is about 35 MB. */
 const MAX_BYTES = 50_000_000;
+/** Lists, objects and elements of one file, which take far more room than their text. That one has 1.5 million. */
+const MAX_ELEMENTS = 3_000_000;
 
 /** Reads those of the files that exist. @throws bad-model if one is absurdly large, no file or cannot be read. */
 export async function readTextFiles(dir: string): Promise<TextFiles> {
@@ -60,8 +62,16 @@ export function parseJson(files: TextFiles, name: TextFileName): Record<string, 
   return json as Record<string, unknown>;
 }
 
+const [COMMA, BRACKET, BRACE] = [44, 91, 123];
+
 /** @throws bad-model */
 export function parseJsonText(text: string, name: string): unknown {
+  let elements = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === COMMA || code === BRACKET || code === BRACE) elements++;
+  }
+  if (elements > MAX_ELEMENTS) throw new RrrError("bad-model", `${name} has too many elements: ${elements}`);
   try {
     return JSON.parse(text);
   } catch (cause) {

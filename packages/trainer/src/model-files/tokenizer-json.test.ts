@@ -21,6 +21,14 @@ describe("a tokenizer is refused at once, for", () => {
     ],
     ["an added token without a text", { ...micro, added_tokens: [{ id: 1 }] }, "no content"],
     ["no vocabulary", withModel({ vocab: undefined }), "no vocabulary"],
+    [
+      "a text that comes to nothing",
+      {
+        ...micro,
+        pre_tokenizer: { type: "Split", pattern: { Regex: "_" }, behavior: "Removed", invert: true },
+      },
+      "nothing of a text",
+    ],
     ["no merges", withModel({ merges: undefined }), "no list of merges"],
     ["a merge of one", withModel({ merges: ["ab"] }), "merge 0"],
     ["a merge of nothing known", withModel({ merges: ["a b"] }), '"ab", which is not in the vocabulary'],

@@ -43,6 +43,9 @@ export function createTokenizer(files: TextFiles): Tokenizer {
     return Int32Array.from(found);
   }
 
+  if (new Set(encode("What is 2 + 2?")).size < 2) {
+    throw new RrrError("bad-model", "tokenizer.json: it makes nothing of a text", { hint: HINT });
+  }
   return {
     vocabSize,
     encode,
