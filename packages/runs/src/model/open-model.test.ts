@@ -1,6 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GenerateOptions, Model } from "@rrr/core";
+import { writeModelDir } from "@rrr/trainer";
+import { microModel } from "@rrr/trainer/testing";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { startChatServer } from "../../../cli/test/chat-server.ts";
 import { project } from "../../../plugins/test/plugin-files.ts";
@@ -79,6 +81,18 @@ test("a built-in model is one that can be named, for nothing, and is not cached 
   expect(cache).toBeUndefined();
   expect(existsSync(join(cwd, "cache"))).toBe(false);
   expect((await prepare({ name: "builtin", cache: true })).cache).toBeDefined();
+});
+
+test("a model's folder is known by what is read of it", async () => {
+  const folder = join(cwd, "model");
+  await writeModelDir(folder, microModel(), "F32");
+  const source = async () => (await prepare({ name: "./model", folder })).identity.source;
+  const before = await source();
+  writeFileSync(join(folder, "README.md"), "for later");
+  expect(await source()).toBe(before);
+  const template = "{% for message in messages %}{{ message.content }}{% endfor %}";
+  writeFileSync(join(folder, "chat_template.jinja"), template);
+  expect(await source()).not.toBe(before);
 });
 
 test.each([

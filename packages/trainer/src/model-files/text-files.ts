@@ -20,7 +20,7 @@ export type TextFiles = ReadonlyMap<TextFileName, string>;
 /** The largest tokenizer.json in use is about 35 MB. */
 const MAX_BYTES = 50_000_000;
 /** Lists, objects and elements of one file, which take far more room than their text. That one has 1.5 million. */
-const MAX_ELEMENTS = 3_000_000;
+const MAX_ELEMENTS = 2_000_000;
 
 /** Reads those of the files that exist. @throws bad-model if one is absurdly large, no file or cannot be read. */
 export async function readTextFiles(dir: string): Promise<TextFiles> {

@@ -4,7 +4,9 @@ import { show } from "./show.ts";
 type Json = Readonly<Record<string, unknown>>;
 
 /** The largest vocabulary in use has 262,144 tokens. Ids are indices of arrays, so a large one costs memory. */
-const MAX_ID = 2 ** 22;
+const MAX_ID = 2 ** 20;
+/** Characters of all added tokens, or of a unigram model's: each may become a node of a tree. */
+const MAX_TREE = 3_000_000;
 const MAX_PATTERN = 10_000;
 /** What normalizers and the like put in the place of a match is a character or two. */
 const MAX_INSERTED = 64;
@@ -21,11 +23,13 @@ export function checkTokenizerJson({ model, added_tokens: added, ...json }: Json
   const ids = new Map(entriesOf(model.vocab).map(([token, id]) => [token, checkedId(token, id)]));
   if (new Set(ids.values()).size < ids.size) throw bad("two tokens of the vocabulary have the same id");
   if (added !== undefined && !Array.isArray(added)) throw bad("added_tokens is not a list");
+  let characters = Array.isArray(model.vocab) ? [...ids.keys()].join("").length : 0;
   for (const token of added ?? []) {
     if (!isObject(token) || typeof token.content !== "string") throw bad("an added token has no content");
-    checkedId(token.content, token.id);
-    ids.set(token.content, token.id as number);
+    ids.set(token.content, checkedId(token.content, token.id));
+    characters += token.content.length;
   }
+  if (characters > MAX_TREE) throw bad(`its tokens have ${characters} characters`);
   if (model.type === "BPE" || model.merges !== undefined) checkMerges(model, ids);
   if (typeof model.unk_token === "string" && !ids.has(model.unk_token)) {
     throw bad(`the token for what is unknown, ${show(model.unk_token)}, is not in the vocabulary`);
