@@ -94,7 +94,7 @@ export interface MiningProgress<Item = unknown> extends MiningCounts {
  * @param items as `task.items` gives them: each is parsed with the task's schema when its turn comes
  * @returns failures in the order of their problems, without those of an earlier mining; fewer than `limit` if the
  *   problems ran out, `maxItems` were tried, or 10,000 in a row had all come before.
- * @throws RrrError `bad-argument`, `bad-item`, `aborted`, `budget-spent`
+ * @throws RrrError `bad-argument`, `bad-item`, `aborted`, `budget-spent`, `diverged`, `bad-model`
  */
 export async function* mine<Item>(
   task: Task<Item>,
