@@ -36,18 +36,25 @@ export function createChatTokenizer(tokenizer: PreTrainedTokenizer): ChatTokeniz
   const showsTools = hasToolsSlot(render);
   // Verifiers read exact text: spaces stay as they are unless the model's files say otherwise.
   const clean_up_tokenization_spaces = tokenizer.config.clean_up_tokenization_spaces === true;
+  function encode(messages: readonly Message[]): readonly number[] {
+    let text: string;
+    try {
+      text = showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
+    } catch (cause) {
+      throw new RrrError("bad-model", `the chat template refuses the conversation: ${messageOf(cause)}`, {
+        cause,
+      });
+    }
+    // The assistant's turns are another matter: many templates take the thinking out of them.
+    const lost = messages.find(({ role, content }) => role !== "assistant" && !text.includes(content.trim()));
+    if (lost === undefined) return tokenizer.encode(text, { add_special_tokens: false });
+    throw new RrrError("bad-model", `the chat template drops what the ${lost.role} says`, {
+      hint: "Take the template from where the weights are from.",
+    });
+  }
+  encode([{ role: "user", content: "What is 2 + 2?" }]);
   return {
-    encode(messages) {
-      let text: string;
-      try {
-        text = showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
-      } catch (cause) {
-        throw new RrrError("bad-model", `the chat template refuses the conversation: ${messageOf(cause)}`, {
-          cause,
-        });
-      }
-      return tokenizer.encode(text, { add_special_tokens: false });
-    },
+    encode,
     decode: (tokens) =>
       tokens.length === 0
         ? ""

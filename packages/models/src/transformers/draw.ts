@@ -6,7 +6,7 @@ import { RrrError } from "@rrr/core";
  * @param scores logits of one position, `[vocabulary]`
  * @param temperature 0 = the likeliest token, the first of equals
  * @param uniform in (0, 1)
- * @throws model-failed where the scores are not numbers
+ * @throws diverged where the scores are not numbers
  */
 export function draw(scores: Float32Array, temperature: number, uniform: number): number {
   const best = argMax(scores);
@@ -27,11 +27,16 @@ function argMax(scores: Float32Array): number {
   let best = 0;
   for (let token = 0; token < scores.length; token++) {
     const score = scores[token] as number;
-    if (Number.isNaN(score)) throw new RrrError("model-failed", "the model's scores are not numbers (NaN)");
+    if (Number.isNaN(score)) throw diverged(score);
     if (score > (scores[best] as number)) best = token;
   }
-  if (!Number.isFinite(scores[best])) {
-    throw new RrrError("model-failed", `the model's highest score is ${String(scores[best])}`);
-  }
+  const highest = scores[best] as number;
+  if (!Number.isFinite(highest)) throw diverged(highest);
   return best;
+}
+
+function diverged(score: number): RrrError {
+  return new RrrError("diverged", `the model is broken: its highest score is ${score}`, {
+    hint: "Its weights are damaged, or too large for their type: download it again, or take another dtype.",
+  });
 }

@@ -5,7 +5,7 @@ export interface Row {
   readonly maxTokens: number;
   /** Complete, or nobody wants it any more. */
   readonly isOver: boolean;
-  /** Draws the next token. @param scores logits, `[vocabulary]` @throws model-failed */
+  /** Draws the next token. @param scores logits, `[vocabulary]` @throws diverged */
   write(scores: Float32Array): number;
   /** Tells whoever asked for it that it will not come. */
   fail(error: unknown): void;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
@@ -119,6 +119,18 @@ test("a closed model answers nothing more, and rejects what it was asked", async
   await closing.close();
   await rejected;
   await expect(closing.generate(problem(0), options)).rejects.toMatchObject({ code: "aborted" });
+});
+
+test("a chat template that leaves out what the user says is refused when the model is opened", async () => {
+  const silent = join(folder, "silent");
+  cpSync(exported.countdown, silent, { recursive: true });
+  const path = join(silent, "tokenizer_config.json");
+  const config = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ ...config, chat_template: "{{ messages | length }}" }));
+  await expect(createTransformersModel({ model: silent })).rejects.toMatchObject({
+    code: "bad-model",
+    message: expect.stringContaining("drops what the user says"),
+  });
 });
 
 test("folders that are no ONNX models are refused with what to do", async () => {

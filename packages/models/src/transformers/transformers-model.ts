@@ -25,7 +25,7 @@ export interface TransformersModel extends Model {
 
 /**
  * A local ONNX model through transformers.js: chat template, batches, sampling by seed. Its `generate` rejects with
- * context-overflow where a prompt leaves no room, with aborted, bad-model or model-failed.
+ * context-overflow where a prompt leaves no room, with aborted, bad-model, diverged or model-failed.
  * @throws runtime-failed if @huggingface/transformers is not installed, bad-model, bad-argument
  * @example
  * const model = await createTransformersModel({ model: "onnx-community/Qwen3-0.6B-ONNX", dtype: "q4" });
