@@ -43,6 +43,7 @@ it("@rrr/core exports this and nothing else", () => {
     "runAnswer",
     "runAttempt",
     "runEpisode",
+    "runRounds",
     "schemaOf",
     "setting",
     "take",
