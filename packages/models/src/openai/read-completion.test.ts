@@ -14,7 +14,7 @@ function call(name: unknown, args: unknown): object {
 function read(given: unknown): unknown {
   const outcome = readCompletion(given);
   if (outcome.kind === "answer") return outcome.completion;
-  return outcome.kind === "broken" ? outcome.problem : outcome;
+  return "problem" in outcome ? outcome.problem : outcome;
 }
 
 describe("readCompletion", () => {
@@ -28,9 +28,13 @@ describe("readCompletion", () => {
       { text: "4", finish: "stop", usage: { prompt: 7, completion: 2 } },
     ],
     [
-      "usage that is no count, which is as good as none",
+      "usage that is no count, which is estimated from the text",
       body({ content: "4" }, "stop", { usage: { prompt_tokens: "7", completion_tokens: 2 } }),
-      { text: "4", finish: "stop" },
+      {
+        text: "4",
+        finish: "stop",
+        usage: { prompt: 0, completion: 2, estimated: true, contradicts: "prompt_tokens is no count" },
+      },
     ],
     [
       "reasoning beside the answer",

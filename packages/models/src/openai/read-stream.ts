@@ -30,7 +30,8 @@ export function readStream(text: string): unknown {
       // Servers say the usage in a last chunk without choices, or in all of them, growing.
       usage = chunk.usage ?? usage;
       const choice = asRecord(Array.isArray(chunk.choices) ? chunk.choices[0] : undefined);
-      finish = choice?.finish_reason ?? finish;
+      // Some gateways have an empty one in every piece.
+      finish = choice?.finish_reason || finish;
       const delta = asRecord(choice?.delta);
       if (delta !== undefined) deltas.push(delta);
     },
