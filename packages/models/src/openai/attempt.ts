@@ -10,7 +10,7 @@ import type { Redact } from "../remote/redact.ts";
 import { delayInHeaders } from "../remote/retry-after.ts";
 import { errorOf, readServerError } from "../remote/server-error.ts";
 import type { StopSignal } from "../remote/stop.ts";
-import { exchange, type Lost, type Reply, TOO_LONG } from "./exchange.ts";
+import { exchange, type Lost, NO_TEXT, type Reply, TOO_LONG } from "./exchange.ts";
 import { type Asked, readCompletion, usageIn } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
 import { toRequestBody } from "./request-body.ts";
@@ -84,7 +84,8 @@ function askedOf({ messages, maxTokens }: Question, { body }: ResolvedSettings):
 function readReply({ status, headers, text }: Reply, asked: Asked, redact: Redact): Outcome {
   const headerMs = delayInHeaders(headers, Date.now());
   if (status !== 200) return classifyError(status, readServerError(text, redact), headerMs);
-  const streamed = headers["content-type"]?.startsWith("text/event-stream") === true;
+  // Some gateways stream under any type.
+  const streamed = /^text\/event-stream/i.test(headers["content-type"] ?? "") || /^\s*data:/.test(text);
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
@@ -115,6 +116,7 @@ function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): O
   if (code === TOO_LONG || code === "UND_ERR_HEADERS_OVERFLOW") {
     return refused("model-failed", problem, "No answer is that long. Is this the server of a model?");
   }
+  if (code === NO_TEXT) return unreadable(problem);
   if (TLS.test(code)) {
     const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names your own certificate.";
     return refused("model-failed", problem, hint);

@@ -37,6 +37,7 @@ export interface Post {
 
 /** Codes of our own, beside those of Node and undici. */
 export const TOO_LONG = "RRR_TOO_LONG";
+export const NO_TEXT = "RRR_NO_TEXT";
 const TIMEOUT = "RRR_TIMEOUT";
 
 const LATE = [TIMEOUT, "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"];
@@ -103,8 +104,14 @@ export function exchange(
       onResponseEnd() {
         const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
         if (status === 200) waiting.answered();
-        if (!isUtf8(body)) return lose(`HTTP ${status}, and a body that is no UTF-8`);
-        settle(() => resolve({ kind: "reply", status, headers, text: body.toString() }));
+        if (!isUtf8(body)) {
+          const { "content-encoding": encoding } = headers;
+          const sent = encoding === undefined ? "" : `: it is encoded, which was not asked for`;
+          return lose(`HTTP ${status}, and a body that is no UTF-8${sent}`, NO_TEXT);
+        }
+        // A mark of the byte order is no part of JSON.
+        const text = body.toString().replace(/^\ufeff/, "");
+        settle(() => resolve({ kind: "reply", status, headers, text }));
       },
       onResponseError(_, error) {
         const { code } = error as NodeJS.ErrnoException;

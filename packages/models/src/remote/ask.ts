@@ -1,5 +1,6 @@
 import { type Completion, type GenerateOptions, type Message, RrrError } from "@rrr/core";
 import { createBackoff } from "./backoff.ts";
+import { createLeastCountCheck } from "./least-count.ts";
 import { createLimiter } from "./limiter.ts";
 import type { Outcome, Refused } from "./outcome.ts";
 import type { RemoteSettings } from "./settings.ts";
@@ -31,6 +32,7 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
   const limiter = createLimiter(settings.concurrency, AT_FIRST);
   const backoff = createBackoff(settings);
   const traffic = new TrafficCount();
+  const checkCount = createLeastCountCheck();
   let isAnswering = false;
 
   async function attemptInSlot(question: Question, signal: StopSignal): Promise<Outcome> {
@@ -58,7 +60,7 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
       let times = 0;
       for (let tries = 1; ; tries++) {
         const outcome = await attemptInSlot(question, signal);
-        if (outcome.kind === "answer") return outcome.completion;
+        if (outcome.kind === "answer") return checkCount(outcome.completion);
         times = outcome.problem === last ? times + 1 : 1;
         last = outcome.problem;
         const isFinal =

@@ -33,7 +33,7 @@ export function errorOf(json: unknown, redact: Redact = (text) => text): ServerE
   // `detail` and `message` at the top are those of FastAPI and of older servers.
   const error =
     body?.error ?? body?.detail ?? (body?.object === "error" ? body.message : undefined) ?? choice?.error;
-  if (error === undefined || error === null) return undefined;
+  if (isNothing(error)) return undefined;
   const { message, code, type, status } = asRecord(error) ?? {};
   const name = [code, type, status].find((each) => typeof each === "string" && !isStatus(Number(each)));
   const said = [message, error].find((each) => typeof each === "string") ?? JSON.stringify(error);
@@ -44,6 +44,12 @@ export function errorOf(json: unknown, redact: Redact = (text) => text): ServerE
     ...(isStatus(Number(code)) ? { status: Number(code) } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
+}
+
+/** Some gateways have an empty error in every answer. */
+function isNothing(error: unknown): boolean {
+  const fields = asRecord(error);
+  return fields === undefined ? !error : Object.values(fields).every((value) => !value);
 }
 
 function isStatus(code: number): boolean {
