@@ -10,6 +10,11 @@ export interface GenerateOptions {
   /** Unsigned 32-bit key of this request's randomness: same key, same prompt, same weights, same tokens. */
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /**
+   * Called with what an answer took that came and could not be used, before it is asked for again (`again`) or given up.
+   * A rejection ends the request.
+   */
+  readonly onRejected?: (usage: TokenUsage | undefined, again: boolean) => Promise<void>;
 }
 
 /** What a trainable model adds to a completion, so that what is trained is never re-tokenised. */

@@ -9,7 +9,7 @@ export type {
 } from "./ai-sdk/language-model.ts";
 // Budgets.
 export type { Amount } from "./budget/amount.ts";
-export { type Budget, createBudget, type Settle, type Spent } from "./budget/budget.ts";
+export { type Budget, createBudget, type Reservation, type Spent } from "./budget/budget.ts";
 export type { BudgetLimits } from "./budget/limits.ts";
 export { type Price, type Prices, priceOf, readPrices } from "./budget/price.ts";
 export { withBudget } from "./budget/with-budget.ts";
@@ -35,6 +35,7 @@ export { createOpenAIModel, type OpenAIModel } from "./openai/openai-model.ts";
 export { type MaxTokensField, OPENAI_URL, type OpenAIModelSettings } from "./openai/settings.ts";
 // What OpenAI-compatible servers and the models of the AI SDK have in common.
 export type { RemoteSettings } from "./remote/settings.ts";
+export type { Traffic } from "./remote/traffic.ts";
 // Models by name.
 export { folderHash } from "./spec/folder-hash.ts";
 export { isTransformersInstalled } from "./spec/is-transformers-installed.ts";

@@ -8,7 +8,13 @@ export function toProgress(event: ProgressEvent): Progress {
     ["tokens", count(sampledTokens)],
     ["tokens/s", count(tokensPerSecond)],
   ];
-  return { stage: titleOf(event), done, total, unit, facts: [...factsOf(event), ...speed] };
+  return {
+    stage: titleOf(event),
+    done,
+    total,
+    unit,
+    facts: [...factsOf(event), ...trafficOf(event), ...speed],
+  };
 }
 
 function titleOf(event: ProgressEvent): string {
@@ -44,6 +50,16 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
       ];
     }
   }
+}
+
+/** Why it takes so long: shown once there is something to say. */
+function trafficOf({ traffic }: ProgressEvent): Progress["facts"] {
+  if (traffic === undefined || traffic.retries === 0) return [];
+  const limited = Math.round(traffic.limitedMs / 1000);
+  return [
+    ["retries", count(traffic.retries)],
+    ...(limited === 0 ? [] : [["rate-limited", `${count(limited)} s`] as const]),
+  ];
 }
 
 function erroredOf(errored: number): Progress["facts"] {

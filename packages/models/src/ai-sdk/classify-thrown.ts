@@ -1,7 +1,7 @@
 import { messageOf } from "@rrr/core";
-import { parseRetryAfter } from "../remote/backoff.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import { broken, type Outcome, refused } from "../remote/outcome.ts";
+import { delayInHeaders } from "../remote/retry-after.ts";
 import { readServerError } from "../remote/server-error.ts";
 import { DeadlineError } from "./deadline.ts";
 
@@ -24,15 +24,16 @@ const BROKEN = [
 /** What an error of `doGenerate` means: asked again, asked less often, or final. */
 export function classifyThrown(error: unknown): Outcome {
   const problem = messageOf(error);
+  if (error instanceof DeadlineError) {
+    return error.isBusy ? { kind: "overloaded", problem } : broken(problem);
+  }
   if (!isOfAISDK(error, "APICallError")) {
-    return error instanceof DeadlineError || BROKEN.some((name) => isOfAISDK(error, name))
-      ? broken(problem)
-      : refused("model-failed", problem);
+    return BROKEN.some((name) => isOfAISDK(error, name)) ? broken(problem) : refused("model-failed", problem);
   }
   const { statusCode, responseBody, responseHeaders } = error as CallError;
   // The connection was lost, or the server said that all was well and sent something else.
   if (statusCode === undefined || statusCode < 300) return broken(problem);
-  const retryAfterMs = parseRetryAfter(responseHeaders?.["retry-after"], Date.now());
+  const retryAfterMs = delayInHeaders(responseHeaders ?? {}, Date.now());
   const said = responseBody === undefined ? { message: problem } : readServerError(responseBody);
   return classifyError(statusCode, said, retryAfterMs);
 }

@@ -1,4 +1,5 @@
 import type { Model } from "@rrr/core";
+import { createPatience } from "../remote/patience.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
 import { type RemoteSettings, resolveRemoteSettings } from "../remote/settings.ts";
 import { toCallOptions } from "./call-options.ts";
@@ -19,10 +20,13 @@ export type FromAISDKOptions = RemoteSettings;
  */
 export function fromAISDK(model: AISDKLanguageModel, options: FromAISDKOptions = {}): Model {
   const settings = resolveRemoteSettings(options);
+  const patience = createPatience(settings.timeoutMs, settings.concurrency);
   const name = `${model.provider}/${model.modelId}`;
   const { id, generate } = createRemoteModel({ id: `ai-sdk:${name}`, name }, settings, (question, signal) =>
-    withDeadline(signal, settings.timeoutMs, (own) => model.doGenerate(toCallOptions(question, own))).then(
-      readResult,
+    withDeadline(signal, settings.timeoutMs, patience.begin(), (own) =>
+      model.doGenerate(toCallOptions(question, own)),
+    ).then(
+      (result) => readResult(result, question),
       (error: unknown) => {
         if (signal.aborted) throw signal.reason;
         return classifyThrown(error);

@@ -1,32 +1,36 @@
-import { finishOf, toAnswer, toolCallsText, toUsage } from "../remote/answer.ts";
+import type { TokenUsage } from "@rrr/core";
+import { allOf, toAnswer } from "../remote/answer.ts";
+import type { Question } from "../remote/ask.ts";
+import { readFinishReason } from "../remote/finish-reason.ts";
 import { asRecord, type JsonRecord } from "../remote/json-value.ts";
 import { broken, type Outcome } from "../remote/outcome.ts";
-
-/** What providers say when a model ended its turn. */
-const ENDED = ["stop", "tool-calls"];
+import { textOfPrompt } from "../remote/prompt-text.ts";
+import { toolCallsText } from "../remote/tool-calls.ts";
+import { readUsage, type Seen } from "../remote/usage.ts";
 
 /** The answer within what `doGenerate` gave. */
-export function readResult(result: unknown): Outcome {
+export function readResult(result: unknown, { messages, maxTokens }: Question): Outcome {
   const { content, finishReason, usage } = asRecord(result) ?? {};
   if (!Array.isArray(content)) return broken("a result without content");
-  const reason = asRecord(finishReason)?.unified ?? finishReason;
-  const finish = finishOf(reason, ENDED);
-  if (finish === undefined) return broken(`finish reason ${JSON.stringify(reason) ?? "missing"}`);
   const parts = content.map((part) => asRecord(part) ?? {});
-  const reasoning = textsOf(parts, "reasoning");
-  const text = textsOf(parts, "text");
   const calls = callsOf(parts);
-  if (calls === undefined) return broken("a malformed tool call");
-  // A model that ends, or is cut off, within its reasoning has answered nothing.
-  if (text === "" && calls === "" && reasoning === "") return broken("an empty answer");
-  const { inputTokens, outputTokens } = asRecord(usage) ?? {};
-  return toAnswer({
-    text,
-    calls,
-    reasoning,
-    finish,
-    usage: toUsage(totalOf(inputTokens), totalOf(outputTokens)),
+  const said = { text: textsOf(parts, "text"), calls: calls ?? "", reasoning: textsOf(parts, "reasoning") };
+  const reason = asRecord(finishReason)?.unified ?? finishReason;
+  const finish = readFinishReason(reason);
+  const seen = { prompt: textOfPrompt(messages), answer: allOf(said), maxTokens };
+  const took = usageIn(usage, { ...seen, ...(finish === "stop" || finish === "length" ? { finish } : {}) });
+  const reject = (problem: string): Outcome => ({
+    ...broken(problem),
+    rejected: { readable: true, usage: took },
   });
+  // Providers have one word for all that they do not know, so that none of it can be called final.
+  if (finish === "broken" || finish === "unknown") {
+    return reject(`finish reason ${JSON.stringify(reason) ?? "missing"}`);
+  }
+  if (calls === undefined) return reject("a malformed tool call");
+  // A model that ends, or is cut off, within its reasoning has answered nothing.
+  if (allOf(said) === "") return reject("an empty answer");
+  return toAnswer(said, finish, took);
 }
 
 function textsOf(parts: readonly JsonRecord[], type: string): string {
@@ -41,7 +45,21 @@ function callsOf(parts: readonly JsonRecord[]): string | undefined {
   return calls.length === 0 ? "" : toolCallsText(calls);
 }
 
+function usageIn(usage: unknown, seen: Seen): TokenUsage | undefined {
+  const { inputTokens, outputTokens, totalTokens, reasoningTokens } = asRecord(usage) ?? {};
+  return readUsage(
+    {
+      prompt: totalOf(inputTokens),
+      completion: totalOf(outputTokens),
+      total: totalTokens,
+      reasoning: asRecord(outputTokens)?.reasoning ?? reasoningTokens,
+    },
+    seen,
+  );
+}
+
 /** A number up to version 2, and one of a record's from 3 on. */
 function totalOf(tokens: unknown): unknown {
-  return asRecord(tokens)?.total ?? tokens;
+  const counts = asRecord(tokens);
+  return counts === undefined ? tokens : counts.total;
 }

@@ -16,6 +16,14 @@ export function minus(a: Amount, b: Amount): Amount {
   return add(a, b, -1);
 }
 
+export function times({ promptTokens, completionTokens, costUsd }: Amount, count: number): Amount {
+  return {
+    promptTokens: promptTokens * count,
+    completionTokens: completionTokens * count,
+    costUsd: costUsd === undefined ? undefined : costUsd * count,
+  };
+}
+
 function add(a: Amount, b: Amount, sign: 1 | -1): Amount {
   return {
     promptTokens: a.promptTokens + sign * b.promptTokens,

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { RrrError } from "@rrr/core";
-import { type Amount, minus, NOTHING, plus } from "./amount.ts";
+import { type Amount, minus, NOTHING, plus, times } from "./amount.ts";
 import { amountText, type BudgetLimits, checkLimits, exceeded } from "./limits.ts";
 
 /** What was spent so far. */
@@ -12,18 +12,26 @@ export interface Spent extends Amount {
   readonly seconds: number;
 }
 
-/** Books what a request took in place of what was reserved for it; undefined where the model does not say. */
-export type Settle = (took: Amount | undefined) => void;
+/** Room that is kept for a request, in parts: one for each of its answers. */
+export interface Reservation {
+  /** Books what a request took in place of what was reserved for it; undefined where the model does not say. */
+  settle(took: Amount | undefined): void;
+  /**
+   * Books an answer that cannot be used, and keeps room for the one in its place, as soon as that fits.
+   * @throws RrrError `budget-spent` as `reserve`; then nothing is kept for that answer
+   */
+  renew(took: Amount | undefined, signal?: AbortSignal): Promise<void>;
+}
 
 /** What may be spent, by all the models that share it. */
 export interface Budget {
   readonly limits: BudgetLimits;
   spent(): Spent;
   /**
-   * Keeps room for a request that takes `most`, as soon as that fits beside those under way.
+   * Keeps room for a request whose `answers` take `each` at most, as soon as that fits beside those under way.
    * @throws RrrError `budget-spent` once a request would not even fit alone, or the time is over
    */
-  reserve(most: Amount, signal?: AbortSignal): Promise<Settle>;
+  reserve(each: Amount, answers: number, signal?: AbortSignal): Promise<Reservation>;
 }
 
 interface Waiting {
@@ -39,6 +47,7 @@ export function createBudget(limits: BudgetLimits): Budget {
   const waiting = new Set<Waiting>();
   let used = NOTHING;
   let reserved = NOTHING;
+  let parts = 0;
   let underWay = 0;
   let requests = 0;
   let estimated = 0;
@@ -68,47 +77,89 @@ export function createBudget(limits: BudgetLimits): Budget {
     return new RrrError("budget-spent", `the budget ${limit} ${state}: ${amounts}`);
   }
 
-  function begin(most: Amount): Settle {
-    reserved = plus(reserved, most);
-    underWay++;
-    return (took) => {
-      underWay--;
-      // Nothing under way is exactly nothing, whatever was rounded on the way there.
-      reserved = underWay === 0 ? NOTHING : minus(reserved, most);
-      used = plus(used, took ?? most);
-      requests++;
-      if (took === undefined) estimated++;
-      admitWaiting();
+  function keep(each: Amount, answers: number): void {
+    reserved = plus(reserved, times(each, answers));
+    parts += answers;
+  }
+
+  function book(each: Amount, answers: number, took: Amount | undefined): void {
+    parts -= answers;
+    // Nothing kept is exactly nothing, whatever was rounded on the way there.
+    reserved = parts === 0 ? NOTHING : minus(reserved, times(each, answers));
+    used = plus(used, took ?? times(each, answers));
+    requests++;
+    if (took === undefined) estimated++;
+  }
+
+  function reservation(each: Amount, answers: number): Reservation {
+    let kept = answers;
+    let renewing = 0;
+    return {
+      settle(took) {
+        underWay--;
+        if (kept > 0) book(each, kept, took);
+        admitWaiting();
+      },
+      async renew(took, signal) {
+        kept--;
+        book(each, 1, took);
+        // A request that waits for room gives none back, so that nobody may wait for it.
+        if (renewing++ === 0) underWay--;
+        const resume = (): void => {
+          if (--renewing === 0) underWay++;
+        };
+        await admission(each, 1, resume, signal);
+        kept++;
+      },
     };
+  }
+
+  /** Waits until so much fits, and keeps it. @param done called in the moment in which it is kept, or will not be */
+  function admission(
+    each: Amount,
+    answers: number,
+    done: (isKept: boolean) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        waiting.delete(request);
+        done(false);
+        reject(signal?.reason);
+        admitWaiting();
+      };
+      const stay = (): void => signal?.removeEventListener("abort", leave);
+      const request: Waiting = {
+        most: times(each, answers),
+        admit() {
+          stay();
+          keep(each, answers);
+          done(true);
+          resolve();
+        },
+        refuse(reason) {
+          stay();
+          done(false);
+          reject(reason);
+        },
+      };
+      // Thousands of requests listen to one signal; Node takes more than ten for a leak.
+      if (signal !== undefined) setMaxListeners(0, signal);
+      signal?.addEventListener("abort", leave, { once: true });
+      waiting.add(request);
+      admitWaiting();
+    });
   }
 
   return {
     limits,
     spent: () => ({ ...used, requests, estimated, seconds: (performance.now() - startedMs) / 1000 }),
-    reserve: (most, signal) =>
-      new Promise((resolve, reject) => {
-        const leave = (): void => {
-          waiting.delete(request);
-          reject(signal?.reason);
-          admitWaiting();
-        };
-        const stay = (): void => signal?.removeEventListener("abort", leave);
-        const request: Waiting = {
-          most,
-          admit() {
-            stay();
-            resolve(begin(most));
-          },
-          refuse(reason) {
-            stay();
-            reject(reason);
-          },
-        };
-        // Thousands of requests listen to one signal; Node takes more than ten for a leak.
-        if (signal !== undefined) setMaxListeners(0, signal);
-        signal?.addEventListener("abort", leave, { once: true });
-        waiting.add(request);
-        admitWaiting();
-      }),
+    async reserve(each, answers, signal) {
+      const begun = (isKept: boolean): void => {
+        if (isKept) underWay++;
+      };
+      await admission(each, answers, begun, signal);
+      return reservation(each, answers);
+    },
   };
 }

@@ -185,13 +185,13 @@ test("an abort in the moment of admission loses no room", async () => {
   const budget = createBudget({ tokens: MOST });
   const abort = new AbortController();
   const [first, second] = [
-    budget.reserve({ promptTokens: 0, completionTokens: MOST, costUsd: 0 }),
-    budget.reserve({ promptTokens: 0, completionTokens: MOST, costUsd: 0 }, abort.signal),
+    budget.reserve({ promptTokens: 0, completionTokens: MOST, costUsd: 0 }, 1),
+    budget.reserve({ promptTokens: 0, completionTokens: MOST, costUsd: 0 }, 1, abort.signal),
   ];
-  const settle = await first;
-  settle({ promptTokens: 0, completionTokens: 0, costUsd: 0 });
+  const reservation = await first;
+  reservation.settle({ promptTokens: 0, completionTokens: 0, costUsd: 0 });
   abort.abort(new Error("late"));
-  expect(await second).toBeTypeOf("function");
+  expect(await second).toHaveProperty("settle");
 });
 
 test("a budget that no request fits into is said to be too small", async () => {
@@ -208,3 +208,61 @@ test.each([{ tokens: 0 }, { tokens: Number.NaN }, { costUsd: -1 }, { timeMs: 0 }
     expect(() => createBudget(limits)).toThrow(expect.objectContaining({ code: "bad-argument" }));
   },
 );
+
+/** Has so many answers rejected before it gives one, or gives up. */
+function rejecting(times: number, usage: Completion["usage"], givesUp = false): Model & { asked: number } {
+  return {
+    id: "rejecting",
+    asked: 0,
+    async generate(_, { n = 1, onRejected }) {
+      const one = async (): Promise<Completion> => {
+        for (let i = 1; i <= times; i++) {
+          this.asked++;
+          await sleep(1);
+          await onRejected?.(usage, !(givesUp && i === times));
+        }
+        if (givesUp) throw new Error("rejected");
+        this.asked++;
+        await sleep(1);
+        return { text: "a", finish: "stop", usage: USAGE };
+      };
+      return Promise.all(Array.from({ length: n }, one));
+    },
+  };
+}
+
+test.each([1, 3])("rejected answers cost, and end the budget in time, n = %d", async (n) => {
+  const budget = createBudget({ tokens: 10_000 });
+  const model = rejecting(1_000, { prompt: 80, completion: 90 });
+  const limited = withBudget(model, budget);
+  const all = await Promise.allSettled(
+    Array.from({ length: 8 }, () => limited.generate(prompt, { ...options, n })),
+  );
+  expect(all.map((one) => one.status === "rejected" && one.reason.code)).toEqual(
+    Array(8).fill("budget-spent"),
+  );
+  expect(tokensOf(budget)).toBeLessThanOrEqual(10_000);
+  expect(tokensOf(budget)).toBeGreaterThan(10_000 - MOST * 8 * n);
+});
+
+test("rejected answers are booked, the last of a request that fails too", async () => {
+  const budget = createBudget({ tokens: 100_000 });
+  const usage = { prompt: 5, completion: 7 };
+  await withBudget(rejecting(2, usage), budget).generate(prompt, options);
+  expect(tokensOf(budget)).toBe(2 * 12 + 40);
+  const failing = withBudget(rejecting(3, usage, true), budget);
+  await expect(failing.generate(prompt, options)).rejects.toThrow("rejected");
+  expect(tokensOf(budget)).toBe(2 * 12 + 40 + 3 * 12);
+  const silent = withBudget(rejecting(1, undefined), budget);
+  await silent.generate(prompt, options);
+  expect(tokensOf(budget)).toBe(2 * 12 + 40 + 3 * 12 + MOST + 40);
+});
+
+test("counts that contradict what came are booked as the most that it may have taken", async () => {
+  const budget = createBudget({});
+  const zeros = slow({ prompt: 9, completion: 1, estimated: true, contradicts: "completion_tokens is 0" });
+  await withBudget(zeros, budget).generate(prompt, options);
+  const more = slow({ prompt: 10, completion: 80, contradicts: "total_tokens is 90" });
+  await withBudget(more, budget).generate(prompt, options);
+  expect(tokensOf(budget)).toBe(MOST + 90);
+});

@@ -1,6 +1,6 @@
-import { type Completion, type GenerateOptions, type Message, type Model, RrrError } from "@rrr/core";
+import { type Completion, type Message, type Model, RrrError, type TokenUsage } from "@rrr/core";
 import { usageOf } from "../usage-of.ts";
-import type { Amount } from "./amount.ts";
+import { type Amount, plus } from "./amount.ts";
 import type { Budget } from "./budget.ts";
 import type { Price } from "./price.ts";
 
@@ -25,34 +25,40 @@ export function withBudget(model: Model, budget: Budget, price?: Price): Model {
     return { promptTokens, completionTokens, costUsd: dollars };
   }
 
-  /** Undefined where one of the completions says nothing. */
-  function taken(completions: readonly Completion[]): Amount | undefined {
-    let [prompt, completion] = [0, 0];
-    for (const each of completions) {
-      const usage = usageOf(each);
-      if (usage === undefined) return undefined;
-      prompt += usage.prompt;
-      completion += usage.completion;
-    }
-    return toAmount(prompt, completion);
+  /** Undefined where the counts are a guess: then the most is booked. */
+  function amountOf(usage: TokenUsage | undefined): Amount | undefined {
+    if (usage === undefined || (usage.estimated && usage.contradicts !== undefined)) return undefined;
+    return toAmount(usage.prompt, usage.completion);
   }
 
-  function mostOf(prompt: readonly Message[], { n = 1, maxTokens }: GenerateOptions): Amount {
-    return toAmount(n * mostPromptTokens(prompt), n * maxTokens);
+  /** Undefined where one of the completions says nothing, or nothing to rely on. */
+  function taken(completions: readonly Completion[]): Amount | undefined {
+    const amounts = completions.map((each) => amountOf(usageOf(each)));
+    if (!amounts.every((amount) => amount !== undefined)) return undefined;
+    return amounts.reduce(plus, toAmount(0, 0));
   }
 
   return {
     id: model.id,
     async generate(prompt, options) {
-      options.signal?.throwIfAborted();
-      const settle = await budget.reserve(mostOf(prompt, options), options.signal);
+      const { n = 1, maxTokens, signal } = options;
+      signal?.throwIfAborted();
+      const each = toAmount(mostPromptTokens(prompt), maxTokens);
+      const reservation = await budget.reserve(each, n, signal);
+      let lost = toAmount(0, 0);
+      const onRejected = async (usage: TokenUsage | undefined, again: boolean): Promise<void> => {
+        const took = amountOf(usage);
+        if (again) await reservation.renew(took, signal);
+        else lost = plus(lost, took ?? each);
+        await options.onRejected?.(usage, again);
+      };
       try {
-        const completions = await model.generate(prompt, options);
-        settle(taken(completions));
+        const completions = await model.generate(prompt, { ...options, onRejected });
+        reservation.settle(taken(completions));
         return completions;
       } catch (error) {
-        // Nobody says what a request that failed took.
-        settle(toAmount(0, 0));
+        // Nobody says what else a request that failed took.
+        reservation.settle(lost);
         throw error;
       }
     },

@@ -1,72 +1,122 @@
 import type { Dispatcher } from "undici";
-import type { Attempt } from "../remote/ask.ts";
-import { parseRetryAfter } from "../remote/backoff.ts";
+import type { Attempt, Question } from "../remote/ask.ts";
 import { classifyError } from "../remote/classify-error.ts";
-import { parseJson } from "../remote/json-value.ts";
-import { broken, type Outcome, refused } from "../remote/outcome.ts";
-import { quotePage, type Redact } from "../remote/quote.ts";
+import { asRecord, parseJson } from "../remote/json-value.ts";
+import { type Broken, broken, type Outcome, refused } from "../remote/outcome.ts";
+import { createPatience } from "../remote/patience.ts";
+import { textOfPrompt } from "../remote/prompt-text.ts";
+import { quotePage } from "../remote/quote.ts";
+import type { Redact } from "../remote/redact.ts";
+import { delayInHeaders } from "../remote/retry-after.ts";
 import { errorOf, readServerError } from "../remote/server-error.ts";
 import type { StopSignal } from "../remote/stop.ts";
-import { exchange, type Lost, type Reply } from "./exchange.ts";
-import { readCompletion } from "./read-completion.ts";
+import { exchange, type Lost, NO_TEXT, type Reply, TOO_LONG } from "./exchange.ts";
+import { type Asked, readCompletion, usageIn } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
 import { toRequestBody } from "./request-body.ts";
 import type { ResolvedSettings } from "./settings.ts";
 
+/** What takes secrets out of what a server says, and out of the answers of its model. */
+interface Redactors {
+  readonly redact: Redact;
+  readonly redactAnswer: Redact;
+}
+
 /** One request for a completion, and what it came to. */
-export function createAttempt(settings: ResolvedSettings, dispatcher: Dispatcher, redact: Redact): Attempt {
-  const { baseURL, apiKey, headers } = settings;
+export function createAttempt(
+  settings: ResolvedSettings,
+  dispatcher: Dispatcher,
+  { redact, redactAnswer }: Redactors,
+): Attempt {
+  const { baseURL, apiKey, headers, timeoutMs, stallTimeoutMs, concurrency } = settings;
   const { origin, pathname: path } = new URL(`${baseURL}/chat/completions`);
   const sent = {
     "content-type": "application/json",
     ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
     ...headers,
   };
+  const patience = createPatience(timeoutMs, concurrency);
   let { maxTokensField } = settings;
   let reached = false;
 
-  async function send(body: string, signal: StopSignal): Promise<Outcome> {
-    const response = await exchange(dispatcher, { origin, path, headers: sent, body }, settings, signal);
+  async function send(body: string, question: Question, signal: StopSignal): Promise<Outcome> {
+    const post = { origin, path, headers: sent, body };
+    const bounds = { timeoutMs, stallTimeoutMs, mostBytes: mostBytesOf(question) };
+    const response = await exchange(dispatcher, post, bounds, patience.begin(), signal);
     if (response.kind === "lost") return classifyLost(response, reached);
     reached = true;
-    return readReply(response, redact);
+    return readReply(response, askedOf(question, settings), redact);
   }
 
   return async (question, signal) => {
     const field = maxTokensField;
-    let outcome = await send(toRequestBody(question, settings, field), signal);
+    let outcome = await send(toRequestBody(question, settings, field), question, signal);
     const isRefused = outcome.kind === "refused" && outcome.problem.includes("max_completion_tokens");
     // OpenAI's newer models know only the newer name: the same limit, so that it can be said either way.
     if (isRefused && field === "max_tokens") {
       maxTokensField = "max_completion_tokens";
-      outcome = await send(toRequestBody(question, settings, maxTokensField), signal);
+      outcome = await send(toRequestBody(question, settings, maxTokensField), question, signal);
     }
-    return outcome.kind === "answer" ? outcome : { ...outcome, problem: redact(outcome.problem) };
+    if (outcome.kind !== "answer") return { ...outcome, problem: redact(outcome.problem) };
+    const { text, reasoning, ...rest } = outcome.completion;
+    return {
+      kind: "answer",
+      completion: {
+        ...rest,
+        text: redactAnswer(text),
+        ...(reasoning === undefined ? {} : { reasoning: redactAnswer(reasoning) }),
+      },
+    };
   };
 }
 
-function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
-  const retryAfterMs = parseRetryAfter(headers["retry-after"], Date.now());
-  if (status !== 200) return classifyError(status, readServerError(text, redact), retryAfterMs);
-  const streamed = headers["content-type"]?.startsWith("text/event-stream") === true;
+/** An answer with all that servers add to each token, such as its alternatives, and a stream's wrapping of it. */
+function mostBytesOf({ maxTokens }: Question): number {
+  return Math.min(2 ** 27, 2 ** 22 + maxTokens * 2 ** 12);
+}
+
+/** What an answer's counts are judged by; a limit that the user's own fields set is not known. */
+function askedOf({ messages, maxTokens }: Question, { body }: ResolvedSettings): Asked {
+  const isOurs = !["max_tokens", "max_completion_tokens"].some((field) => field in body);
+  return { prompt: textOfPrompt(messages), maxTokens: isOurs ? maxTokens : undefined };
+}
+
+function readReply({ status, headers, text }: Reply, asked: Asked, redact: Redact): Outcome {
+  const headerMs = delayInHeaders(headers, Date.now());
+  if (status !== 200) return classifyError(status, readServerError(text, redact), headerMs);
+  // Some gateways stream under any type.
+  const streamed = /^text\/event-stream/i.test(headers["content-type"] ?? "") || /^\s*data:/.test(text);
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
-    return broken(`HTTP 200 and ${what}`);
+    return unreadable(`HTTP 200 and ${what}`);
   }
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
-  if (error !== undefined) return classifyError(error.status ?? 500, error, retryAfterMs);
-  const outcome = readCompletion(body, redact);
-  return outcome.kind === "broken" ? { ...outcome, problem: `HTTP 200 and ${outcome.problem}` } : outcome;
+  if (error !== undefined) {
+    const outcome = classifyError(error.status ?? 500, error, headerMs);
+    if (outcome.kind !== "broken" && outcome.kind !== "refused") return outcome;
+    const usage = usageIn(asRecord(body)?.usage, { ...asked, answer: "" });
+    return { ...outcome, rejected: { usage, readable: true } };
+  }
+  const outcome = readCompletion(body, asked, redact);
+  return outcome.kind === "answer" ? outcome : { ...outcome, problem: `HTTP 200 and ${outcome.problem}` };
+}
+
+function unreadable(problem: string): Broken {
+  return { ...broken(problem), rejected: { usage: undefined, readable: false } };
 }
 
 /** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
 const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
 
 /** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
-function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
+function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): Outcome {
   if (code === "UND_ERR_INVALID_ARG") return refused("bad-argument", problem);
+  if (code === TOO_LONG || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return refused("model-failed", problem, "No answer is that long. Is this the server of a model?");
+  }
+  if (code === NO_TEXT) return unreadable(problem);
   if (TLS.test(code)) {
     const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names your own certificate.";
     return refused("model-failed", problem, hint);
@@ -74,5 +124,5 @@ function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
   if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
     return refused("model-failed", problem, "Is the server running, and is the base URL right?");
   }
-  return broken(problem);
+  return isBusy ? { kind: "overloaded", problem } : broken(problem);
 }

@@ -1,8 +1,11 @@
 import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 
-/** Connections that go through the environment's proxy, where it names one. */
+/**
+ * A connection for each request, through the environment's proxy where it names one. On a connection that is used
+ * again, what a server sends twice would be the answer to the next request; nothing in HTTP/1.1 tells the two apart.
+ */
 export function createDispatcher(): Dispatcher {
-  return new EnvHttpProxyAgent({ noProxy: exceptLocal(process.env) });
+  return new EnvHttpProxyAgent({ pipelining: 0, noProxy: exceptLocal(process.env) });
 }
 
 /** A proxy of the environment has no way to a server on this machine. */

@@ -1,11 +1,14 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import type { Waiting } from "../remote/patience.ts";
 import type { StopSignal } from "../remote/stop.ts";
 
 interface ExchangeSettings {
   readonly timeoutMs: number;
   readonly stallTimeoutMs: number;
+  /** More than any answer: a server that never ends one must not fill the memory. */
+  readonly mostBytes: number;
 }
 
 /** A whole response: its body ended where its framing says that it ends. */
@@ -21,6 +24,8 @@ export interface Lost {
   readonly kind: "lost";
   readonly problem: string;
   readonly code?: string;
+  /** Nothing came in time, from a server that seems to be busy. */
+  readonly isBusy: boolean;
 }
 
 export interface Post {
@@ -30,8 +35,12 @@ export interface Post {
   readonly body: string;
 }
 
-/** More than any answer: a server that never ends one must not fill the memory. */
-const MAX_BODY_BYTES = 2 ** 27;
+/** Codes of our own, beside those of Node and undici. */
+export const TOO_LONG = "RRR_TOO_LONG";
+export const NO_TEXT = "RRR_NO_TEXT";
+const TIMEOUT = "RRR_TIMEOUT";
+
+const LATE = [TIMEOUT, "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"];
 
 /**
  * One POST and all of its response, or why there is none; never rejects but by `signal`. Uses undici's `dispatch`,
@@ -40,7 +49,8 @@ const MAX_BODY_BYTES = 2 ** 27;
 export function exchange(
   dispatcher: Dispatcher,
   post: Post,
-  { timeoutMs, stallTimeoutMs }: ExchangeSettings,
+  { timeoutMs, stallTimeoutMs, mostBytes }: ExchangeSettings,
+  waiting: Waiting,
   signal: StopSignal,
 ): Promise<Reply | Lost> {
   return new Promise((resolve, reject) => {
@@ -62,12 +72,18 @@ export function exchange(
       settle(finish);
       connection?.abort(new Error("given up"));
     };
-    const lose = (problem: string, code?: string): void =>
-      giveUp(() => resolve({ kind: "lost", problem, ...(code === undefined ? {} : { code }) }));
+    const lose = (problem: string, code?: string): void => {
+      const isBusy = code !== undefined && LATE.includes(code) && waiting.isBusy();
+      giveUp(() => resolve({ kind: "lost", problem, isBusy, ...(code === undefined ? {} : { code }) }));
+    };
     const onAbort = (): void => giveUp(() => reject(signal.reason));
-    const expire = (): void => lose(`no complete answer within ${timeoutMs / 1000} s`);
+    const expire = (): void => {
+      const left = waiting.left();
+      if (left > 0 && !settled) deadline = setTimeout(expire, left);
+      else lose(`no complete answer within ${timeoutMs / 1000} s`, TIMEOUT);
+    };
     // After a loop that was blocked, what has come meanwhile is read first.
-    const deadline = setTimeout(() => setImmediate(expire), timeoutMs);
+    let deadline = setTimeout(() => setImmediate(expire), timeoutMs);
     signal.addEventListener("abort", onAbort);
     if (signal.aborted) return onAbort();
 
@@ -82,13 +98,20 @@ export function exchange(
       },
       onResponseData(_, chunk) {
         length += chunk.length;
-        if (length > MAX_BODY_BYTES) return lose(`an answer of more than ${MAX_BODY_BYTES} bytes`);
+        if (length > mostBytes) return lose(`an answer of more than ${mostBytes} bytes`, TOO_LONG);
         chunks.push(chunk);
       },
       onResponseEnd() {
         const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
-        if (!isUtf8(body)) return lose(`HTTP ${status}, and a body that is no UTF-8`);
-        settle(() => resolve({ kind: "reply", status, headers, text: body.toString() }));
+        if (status === 200) waiting.answered();
+        if (!isUtf8(body)) {
+          const { "content-encoding": encoding } = headers;
+          const sent = encoding === undefined ? "" : `: it is encoded, which was not asked for`;
+          return lose(`HTTP ${status}, and a body that is no UTF-8${sent}`, NO_TEXT);
+        }
+        // A mark of the byte order is no part of JSON.
+        const text = body.toString().replace(/^\ufeff/, "");
+        settle(() => resolve({ kind: "reply", status, headers, text }));
       },
       onResponseError(_, error) {
         const { code } = error as NodeJS.ErrnoException;

@@ -1,7 +1,8 @@
 import type { Model } from "@rrr/core";
 import type { ModelIdentity } from "../cache/model-identity.ts";
-import { createRedactor } from "../remote/quote.ts";
+import { createAnswerRedactor, createRedactor } from "../remote/redact.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
+import type { Traffic } from "../remote/traffic.ts";
 import { createAttempt } from "./attempt.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
@@ -9,6 +10,8 @@ import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./setting
 export interface OpenAIModel extends Model {
   /** What its answers depend on besides the request. */
   readonly identity: ModelIdentity;
+  /** What it took so far to get the answers. */
+  traffic(): Traffic;
   /** Ends its connections; requests under way fail as `aborted`. */
   close(): Promise<void>;
 }
@@ -27,10 +30,15 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   const settings = resolveSettings(given);
   const { model, baseURL, apiKey, headers, body } = settings;
   const dispatcher = createDispatcher();
-  const redact = createRedactor([...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)]);
+  const secrets = [...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)];
+  const redact = createRedactor(secrets);
   const id = baseURL === OPENAI_URL ? `openai:${model}` : `openai:${model}@${baseURL}`;
   const name = redact(`${model} at ${baseURL}`);
-  const remote = createRemoteModel({ id, name }, settings, createAttempt(settings, dispatcher, redact));
+  const remote = createRemoteModel(
+    { id, name },
+    settings,
+    createAttempt(settings, dispatcher, { redact, redactAnswer: createAnswerRedactor(secrets) }),
+  );
   return {
     ...remote,
     identity: { model, source: baseURL, settings: body },

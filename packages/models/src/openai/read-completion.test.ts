@@ -14,7 +14,7 @@ function call(name: unknown, args: unknown): object {
 function read(given: unknown): unknown {
   const outcome = readCompletion(given);
   if (outcome.kind === "answer") return outcome.completion;
-  return outcome.kind === "broken" ? outcome.problem : outcome;
+  return "problem" in outcome ? outcome.problem : outcome;
 }
 
 describe("readCompletion", () => {
@@ -28,9 +28,13 @@ describe("readCompletion", () => {
       { text: "4", finish: "stop", usage: { prompt: 7, completion: 2 } },
     ],
     [
-      "usage that is no count, which is as good as none",
+      "usage that is no count, which is estimated from the text",
       body({ content: "4" }, "stop", { usage: { prompt_tokens: "7", completion_tokens: 2 } }),
-      { text: "4", finish: "stop" },
+      {
+        text: "4",
+        finish: "stop",
+        usage: { prompt: 0, completion: 2, estimated: true, contradicts: "prompt_tokens is no count" },
+      },
     ],
     [
       "reasoning beside the answer",
@@ -62,6 +66,37 @@ describe("readCompletion", () => {
       body({ content: "Let me see.", tool_calls: [call("f", "{}")] }, "tool_calls"),
       { text: 'Let me see.\n[{"name": "f", "arguments": {}}]', finish: "stop" },
     ],
+    [
+      "parts of text and thought",
+      body({
+        content: [
+          { type: "thinking", thinking: [{ type: "text", text: "2 and 2" }] },
+          { type: "text", text: "It is " },
+          { type: "text", text: "4" },
+        ],
+      }),
+      { text: "It is 4", finish: "stop", reasoning: "2 and 2" },
+    ],
+    [
+      "tool calls whose arguments are an object",
+      body({ content: "", tool_calls: [call("f", { x: [1, 2.5] })] }, "tool_calls"),
+      { text: '[{"name": "f", "arguments": {"x":[1,2.5]}}]', finish: "stop" },
+    ],
+    [
+      "the older form of a call",
+      body({ content: null, function_call: { name: "f", arguments: "{}" } }, "function_call"),
+      { text: '[{"name": "f", "arguments": {}}]', finish: "stop" },
+    ],
+    [
+      "a refusal of the model's, which is its answer",
+      body({ content: null, refusal: "I cannot help." }),
+      { text: "I cannot help.", finish: "stop" },
+    ],
+    [
+      "nothing, where a thought that nobody returned was cut off",
+      body({ role: "assistant" }, "length"),
+      { text: "", finish: "length" },
+    ],
   ])("reads %s", (_, given, completion) => expect(read(given)).toEqual(completion));
 
   it.each<[string, unknown, string]>([
@@ -88,6 +123,17 @@ describe("readCompletion", () => {
     ["content that is a number", body({ content: 4 }), "an answer whose content is of type number"],
     ["content in parts", body({ content: [{ text: "4" }] }), "an answer whose content is of type object"],
     [
+      "a content part of another kind",
+      body({ content: [{ type: "text", text: "4" }, { type: "image_url" }] }),
+      "an answer with a content part of type image_url",
+    ],
+    ["no content parts", body({ content: [] }), "an answer whose content is null"],
+    [
+      "arguments whose numbers were rounded in reading",
+      body({ content: "", tool_calls: [call("f", { x: 2 ** 60 })] }),
+      "an answer whose tool calls are malformed",
+    ],
+    [
       "tool calls that are none",
       body({ content: null, tool_calls: [{}] }),
       "an answer whose tool calls are malformed",
@@ -103,6 +149,46 @@ describe("readCompletion", () => {
       "an answer whose tool calls are malformed",
     ],
   ])("refuses %s", (_, given, problem) => expect(read(given)).toBe(problem));
+
+  it.each([
+    ...[
+      "eos",
+      "eos_token",
+      "STOP",
+      "end_turn",
+      "stop_sequence",
+      "tool-calls",
+      "COMPLETE",
+      "FINISH_REASON_STOP",
+    ],
+  ])("reads the finish reason %s as the end", (reason) => {
+    expect(read(body({ content: "4" }, reason))).toEqual({ text: "4", finish: "stop" });
+  });
+
+  it.each(["MAX_TOKENS", "model_length", "max_tokens", "max_output_tokens", "FINISH_REASON_MAX_TOKENS"])(
+    "reads the finish reason %s as cut off",
+    (reason) => expect(read(body({ content: "4" }, reason))).toEqual({ text: "4", finish: "length" }),
+  );
+
+  it.each(["", "refusal", "SAFETY", "unlike any", 7, {}, ["stop"]])(
+    "refuses the finish reason %j at once, by its name",
+    (reason) => {
+      const outcome = readCompletion(body({ content: "4" }, reason));
+      expect(outcome).toMatchObject({ kind: "refused", problem: `finish reason ${JSON.stringify(reason)}` });
+    },
+  );
+
+  it.each(["content_filter", "abort", "error", null])("asks again after the finish reason %j", (reason) => {
+    expect(readCompletion(body({ content: "4" }, reason)).kind).toBe("broken");
+  });
+
+  it("says what a rejected answer took", () => {
+    const usage = { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 };
+    for (const given of [body({ content: "4" }, "odd", { usage }), { choices: [], usage }]) {
+      const took = { usage: { prompt: 7, completion: 2 }, readable: true };
+      expect(readCompletion(given, { prompt: "2 + 2?" })).toMatchObject({ rejected: took });
+    }
+  });
 
   it.each(['{"x": 12345678901234567890}', '{"x": 1.0, "y": "}\\n{"}', "{}", '{"x": 1'])(
     "writes tool calls so that the function-calling task reads what the server sent: %s",

@@ -1,51 +1,70 @@
-import { finishOf, toAnswer, toolCallsText, toUsage } from "../remote/answer.ts";
-import { asRecord, type JsonRecord } from "../remote/json-value.ts";
-import { broken, type Outcome } from "../remote/outcome.ts";
-import { quote, type Redact } from "../remote/quote.ts";
+import type { TokenUsage } from "@rrr/core";
+import { allOf, toAnswer } from "../remote/answer.ts";
+import { readFinishReason } from "../remote/finish-reason.ts";
+import { asRecord } from "../remote/json-value.ts";
+import { type Broken, broken, type Outcome, type Refused, refused } from "../remote/outcome.ts";
+import { quote } from "../remote/quote.ts";
+import type { Redact } from "../remote/redact.ts";
+import { readUsage, type Seen } from "../remote/usage.ts";
+import { readMessage } from "./read-message.ts";
 
-/** What servers say when a model ended its turn. */
-const ENDED = ["stop", "tool_calls", "function_call"];
+/** What is known of the request that a body answers. */
+export type Asked = Pick<Seen, "prompt" | "maxTokens">;
 
 /**
- * The answer within a body that came with status 200 and without an error. Whatever differs from
- * [the documented form](https://platform.openai.com/docs/api-reference/chat/object) is no answer.
+ * The answer within a body that came with status 200 and without an error. What differs from the forms that servers
+ * have is no answer.
  */
-export function readCompletion(body: unknown, redact: Redact = (text) => text): Outcome {
+export function readCompletion(
+  body: unknown,
+  asked: Asked = { prompt: "" },
+  redact: Redact = (text) => text,
+): Outcome {
   const root = asRecord(body);
   if (root === undefined) return broken("a body that is no JSON object");
   const { choices } = root;
+  const reject = (outcome: Broken | Refused, answer = ""): Outcome => ({
+    ...outcome,
+    rejected: { readable: true, usage: usageIn(root.usage, { ...asked, answer }) },
+  });
   if (!Array.isArray(choices) || choices.length !== 1) {
-    return broken(
-      Array.isArray(choices) ? `${choices.length} choices where one was asked for` : "no choices",
-    );
+    const count = Array.isArray(choices) ? `${choices.length} choices where one was asked for` : "no choices";
+    return reject(broken(count));
   }
   const choice = asRecord(choices[0]);
   const message = asRecord(choice?.message);
-  if (message === undefined) return broken("a choice without a message");
-  const reason = choice?.finish_reason;
-  const finish = finishOf(reason, ENDED);
-  if (finish === undefined) {
-    return broken(`finish reason ${quote(redact(JSON.stringify(reason) ?? "missing"))}`);
+  if (message === undefined) return reject(broken("a choice without a message"));
+  const read = readMessage(message, redact);
+  if (read.kind === "malformed") return reject(broken(read.problem));
+  const { said = NOTHING } = read;
+  const finish = readFinishReason(choice?.finish_reason);
+  if (finish === "broken" || finish === "unknown") {
+    const problem = `finish reason ${quote(JSON.stringify(choice?.finish_reason) ?? "missing", redact)}`;
+    return reject(
+      finish === "broken" ? broken(problem) : refused("model-failed", problem, UNKNOWN_REASON),
+      allOf(said),
+    );
   }
-  const reasoning = reasoningOf(message);
-  const { content = null, tool_calls = null } = message;
-  if (content !== null && typeof content !== "string") {
-    return broken(`an answer whose content is of type ${typeof content}`);
-  }
-  const calls = tool_calls === null ? "" : toolCallsText(tool_calls);
-  if (calls === undefined) return broken("an answer whose tool calls are malformed");
-  // A model that ends, or is cut off, within its reasoning has answered nothing; servers have null for that.
-  if (content === null && calls === "" && reasoning === undefined) {
-    return broken("an answer whose content is null");
-  }
-  const { prompt_tokens, completion_tokens } = asRecord(root.usage) ?? {};
-  const usage = toUsage(prompt_tokens, completion_tokens);
-  return toAnswer({ text: content ?? "", calls, reasoning, finish, usage });
+  // A model that ends within its reasoning has answered nothing, and servers have null for one that was cut off there.
+  if (read.said === undefined && finish === "stop") return reject(broken("an answer whose content is null"));
+  return toAnswer(said, finish, usageIn(root.usage, { ...asked, answer: allOf(said), finish }));
 }
 
-/** vLLM, llama.cpp and DeepSeek have `reasoning_content`; OpenRouter and newer vLLM `reasoning`. */
-function reasoningOf({ reasoning_content, reasoning }: JsonRecord): string | undefined {
-  return [reasoning_content, reasoning].find(
-    (each): each is string => typeof each === "string" && each !== "",
+const NOTHING = { text: "", calls: "", reasoning: "" };
+
+const UNKNOWN_REASON =
+  "Whether the answer is whole or was cut off, nobody can tell. Name a server that says `stop` and `length`.";
+
+/** What a body says under `usage`. */
+export function usageIn(given: unknown, seen: Seen): TokenUsage | undefined {
+  const usage = asRecord(given) ?? {};
+  return readUsage(
+    {
+      prompt: usage.prompt_tokens,
+      completion: usage.completion_tokens,
+      total: usage.total_tokens,
+      reasoning: asRecord(usage.completion_tokens_details)?.reasoning_tokens ?? usage.reasoning_tokens,
+    },
+    seen,
   );
 }

@@ -29,8 +29,12 @@ export function readStream(text: string): unknown {
       if (errorOf(chunk) !== undefined) failure ??= chunk;
       // Servers say the usage in a last chunk without choices, or in all of them, growing.
       usage = chunk.usage ?? usage;
-      const choice = asRecord(Array.isArray(chunk.choices) ? chunk.choices[0] : undefined);
-      finish = choice?.finish_reason ?? finish;
+      const choices = Array.isArray(chunk.choices) ? chunk.choices : [];
+      // Another answer's pieces among those of the one that was asked for.
+      if (choices.length > 1) malformed = true;
+      const choice = asRecord(choices[0]);
+      // Some gateways have an empty one in every piece.
+      finish = choice?.finish_reason || finish;
       const delta = asRecord(choice?.delta);
       if (delta !== undefined) deltas.push(delta);
     },
@@ -48,6 +52,7 @@ function toMessage(deltas: readonly JsonRecord[]): JsonRecord {
     content: joined(deltas, "content"),
     reasoning_content: joined(deltas, "reasoning_content"),
     reasoning: joined(deltas, "reasoning"),
+    refusal: joined(deltas, "refusal"),
     ...(calls.length === 0 ? {} : { tool_calls: toCalls(calls) }),
   };
 }
@@ -68,9 +73,13 @@ function toCalls(pieces: readonly unknown[]): unknown[] {
   }));
 }
 
-/** The pieces of a field in one; null where there are none, and whatever is no text as it is, for the checks. */
+/** The pieces of a field in one; null where there are none, and what makes no whole as a list, for the checks. */
 function joined(deltas: readonly JsonRecord[], field: string): unknown {
   const pieces = deltas.map((delta) => delta[field]).filter((piece) => piece !== undefined && piece !== null);
   if (pieces.length === 0) return null;
-  return pieces.find((piece) => typeof piece !== "string") ?? pieces.join("");
+  if (pieces.every((piece) => typeof piece === "string")) return pieces.join("");
+  const full = pieces.filter((piece) => piece !== "");
+  if (full.length === 1) return full[0];
+  // Text between lists of parts is a part of text.
+  return full.flatMap((piece) => (typeof piece === "string" ? [{ type: "text", text: piece }] : piece));
 }

@@ -25,20 +25,3 @@ export function createBackoff({ backoffMs, maxWaitMs }: BackoffSettings, random:
 function unlike(): Random {
   return createRandom(deriveKey(process.pid, Math.floor(performance.timeOrigin)));
 }
-
-/**
- * What a Retry-After header asks to wait: seconds, or a date in HTTP's form. Undefined where there is none or it says
- * neither; a date in the past is 0.
- * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
- */
-export function parseRetryAfter(
-  value: string | readonly string[] | undefined,
-  now: number,
-): number | undefined {
-  const text = (typeof value === "string" ? value : value?.[0])?.trim();
-  if (text === undefined) return undefined;
-  // Some servers send fractions, which the standard does not know.
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = /^[A-Za-z]/.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}

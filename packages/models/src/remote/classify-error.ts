@@ -14,25 +14,39 @@ const TOO_LONG =
   /context[ _-]?(length|window|size)|maximum context|prompt is too long|exceeds? the (available|model)|longer than the model|`?inputs`? tokens/i;
 
 /** What an error of the server means: asked again, asked less often, or final. */
-export function classifyError(status: number, error: ServerError, retryAfterMs: number | undefined): Outcome {
+export function classifyError(status: number, error: ServerError, headerMs: number | undefined): Outcome {
   const problem = `HTTP ${status}${error.message === "" ? "" : `: ${error.message}`}`;
   if (error.code === "insufficient_quota") {
     return refused("model-failed", problem, "The account has no credit left.");
   }
+  const waits = [headerMs, error.retryAfterMs].filter((ms) => ms !== undefined);
+  const retryAfterMs = waits.length === 0 ? undefined : Math.max(...waits);
+  // Context first: llama.cpp and others have 500 for it.
+  if ((status >= 500 || [400, 413, 422].includes(status)) && isTooLong(error)) {
+    const hint = "Start the server with a larger context window, or ask for fewer tokens.";
+    return refused("context-overflow", problem, hint);
+  }
+  if (status >= 500 && isAboutRequest(status, error)) return refused("model-failed", problem);
   // A success other than 200 is no answer, and no refusal either.
   if (status >= 500 || status < 300 || PASSING.has(status)) {
     const kind = OVERLOADED.has(status) ? "overloaded" : "broken";
     return { kind, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  }
-  if ([400, 413, 422].includes(status) && isTooLong(error)) {
-    const hint = "Start the server with a larger context window, or ask for fewer tokens.";
-    return refused("context-overflow", problem, hint);
   }
   return refused("model-failed", problem, HINTS[status]);
 }
 
 function isTooLong({ code = "", message }: ServerError): boolean {
   return /context_length|exceed_context/.test(code) || TOO_LONG.test(message);
+}
+
+/** Codes and words of errors that come as the server's fault, with 5xx or within an answer, and are the request's. */
+const ABOUT_REQUEST =
+  /invalid_request|invalid_argument|not_supported|unsupported|permission|authentication|not_found/i;
+const OF_TEMPLATE =
+  /\bjinja\b|chat template|conversation roles must alternate|does not support|not supported/i;
+
+function isAboutRequest(status: number, { code = "", message }: ServerError): boolean {
+  return status === 501 || ABOUT_REQUEST.test(code) || OF_TEMPLATE.test(message);
 }
 
 const REDIRECTED = "Name the address that it redirects to: a key is never sent on.";

@@ -13,10 +13,12 @@ export interface Limiter {
 /**
  * Bounds the requests in flight: additive increase, multiplicative decrease, as TCP does it. An overloaded server
  * halves the bound; a bound's worth of requests without that raises it by one, up to `most`.
+ * @param atFirst the bound until one request is through
  * @see https://www.rfc-editor.org/rfc/rfc5681#section-3.1
  */
-export function createLimiter(most: number): Limiter {
-  let bound = most;
+export function createLimiter(most: number, atFirst: number = most): Limiter {
+  let bound = Math.min(most, atFirst);
+  let isFirst = true;
   let inFlight = 0;
   let cuts = 0;
   // A set, since it keeps the order and lets any waiter leave.
@@ -38,7 +40,10 @@ export function createLimiter(most: number): Limiter {
     return {
       release(overloaded) {
         inFlight--;
-        if (!overloaded) bound = Math.min(most, bound + 1 / bound);
+        if (!overloaded) {
+          bound = isFirst && cuts === 0 ? most : Math.min(most, bound + 1 / bound);
+          isFirst = false;
+        }
         // All that were in flight together are one sign of overload, not many.
         else if (cuts === cutsBefore) {
           bound = Math.max(1, bound / 2);

@@ -1,4 +1,4 @@
-import type { Completion, RrrErrorCode } from "@rrr/core";
+import type { Completion, RrrErrorCode, TokenUsage } from "@rrr/core";
 
 /** What one attempt came to. */
 export type Outcome = Answer | Broken | Overloaded | Refused;
@@ -14,6 +14,7 @@ export interface Broken {
   readonly problem: string;
   /** What the server asks to wait. */
   readonly retryAfterMs?: number;
+  readonly rejected?: Rejected;
 }
 
 /** As `broken`, and a reason to ask for less at once. */
@@ -29,6 +30,15 @@ export interface Refused {
   readonly code: RrrErrorCode;
   readonly problem: string;
   readonly hint?: string;
+  readonly rejected?: Rejected;
+}
+
+/** Something came as an answer and is none: it was sampled, and will be paid for. */
+export interface Rejected {
+  /** What it took; undefined where it does not say. */
+  readonly usage: TokenUsage | undefined;
+  /** It was well formed, so that it is what the server made of the request, and will be again. */
+  readonly readable: boolean;
 }
 
 export function broken(problem: string): Broken {

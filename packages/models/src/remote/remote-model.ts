@@ -1,12 +1,15 @@
 import { setMaxListeners } from "node:events";
 import { deriveKey, type Model, RrrError } from "@rrr/core";
-import { type Attempt, createAsk } from "./ask.ts";
+import { type Attempt, createAsking } from "./ask.ts";
 import type { RemoteSettings } from "./settings.ts";
 import { Stop } from "./stop.ts";
+import type { Traffic } from "./traffic.ts";
 
 export interface RemoteModel extends Model {
   /** Requests under way, and those to come, fail as `aborted`. */
   close(): void;
+  /** What it took so far to get the answers. */
+  traffic(): Traffic;
 }
 
 /** A model that is asked for each completion by itself, with a seed of its own. @param name what errors call it */
@@ -15,13 +18,19 @@ export function createRemoteModel(
   settings: Required<RemoteSettings>,
   attempt: Attempt,
 ): RemoteModel {
-  const ask = createAsk(name, settings, attempt);
+  const { ask, traffic } = createAsking(name, settings, attempt);
   const underWay = new Set<Stop>();
   let closed = false;
 
   return {
     id,
-    async generate(messages, { n = 1, maxTokens, temperature, seed, signal }) {
+    async generate(messages, { n = 1, maxTokens, temperature, seed, signal, onRejected }) {
+      const question = {
+        messages,
+        maxTokens,
+        temperature,
+        ...(onRejected === undefined ? {} : { onRejected }),
+      };
       const stop = new Stop();
       const onAbort = (): void => stop.abort();
       const isAborted = (): boolean => closed || signal?.aborted === true;
@@ -33,7 +42,7 @@ export function createRemoteModel(
       try {
         const samples = Array.from({ length: n }, (_, i) =>
           // Some servers refuse seeds that do not fit a signed 32-bit integer.
-          ask({ messages, maxTokens, temperature, seed: deriveKey(seed, "sample", i) >>> 1 }, stop),
+          ask({ ...question, seed: deriveKey(seed, "sample", i) >>> 1 }, stop),
         );
         return await Promise.all(samples);
       } catch (error) {
@@ -51,5 +60,6 @@ export function createRemoteModel(
       closed = true;
       for (const each of underWay) each.abort();
     },
+    traffic,
   };
 }

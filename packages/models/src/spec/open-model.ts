@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Model, RrrError } from "@rrr/core";
 import type { ModelIdentity } from "../cache/model-identity.ts";
 import { createOpenAIModel } from "../openai/openai-model.ts";
+import type { Traffic } from "../remote/traffic.ts";
 import { createTransformersModel } from "../transformers/transformers-model.ts";
 import { folderHash } from "./folder-hash.ts";
 import type { ModelSpec } from "./model-spec.ts";
@@ -24,6 +25,8 @@ export interface OpenedModel {
   /** What its answers depend on besides the request: the cache's key. */
   readonly identity: ModelIdentity;
   readonly trainable: boolean;
+  /** What it took so far to get the answers, from a model on a server. */
+  traffic?(): Traffic;
   close(): Promise<void>;
 }
 
@@ -60,7 +63,8 @@ function openOpenAI(name: string, options: OpenModelOptions): OpenedModel {
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey(apiKeyEnv) }),
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-  return { model, identity: model.identity, trainable: false, close: () => model.close() };
+  const { identity, traffic } = model;
+  return { model, identity, trainable: false, traffic, close: () => model.close() };
 }
 
 function readKey(variable: string): string {

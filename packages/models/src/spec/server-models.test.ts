@@ -37,9 +37,17 @@ test.each<[string, (response: ServerResponse) => void, string]>([
   [
     "a cut body",
     (response) => response.writeHead(200, { "content-length": 50 }).write("{", () => response.destroy()),
-    "other side closed",
+    "does not match content-length",
   ],
   ["silence", () => {}, "timeout"],
+  [
+    "a list without end",
+    (response) => {
+      const timer = setInterval(() => response.write(" ".repeat(2 ** 20)), 1);
+      response.on("close", () => clearInterval(timer));
+    },
+    "no list of models",
+  ],
 ])("%s is no list", async (_, answer, message) => {
   const baseURL = await serve(answer);
   await expect(listServerModels({ baseURL, timeoutMs: 2_000 })).rejects.toMatchObject({

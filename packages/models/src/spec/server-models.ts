@@ -3,7 +3,7 @@ import { request } from "undici";
 import { createDispatcher } from "../openai/create-dispatcher.ts";
 import { OPENAI_URL, resolveSettings } from "../openai/settings.ts";
 import { asRecord, parseJson } from "../remote/json-value.ts";
-import { createRedactor } from "../remote/quote.ts";
+import { createRedactor } from "../remote/redact.ts";
 
 export interface ServerModelsOptions {
   /** Default: OpenAI's own. */
@@ -32,7 +32,7 @@ export async function listServerModels(options: ServerModelsOptions = {}): Promi
       dispatcher,
     });
     if (statusCode !== 200) throw new Error(`HTTP ${statusCode}`);
-    return namesIn(await body.text());
+    return namesIn(await textOf(body));
   } catch (error) {
     // Where a name has several addresses and none answers, the error has a code only.
     const reason = redact(messageOf(error) || String((error as NodeJS.ErrnoException).code));
@@ -42,6 +42,20 @@ export async function listServerModels(options: ServerModelsOptions = {}): Promi
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** As much as any list of models has. */
+const MOST_BYTES = 2 ** 24;
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > MOST_BYTES) throw new Error("what comes is no list of models, or has no end");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 function namesIn(body: string): readonly string[] {

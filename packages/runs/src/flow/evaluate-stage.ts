@@ -41,6 +41,7 @@ export async function* evaluateStage(
       first,
       after,
       errored,
+      ...(model.traffic === undefined ? {} : { traffic: model.traffic() }),
       ...speed(sampledTokens),
     };
   };

@@ -1,4 +1,5 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
+
 import type {
   ErrorCount,
   Evaluation,
@@ -60,6 +61,8 @@ export type ProgressEvent = {
   /** In this stage, by this process. */
   readonly sampledTokens: number;
   readonly tokensPerSecond: number;
+  /** Requests to a server that were sent again, and how long it held others off; of a model on a server. */
+  readonly traffic?: { readonly retries: number; readonly limitedMs: number; readonly problem?: string };
 } & (
   | {
       readonly stage: EvaluationStage;

@@ -1,4 +1,5 @@
 import type { Model, Task } from "@rrr/core";
+import type { OpenedModel } from "@rrr/models";
 import type { Engine } from "@rrr/trainer";
 import type { RunSpec, TrainingPlan } from "../spec/run-spec.ts";
 import type { RunStore } from "../store/run-store.ts";
@@ -19,6 +20,8 @@ export interface RunContext {
 export interface CountedModel {
   readonly counting: Model;
   sampledTokens(): number;
+  /** Of a model on a server. */
+  readonly traffic?: OpenedModel["traffic"];
 }
 
 /** What the stages of a run that trains work with. */

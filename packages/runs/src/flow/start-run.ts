@@ -123,7 +123,7 @@ async function openRun(
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
       const { folder, store } = open(header(sampled.identity));
-      const model = { counting, sampledTokens };
+      const model = { counting, sampledTokens, traffic: sampled.traffic };
       const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
       return createRun({ ...parts, folder, store, flow: evaluationFlow(context, () => spentBy(sampled)) });
     }

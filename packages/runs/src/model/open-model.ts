@@ -22,6 +22,8 @@ export interface SampledModel {
   readonly budget: Budget;
   /** Undefined where nothing is kept. */
   readonly cache: ResponseCache | undefined;
+  /** What a server's answers took beside asking for each; undefined for a model on this machine. */
+  readonly traffic: OpenedModel["traffic"];
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, close } = await open(spec, task, cwd);
+  const { model, identity, traffic, close } = await open(spec, task, cwd);
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
@@ -55,6 +57,7 @@ export async function openSampledModel(
     identity,
     budget,
     cache,
+    traffic,
     async close() {
       await close();
       cache?.close();
@@ -68,7 +71,7 @@ async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
-): Promise<Pick<OpenedModel, "model" | "identity" | "close">> {
+): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close">> {
   const { checkOpenOptions, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
   const isOnnx = name.startsWith("transformers:");
