@@ -2,12 +2,14 @@ import { Command } from "commander";
 import type { EvalFlags } from "../eval/eval.ts";
 import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
+import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { addModelOptions } from "./model-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function evalCommand(): Command {
-  return addEngineOptions(addModelOptions(addIsolationOption(addTaskOptions(new Command("eval")))))
+  const command = addIsolationOption(addTaskOptions(new Command("eval")));
+  return addEngineOptions(addLimitOptions(addModelOptions(command)))
     .summary("measure any model on a task: first try, after reflection, controls")
     .description(
       "Asks a model for attempts at held-out problems, for reflections on those that failed and for retries, and\n" +
@@ -44,9 +46,9 @@ Examples:
   rrr eval countdown --model ./runs/a/checkpoints/step-000100 --samples 4
   rrr eval ./my-task.js --fail-below after=0.4                  in CI`,
     )
-    .action(async (plugin: string, flags: EvalFlags) => {
+    .action(async (plugin: string, flags: EvalFlags, command: Command) => {
       const { evaluatePlugin } = await import("../eval/eval.ts");
-      await evaluatePlugin(plugin, flags);
+      await evaluatePlugin(plugin, flags, toRequestedLimits(flags, command));
     });
 }
 

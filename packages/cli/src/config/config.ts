@@ -33,6 +33,10 @@ export interface RunDefaults {
   readonly engine?: string;
   readonly threads?: number;
   readonly settings?: "builtin" | "paper";
+  readonly maxTokens?: number;
+  readonly maxTokensAttempt?: number;
+  readonly maxTokensReflection?: number;
+  readonly maxTokensRetry?: number;
   readonly reward?: "retry" | "random";
   readonly steps?: number;
   readonly learningRate?: number;
@@ -64,6 +68,10 @@ export interface EvalDefaults {
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly prices?: string;
+  readonly maxTokens?: number;
+  readonly maxTokensAttempt?: number;
+  readonly maxTokensReflection?: number;
+  readonly maxTokensRetry?: number;
   readonly maxTokensTotal?: number;
   /** US dollars. */
   readonly maxCost?: number;

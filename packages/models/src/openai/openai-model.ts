@@ -3,12 +3,15 @@ import type { ModelIdentity } from "../cache/model-identity.ts";
 import { createRedactor } from "../remote/quote.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
 import { createAttempt } from "./attempt.ts";
+import { contextWindow } from "./context-window.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
 
 export interface OpenAIModel extends Model {
   /** What its answers depend on besides the request. */
   readonly identity: ModelIdentity;
+  /** The longest conversation in tokens, where its server tells it. */
+  contextLength(): Promise<number | undefined>;
   /** Ends its connections; requests under way fail as `aborted`. */
   close(): Promise<void>;
 }
@@ -34,6 +37,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   return {
     ...remote,
     identity: { model, source: baseURL, settings: body },
+    contextLength: () => contextWindow(settings),
     async close() {
       remote.close();
       await dispatcher.destroy();

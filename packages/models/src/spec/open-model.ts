@@ -22,6 +22,8 @@ export interface OpenedModel {
   /** What its answers depend on besides the request: the cache's key. */
   readonly identity: ModelIdentity;
   readonly trainable: boolean;
+  /** The longest conversation in tokens, where its files or its server tell it. */
+  contextLength(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,8 @@ function openOpenAI(name: string, options: OpenModelOptions): OpenedModel {
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey(apiKeyEnv) }),
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-  return { model, identity: model.identity, trainable: false, close: () => model.close() };
+  const { identity, contextLength, close } = model;
+  return { model, identity, trainable: false, contextLength, close };
 }
 
 function readKey(variable: string): string {
@@ -75,5 +78,6 @@ async function openTransformers(name: string): Promise<OpenedModel> {
   const model = await createTransformersModel({ model: name });
   const source = existsSync(name) ? await folderHash(name) : "https://huggingface.co";
   const identity = { model: `transformers:${name}`, source };
-  return { model, identity, trainable: false, close: () => model.close() };
+  const contextLength = async () => (Number.isFinite(model.contextLength) ? model.contextLength : undefined);
+  return { model, identity, trainable: false, contextLength, close: () => model.close() };
 }

@@ -22,6 +22,8 @@ export interface SampledModel {
   readonly budget: Budget;
   /** Undefined where nothing is kept. */
   readonly cache: ResponseCache | undefined;
+  /** The longest conversation in tokens, where it can be known. */
+  contextLength(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, close } = await open(spec, task, cwd);
+  const { model, identity, contextLength, close } = await open(spec, task, cwd);
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
@@ -55,6 +57,7 @@ export async function openSampledModel(
     identity,
     budget,
     cache,
+    contextLength,
     async close() {
       await close();
       cache?.close();
@@ -68,7 +71,7 @@ async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
-): Promise<Pick<OpenedModel, "model" | "identity" | "close">> {
+): Promise<Omit<OpenedModel, "trainable">> {
   const { checkOpenOptions, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
   const isOnnx = name.startsWith("transformers:");
@@ -87,7 +90,8 @@ async function open(
   if (parsed.kind === "transformers") return openModel({ ...parsed, name: folder ?? parsed.name }, options);
   const engine = await openRunEngine(spec, task, cwd);
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
-  return { model: createPolicy(engine, name), identity, close: () => engine.close() };
+  const contextLength = async () => engine.contextLength;
+  return { model: createPolicy(engine, name), identity, contextLength, close: () => engine.close() };
 }
 
 /** What the weights are: a folder's hash, or their version where there is no folder. */
