@@ -22,7 +22,7 @@ test("a model that thinks before it answers has the room for it, and problems of
   expect(stdout).toMatch(/^first try +100\.0 %/m);
   expect(stdout.replaceAll(/\s+/g, " ")).toContain(
     "Preset tinyzero, for models other than the built-in one. " +
-      "Most tokens: 4,096 for an attempt, 2,048 for a reflection, 4,096 for a retry (the default).",
+      "Most tokens: 4,096 for an attempt or a retry, 2,048 for a reflection (the default).",
   );
   expect(new Set(limits)).toEqual(new Set([4096]));
   expect(resultIn(cwd)).toMatchObject({
@@ -56,7 +56,9 @@ test("--max-tokens is what was asked for, turn by turn, and comes before a confi
   // Cut off at first, and with room enough after it.
   expect(stdout).toMatch(/^after reflection +100\.0 %/m);
   expect(stdout).toMatch(/^ +control: blind retry +100\.0 %/m);
-  expect(new Set(limits)).toEqual(new Set([80, 90, 300]));
+  // Of the controls, one gets what is left of another's tokens.
+  expect([...new Set(limits)]).toEqual(expect.arrayContaining([80, 90, 300]));
+  expect(Math.max(...limits)).toBe(300);
   expect(resultIn(cwd)).toMatchObject({
     preset: { name: "hard", from: "configuration" },
     limits: { from: { attempt: "option", reflection: "configuration", retry: "configuration" } },
@@ -88,7 +90,7 @@ test("a resumed run has the limits that it began with", async () => {
     "--max-tokens",
     "500",
     "--max-tokens-total",
-    "9000",
+    "3000",
   ]);
   expect(stopped.code).toBe(1);
   expect((await runCli(cwd, ["resume", "run", "--quiet"])).code).toBe(0);
@@ -108,7 +110,7 @@ test("with real data, an accepted answer is never longer than the limit", async 
   const flags = ["--data", "data.jsonl", "--limit", "5", "--no-cache", "--out", "run", ...THINKER, baseURL];
   const raised = await runCli(cwd, ["eval", "function-calling", ...flags]);
   expect(raised.stdout.replaceAll(/\s+/g, " ")).toMatch(
-    /Most tokens: 9,\d{3} for an attempt, 9,\d{3} for a retry \(what the longest accepted answer may need\)/,
+    /Most tokens: 9,\d{3} for an attempt or a retry \(what the longest accepted answer may need\)/,
   );
   expect(raised.stdout).not.toContain("Preset");
   expect(resultIn(cwd).limits).toMatchObject({ reflection: 2048, from: { attempt: "data", retry: "data" } });
@@ -118,5 +120,7 @@ test("with real data, an accepted answer is never longer than the limit", async 
     "--max-tokens",
     "500",
   ]);
-  expect(said.stderr).toMatch(/longest accepted answer may need 9\d{3} tokens; with 500/);
+  expect(said.stderr).toMatch(
+    /longest accepted answer may need 9\d{3} tokens: --max-tokens-attempt 500 would cut it off/,
+  );
 });

@@ -1,21 +1,19 @@
-import { attemptPrompt, parseItem, type Task } from "@rrr/core";
+import { parseItem, type Task } from "@rrr/core";
 import { isBuiltin } from "../model/is-builtin.ts";
+import type { ModelContext } from "../model/model-context.ts";
 import { type RunLimits, resolveLimits, TURNS, type Turn } from "../spec/run-limits.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import type { RunRequest } from "../spec/to-run-spec.ts";
+import { contextRoom } from "./context-room.ts";
 
 type Asked = Pick<RunRequest, "limits" | "configured">;
 
-/** Of UTF-8; tokenizers make fewer of text, and of whatever else seldom more. */
-const BYTES_PER_TOKEN = 2;
-/** A chat template's, around a turn. */
-const TEMPLATE_TOKENS = 32;
-/** No tokenizer makes more tokens than bytes; there may be spaces and tags that the data do not have. */
+/** No tokenizer makes more tokens than bytes; a model may add spaces and tags that the data do not have. */
 const ANSWER_MARGIN = { share: 1.5, tokens: 64 };
 
 /**
- * The token limits of a run.
- * @param contextLength the model's context window; asked for where a limit depends on it
+ * The token limits of a new run.
+ * @param contextOf the model's context window; asked for where a limit depends on it
  * @param warn is told where what the user said cuts accepted answers off
  */
 export async function chooseLimits(
@@ -23,61 +21,39 @@ export async function chooseLimits(
   { limits: asked = {}, configured = [] }: Asked,
   task: Task,
   items: readonly unknown[],
-  contextLength: () => Promise<number | undefined>,
+  contextOf: () => Promise<ModelContext | undefined>,
   warn: (text: string) => void,
 ): Promise<RunLimits> {
   const builtin = await isBuiltin(model);
-  const isOpen = task.limits.for !== undefined && TURNS.some((turn) => asked[turn] === undefined);
-  const length = isOpen && !builtin ? await contextLength() : undefined;
   const answer = await longestAnswer(task, items);
+  const isOpen = TURNS.some((turn) => asked[turn] === undefined);
+  const isFitted = isOpen && ((task.limits.for !== undefined && !builtin) || answer > 0);
+  const context = isFitted ? await contextOf() : undefined;
   const limits = resolveLimits({
     asked,
     configured: configured.filter((name): name is Turn => name !== "preset"),
     task: task.limits,
     isBuiltin: builtin,
     rounds: plan.evaluation.rounds,
-    context: length === undefined ? undefined : { length, prompt: await longestPrompt(task, items) },
+    context: context && (await contextRoom(task, items, context)),
     answer,
   });
   for (const turn of ["attempt", "retry"] as const) {
     const isSaid = limits.from[turn] === "option" || limits.from[turn] === "configuration";
     if (!isSaid || limits[turn] >= answer) continue;
-    warn(
-      `the longest accepted answer may need ${answer} tokens; with ${limits[turn]} tokens a ${turn} it would be cut off`,
-    );
+    const limit = `--max-tokens-${turn} ${limits[turn]}`;
+    warn(`the longest accepted answer may need ${answer} tokens: ${limit} would cut it off`);
   }
   return limits;
 }
 
 /** In tokens; 0 where the task does not say. */
 async function longestAnswer(task: Task, items: readonly unknown[]): Promise<number> {
-  const { longestAnswer: textOf } = task;
-  if (textOf === undefined) return 0;
-  const bytes = await most(task, items, (item) => Buffer.byteLength(textOf(item)));
-  return Math.ceil(bytes * ANSWER_MARGIN.share) + ANSWER_MARGIN.tokens;
-}
-
-/** In tokens, by estimate. */
-async function longestPrompt(task: Task, items: readonly unknown[]): Promise<number> {
-  const bytes = await most(task, items, (item) =>
-    Buffer.byteLength(JSON.stringify(attemptPrompt(task, item))),
-  );
-  return Math.ceil(bytes / BYTES_PER_TOKEN) + TEMPLATE_TOKENS;
-}
-
-/** An item that the task fails on is told where it is asked. */
-async function most(
-  task: Task,
-  items: readonly unknown[],
-  sizeOf: (item: unknown) => number,
-): Promise<number> {
-  let largest = 0;
+  if (task.longestAnswer === undefined) return 0;
+  let bytes = 0;
   for (const item of items) {
-    try {
-      largest = Math.max(largest, sizeOf(await parseItem(task, item)));
-    } catch {
-      // Errored problems do not make limits.
-    }
+    const parsed = await parseItem(task, item);
+    bytes = Math.max(bytes, Buffer.byteLength(task.longestAnswer(parsed)));
   }
-  return largest;
+  return Math.ceil(bytes * ANSWER_MARGIN.share) + ANSWER_MARGIN.tokens;
 }

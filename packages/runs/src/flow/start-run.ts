@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
+import { contextOfEngine, type ModelContext } from "../model/model-context.ts";
 import { openRunEngine } from "../model/open-engine.ts";
 import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
@@ -112,10 +113,10 @@ async function openRun(
     const loaded = await loadTask(taskSpec.module, taskSpec.options, cwd);
     const heldOut = await heldOutItems(loaded.task, plan.seed, plan.problems);
     const { name } = loaded.task;
-    const limited = async (contextLength: () => Promise<number | undefined>): Promise<RunSpec> => {
+    const limited = async (contextOf: () => Promise<ModelContext | undefined>): Promise<RunSpec> => {
       if (asked === undefined) return begun;
       const { items } = heldOut;
-      const limits = await chooseLimits(begun, asked, loaded.task, items, contextLength, onWarning);
+      const limits = await chooseLimits(begun, asked, loaded.task, items, contextOf, onWarning);
       return { ...begun, limits };
     };
     const header = (spec: RunSpec, model: object): RunHeader => {
@@ -134,7 +135,7 @@ async function openRun(
     if (plan.kind === "evaluate") {
       const sampled = await openSampledModel(begun, name, limits, onWarning, cwd);
       closing.push(() => sampled.close());
-      const spec = await limited(sampled.contextLength);
+      const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
       const { folder, store } = open(header(spec, sampled.identity));
@@ -150,7 +151,7 @@ async function openRun(
     }
     const engine = await openRunEngine(begun, name, cwd);
     closing.push(() => engine.close());
-    const spec = await limited(async () => engine.contextLength);
+    const spec = await limited(async () => contextOfEngine(engine));
     checkCapabilities(engine, plan.train);
     const task = await isolated();
     const weights = await engine.weightsVersion();

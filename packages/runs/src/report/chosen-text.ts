@@ -7,7 +7,7 @@ const LIMITS_FROM: Readonly<Record<LimitSource, string>> = {
   option: "as asked for",
   configuration: "from the configuration",
   task: "the task's own",
-  builtin: "for the built-in model",
+  builtin: "made for the built-in model",
   default: "the default",
   context: "what the model's context window has room for",
   data: "what the longest accepted answer may need",
@@ -27,9 +27,14 @@ export function chosenText({ preset, limits }: Pick<Result, "preset" | "limits">
   const sources = [...new Set(TURNS.map((turn) => limits.from[turn]))];
   const most = sources.map((source) => {
     const turns = TURNS.filter((turn) => limits.from[turn] === source);
-    return `${turns.map((turn) => `${count(limits[turn])} for ${nameOf[turn]}`).join(", ")} (${LIMITS_FROM[source]})`;
+    const isOne = turns.includes("attempt") && turns.includes("retry") && limits.attempt === limits.retry;
+    const named = turns
+      .filter((turn) => !(isOne && turn === "retry"))
+      .map((turn) => `${count(limits[turn])} for ${isOne && turn === "attempt" ? ANSWER : NAMES[turn]}`);
+    return `${named.join(", ")} (${LIMITS_FROM[source]})`;
   });
   return `${problems}Most tokens: ${most.join("; ")}.`;
 }
 
-const nameOf = { attempt: "an attempt", reflection: "a reflection", retry: "a retry" } as const;
+const ANSWER = "an attempt or a retry";
+const NAMES = { attempt: "an attempt", reflection: "a reflection", retry: "a retry" } as const;

@@ -24,18 +24,25 @@ export interface LimitCircumstances {
   readonly task: TaskLimits;
   readonly isBuiltin: boolean;
   readonly rounds: number;
-  /** The model's context window, and the longest prompt's tokens; undefined where it is not known. */
-  readonly context?: { readonly length: number; readonly prompt: number } | undefined;
+  /** Undefined where it is not known. */
+  readonly context?: ContextRoom | undefined;
   /** Tokens of the longest accepted answer; 0 where it is not known. */
   readonly answer: number;
 }
 
+/** A model's context window, and what of it the task takes, in tokens. */
+export interface ContextRoom {
+  readonly length: number;
+  /** The longest prompt of an attempt. */
+  readonly prompt: number;
+  /** What a round adds to it besides answer and reflection: the request for a reflection, the problem again. */
+  readonly round: number;
+}
+
 /** The built-in model's where a task says none; its context window has room for less. */
 const OF_BUILTIN: TokenLimits = { attempt: 1024, reflection: 512 };
-/** Of a request for a reflection, with what a chat template puts around it. */
-const REQUEST_TOKENS = 128;
-/** A context window with less room than this for a turn is a case for the model to refuse. */
-const LEAST_TOKENS = 16;
+/** Where a context window has less room than this, the model is the one to say so. */
+const LEAST_TOKENS = 64;
 
 /** In this order: option, configuration, the task's own, what suits the model. */
 export function resolveLimits(circumstances: LimitCircumstances): RunLimits {
@@ -94,11 +101,11 @@ function all(limits: TokenLimits, from: LimitSource): Suited {
 function roomFor(
   asked: Partial<TokenLimits>,
   rounds: number,
-  { length, prompt }: { readonly length: number; readonly prompt: number },
+  { length, prompt, round }: ContextRoom,
 ): Required<TokenLimits> {
   const shares = { attempt: 2, reflection: 1, retry: 2 };
   const turns = { attempt: 1, reflection: rounds, retry: rounds };
-  let left = length - (rounds + 1) * prompt - rounds * REQUEST_TOKENS;
+  let left = length - prompt - rounds * round;
   let open = 0;
   for (const turn of TURNS) {
     const said = asked[turn];
