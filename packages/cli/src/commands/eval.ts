@@ -35,6 +35,9 @@ export function evalCommand(): Command {
     .addHelpText(
       "after",
       `
+The built-in model gets small problems and short answers; any other gets larger problems and room to think, 4,096 tokens
+an answer. --preset and --max-tokens change this, and the report says what was taken.
+
 Ctrl-C, a crash or a spent budget lose nothing that was answered: \`rrr resume\` goes on. \`rrr compare\` sets two runs
 side by side. Exit code: 0, 3 when a share is below --fail-below or may be, 4 when too many problems errored
 to tell, 1 for any other trouble, 2 for a wrong command line.
