@@ -26,7 +26,7 @@ const task: Task<Item> = defineTask<Item>({
     return answer === backwards(text) ? pass() : fail("wrong-text", `got ${answer}`);
   },
   gold: ({ text }) => `<answer>${backwards(text)}</answer>`,
-  limits: { attempt: 64, reflection: 128 },
+  limits: { attempt: 64, reflection: 128, for: "builtin" },
 });
 
 export default task;

@@ -58,7 +58,7 @@ const task: Task<Item> = defineTask<Item>({
     return (equation[3] === "+" ? a * b + c : a * b - c) === target ? pass() : fail("wrong-value");
   },
   gold: (item) => `<answer>${problems.get(keyOf(item))?.equation}</answer>`,
-  limits: { attempt: 80, reflection: 112 },
+  limits: { attempt: 80, reflection: 112, for: "builtin" },
 });
 
 export default task;

@@ -1,3 +1,5 @@
+export { isBuiltinModelDir } from "./is-builtin-model.ts";
+
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -31,7 +31,7 @@ function findProblem(value: unknown): string | undefined {
   for (const field of ["items", "prompt", "verify", "reflect"]) {
     if (typeof value[field] !== "function") return wrong(value, field, "a function");
   }
-  for (const field of ["gold", "leaks"]) {
+  for (const field of ["gold", "leaks", "longestAnswer"]) {
     if (value[field] !== undefined && typeof value[field] !== "function") {
       return wrong(value, field, "a function or absent");
     }
@@ -44,11 +44,16 @@ function findProblem(value: unknown): string | undefined {
   if (!isObject(props) || props.version !== 1 || typeof props.validate !== "function") {
     return wrong(value, "schema", "a Standard Schema (version 1; zod, valibot and arktype make them)");
   }
-  for (const field of ["attempt", "reflection"]) {
-    const limit = isObject(value.limits) ? value.limits[field] : undefined;
+  const limits = isObject(value.limits) ? value.limits : {};
+  for (const field of ["attempt", "reflection", "retry"]) {
+    const limit = limits[field];
+    if (field === "retry" && limit === undefined) continue;
     if (!Number.isSafeInteger(limit) || (limit as number) < 1) {
       return `task "${value.name}": field "limits.${field}" must be a whole number ≥ 1, got ${show(limit)}`;
     }
+  }
+  if (limits.for !== undefined && limits.for !== "builtin" && limits.for !== "unknown") {
+    return `task "${value.name}": field "limits.for" must be "builtin", "unknown" or absent, got ${show(limits.for)}`;
   }
   return undefined;
 }

@@ -12,10 +12,21 @@ export type OptionSchemas<Options extends object> = {
   readonly [Name in keyof Options]-?: OptionSchema<Exclude<Options[Name], undefined>>;
 };
 
+/** Values of an option `preset`. */
+export interface Presets {
+  readonly builtin: string;
+  readonly other: string;
+}
+
 export interface PluginDefinition<Options extends object, Made> {
   /** The task's name, for messages. */
   readonly name: string;
   readonly options: OptionSchemas<Options>;
+  /**
+   * The preset of a run where nobody names one: of problems for the small model that comes with rrr, and of problems for
+   * all others. `create` still gives the default where a program calls it.
+   */
+  readonly presets?: Presets;
   /** Makes the task; `options` are what their schemas put out. */
   readonly create: (options: Partial<Options>) => Made;
 }
@@ -25,6 +36,7 @@ export interface Plugin<Options extends object, Made> {
   /** @throws RrrError `bad-argument`, naming the option that is unknown or wrong. */
   (options?: Partial<Options>): Made;
   readonly options: OptionSchemas<Options>;
+  readonly presets?: Presets;
 }
 
 /**
@@ -40,8 +52,8 @@ export interface Plugin<Options extends object, Made> {
 export function definePlugin<Options extends object, Made>(
   definition: PluginDefinition<Options, Made>,
 ): Plugin<Options, Made> {
-  const { name, options: schemas, create } = definition;
+  const { name, options: schemas, presets, create } = definition;
   const plugin = (options?: Partial<Options>): Made =>
     create(checkedOptions("task", name, options ?? {}, schemas));
-  return Object.assign(plugin, { options: schemas });
+  return Object.assign(plugin, { options: schemas, ...(presets === undefined ? {} : { presets }) });
 }

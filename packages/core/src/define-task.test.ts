@@ -34,6 +34,9 @@ describe("defineTask", () => {
     ],
     [{ limits: { attempt: 0, reflection: 1 } }, 'field "limits.attempt" must be a whole number ≥ 1, got 0'],
     [{ limits: { attempt: 1 } }, 'field "limits.reflection" must be a whole number ≥ 1, got undefined'],
+    [{ limits: { attempt: 1, reflection: 1, retry: 0.5 } }, 'field "limits.retry" must be a whole number'],
+    [{ limits: { attempt: 1, reflection: 1, for: "all" } }, 'field "limits.for" must be "builtin"'],
+    [{ longestAnswer: "x" }, 'field "longestAnswer" must be a function or absent, got "x"'],
     [{ limits: 5 }, 'field "limits.attempt" must be a whole number ≥ 1, got undefined'],
   ])("names what is wrong in %j", (change, message) => {
     const define = (): unknown => defineTask({ ...sumDefinition, ...change } as TaskDefinition<unknown>);

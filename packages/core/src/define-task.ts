@@ -1,9 +1,9 @@
 import { checkTask } from "./check-task.ts";
 import { defaultReflectionRequest } from "./reflection-request.ts";
-import type { Task, TokenLimits } from "./task.ts";
+import type { Task, TaskLimits } from "./task.ts";
 
-/** Token budgets where a task has none of its own. */
-export const DEFAULT_LIMITS: TokenLimits = { attempt: 1024, reflection: 512 };
+/** Token limits where a task says none: room for a model that thinks before it answers. */
+export const DEFAULT_LIMITS: TaskLimits = { attempt: 4096, reflection: 2048, for: "unknown" };
 
 /** A task without what `defineTask` fills in. */
 export type TaskDefinition<Item> = Omit<Task<Item>, "spec" | "reflect" | "limits"> &

@@ -10,8 +10,9 @@ export {
   type OptionSchemas,
   type Plugin,
   type PluginDefinition,
+  type Presets,
 } from "./define-plugin.ts";
-export { defineTask, type TaskDefinition } from "./define-task.ts";
+export { DEFAULT_LIMITS, defineTask, type TaskDefinition } from "./define-task.ts";
 export type { Message, ToolDefinition } from "./message.ts";
 export { oneOf } from "./one-of.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
@@ -22,6 +23,7 @@ export type {
   MaybePromise,
   ReflectionPrompt,
   Task,
+  TaskLimits,
   TokenLimits,
   Verifier,
   VerifyContext,

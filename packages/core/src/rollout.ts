@@ -57,6 +57,12 @@ export async function answer<Item>(
   return { kind: verdict.kind === "pass" ? "solved" : "failed", item, attempt };
 }
 
+/** Settings for an answer that is a retry: with the limit of retries. */
+export function asRetry<Item>(task: Task<Item>, settings: RolloutSettings): RolloutSettings {
+  const limits = settings.limits ?? task.limits;
+  return { ...settings, limits: { ...limits, attempt: limits.retry ?? limits.attempt } };
+}
+
 /** What of a rollout's settings its verifier gets. */
 function verifySettings({ verifyTimeoutMs, signal }: RolloutSettings): VerifySettings {
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { type Sum, sumDefinition, sumTask } from "../test/sum-task.ts";
-import { blindRetryPrompt } from "./conversation.ts";
+import { attemptPrompt, blindRetryPrompt } from "./conversation.ts";
 import { defineTask } from "./define-task.ts";
 import type { FailedAttempt } from "./episode.ts";
 import { RrrError } from "./errors.ts";
@@ -94,8 +94,18 @@ describe("runEpisode", () => {
         return learner.generate(prompt, options);
       },
     };
-    const task = defineTask({ ...sumDefinition, limits: { attempt: 11, reflection: 22 } });
-    await runEpisode(task, model, item, settings);
+    const limits = { attempt: 11, reflection: 22 };
+    await runEpisode(defineTask({ ...sumDefinition, limits }), model, item, settings);
+    const three = { ...limits, retry: 33 };
+    await runEpisode(defineTask({ ...sumDefinition, limits: three }), model, item, settings);
+    await runAnswer(
+      defineTask({ ...sumDefinition, limits: three }),
+      model,
+      item,
+      attemptPrompt(sumTask, item),
+      settings,
+    );
+    expect(asked.splice(3).map(({ maxTokens }) => maxTokens)).toEqual([11, 22, 33, 33]);
     expect(asked).toEqual([
       { n: 1, maxTokens: 11, temperature: 1, seed: deriveKey(1, "attempt") },
       { n: 1, maxTokens: 22, temperature: 1, seed: deriveKey(1, "reflection") },

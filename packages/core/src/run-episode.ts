@@ -7,7 +7,7 @@ import type { AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episo
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { deriveKey } from "./random.ts";
-import { answer, draw, orErrored, type RolloutSettings } from "./rollout.ts";
+import { answer, asRetry, draw, orErrored, type RolloutSettings } from "./rollout.ts";
 import type { Failure, Task } from "./task.ts";
 
 /**
@@ -66,7 +66,8 @@ export function runAttempt<Item>(
 }
 
 /**
- * One answer to any prompt for an item, checked: what the controls (blind retry, a donor's reflection) need.
+ * One answer to any prompt for an item, checked: what the controls (blind retry, a donor's reflection) need. It may be
+ * as long as a retry.
  * Seed: `seed` itself. @throws RrrError `aborted`
  */
 export function runAnswer<Item>(
@@ -76,7 +77,7 @@ export function runAnswer<Item>(
   prompt: readonly Message[],
   settings: RolloutSettings,
 ): Promise<AttemptOutcome<Item>> {
-  return orErrored(item, settings, () => answer(task, model, item, prompt, settings));
+  return orErrored(item, settings, () => answer(task, model, item, prompt, asRetry(task, settings)));
 }
 
 /** One reflection on a failed attempt, and one retry. @throws RrrError `aborted` */
@@ -121,7 +122,7 @@ export async function reflectAndRetryGroup<Item>(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
       const retry = await orErrored(item, settings, () => {
         const prompt = retryAfter(reflections.prompt, failure, completion.text);
-        return answer(task, model, item, prompt, reseed(settings, "retry", g));
+        return answer(task, model, item, prompt, asRetry(task, reseed(settings, "retry", g)));
       });
       const reflection = { prompt: reflections.prompt, completion };
       if (retry.kind === "errored") return { ...retry, turn: "retry", attempt, reflection };

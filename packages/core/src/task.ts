@@ -31,10 +31,21 @@ export interface Failure<out Item> {
 /** Writes the user turn that asks for a reflection on a failed attempt. */
 export type ReflectionPrompt<in Item> = (failure: Failure<Item>) => string;
 
-/** Token budgets that suit the task; a caller may override them. */
+/** The most tokens of each turn. */
 export interface TokenLimits {
   readonly attempt: number;
   readonly reflection: number;
+  /** Default: as `attempt`. */
+  readonly retry?: number;
+}
+
+/** A task's own token limits; a caller may override them. */
+export interface TaskLimits extends TokenLimits {
+  /**
+   * What they are made for. `builtin`: the small model that comes with rrr; `unknown`: nothing, as the task says none.
+   * A run gives other models what suits these. Left out: every model.
+   */
+  readonly for?: "builtin" | "unknown";
 }
 
 /** The plugin contract: what to ask, how to check, how to ask for a reflection. */
@@ -50,7 +61,9 @@ export interface Task<Item = unknown> {
   readonly reflect: ReflectionPrompt<Item>;
   /** Declares that `reflect` tells more than that the attempt failed: no longer the method of the paper. */
   readonly feedback?: boolean;
-  readonly limits: TokenLimits;
+  readonly limits: TaskLimits;
+  /** A text no shorter than any answer that passes: a run allows at least as many tokens, so that none is cut off. */
+  longestAnswer?(item: Item): string;
   /** A completion that must pass, where one is known: the conformance suite checks it. */
   gold?(item: Item): string;
   /**

@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 // To add a name here is to promise it; to remove one is to break somebody's plugin.
 it("@rrr/core exports this and nothing else", () => {
   expect(Object.keys(core).toSorted()).toEqual([
+    "DEFAULT_LIMITS",
     "RrrError",
     "assertTask",
     "attemptPrompt",

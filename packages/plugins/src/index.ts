@@ -8,6 +8,7 @@ export { type IsolationSettings, isolatePlugin } from "./load/isolate-plugin.ts"
 export { type LoadedTask, loadTask, type TaskOptions } from "./load/load-task.ts";
 export { located } from "./load/located.ts";
 export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
+export { presetsOf } from "./load/presets-of.ts";
 
 // Which there are, and whether they keep the contract.
 

@@ -14,6 +14,7 @@ it("@rrr/plugins exports this and nothing else", () => {
     "located",
     "openEngine",
     "pluginOptions",
+    "presetsOf",
     "resolvePlugin",
     "verifyLines",
   ]);

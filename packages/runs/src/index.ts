@@ -8,6 +8,7 @@ export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
 export { MOST_ERRORED, tooManyErrored } from "./spec/most-errored.ts";
+export type { LimitSource, RunLimits } from "./spec/run-limits.ts";
 export type {
   EngineSpec,
   EvaluationPlan,
@@ -15,6 +16,7 @@ export type {
   PlannedEvaluation,
   PlannedMining,
   PlannedTraining,
+  PresetSource,
   RunPlan,
   RunSpec,
   TaskSpec,

@@ -49,6 +49,7 @@ export const countdown: Plugin<CountdownOptions, Task<CountdownItem>> = definePl
     target: rangeWithin({ min: -1_000_000_000, max: 1_000_000_000 }, "what is to be made of them"),
     strict: schemaOf((value): value is boolean => typeof value === "boolean", "true or false"),
   },
+  presets: { builtin: "small", other: "tinyzero" },
   create({ preset: name = "small", data, strict = false, ...given }) {
     const { limits, ...preset } = PRESETS[name];
     const { count, numbers, target } = { ...preset, ...given };

@@ -1,4 +1,4 @@
-import type { TokenLimits } from "@rrr/core";
+import type { TaskLimits } from "@rrr/core";
 import type { Range } from "./range.ts";
 
 /** Which problems there are. */
@@ -10,7 +10,8 @@ export interface ProblemSpace {
 }
 
 interface Preset extends ProblemSpace {
-  readonly limits: TokenLimits;
+  /** For the built-in model; others get what suits them. */
+  readonly limits: TaskLimits;
 }
 
 export type PresetName = "small" | "tinyzero" | "hard";
@@ -25,18 +26,18 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     count: { min: 3, max: 3 },
     numbers: { min: 1, max: 12 },
     target: { min: 1, max: 99 },
-    limits: { attempt: 80, reflection: 112 },
+    limits: { attempt: 80, reflection: 112, for: "builtin" },
   },
   tinyzero: {
     count: { min: 3, max: 4 },
     numbers: { min: 1, max: 99 },
     target: { min: 1, max: 999 },
-    limits: { attempt: 1024, reflection: 512 },
+    limits: { attempt: 1024, reflection: 512, for: "builtin" },
   },
   hard: {
     count: { min: 5, max: 6 },
     numbers: { min: 1, max: 99 },
     target: { min: 1, max: 999 },
-    limits: { attempt: 2048, reflection: 1024 },
+    limits: { attempt: 2048, reflection: 1024, for: "builtin" },
   },
 };

@@ -32,6 +32,8 @@ const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
   mode: oneOf("exact", "bfcl"),
 };
 
+const PRESETS_OF_RUNS = { builtin: "small", other: "standard" } as const satisfies Record<string, PresetName>;
+
 /**
  * The function-calling task: answer a query with the right calls of the functions on offer.
  * @throws RrrError `bad-argument` for an unknown option, preset or mode.
@@ -40,6 +42,7 @@ const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
 export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallItem>> = definePlugin({
   name: "function-calling",
   options: OPTIONS,
+  presets: PRESETS_OF_RUNS,
   create({ data, preset = "small", mode = "exact" }) {
     const { world, limits } = PRESETS[preset];
     return defineTask<FunctionCallItem>({
@@ -51,8 +54,9 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       verify: (item, completion) => verifyFunctionCalls(item, completion, { mode }),
       limits,
       leaks: (item, reflection) => statesCalls(item, reflection, mode),
+      ...(data === undefined ? {} : { longestAnswer: textOf }),
       // What BFCL accepts is no call; what of it would be one, is for the model to find.
-      ...(mode === "exact" ? { gold: goldOf } : {}),
+      ...(mode === "exact" ? { gold: textOf } : {}),
     });
   },
 });
@@ -67,6 +71,7 @@ export const functionCallingPlugin: Plugin<
 > = definePlugin({
   name: "function-calling",
   options: OPTIONS,
+  presets: PRESETS_OF_RUNS,
   async create(options) {
     if (options.data === undefined || options.mode !== undefined) return functionCalling(options);
     const { mode } = await loadItems(options.data);
@@ -78,7 +83,8 @@ function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }
 
-function goldOf({ expected }: FunctionCallItem): string {
+/** Of BFCL it has every accepted value, and so is longer than any one answer. */
+function textOf({ expected }: FunctionCallItem): string {
   return typeof expected === "string" ? expected : JSON.stringify(expected);
 }
 

@@ -3,15 +3,18 @@ import {
   type SettingCheck,
   type SettingChecks,
   setting,
-  type TokenLimits,
+  type TaskLimits,
 } from "@rrr/core";
 
 /** The longest that a timer can wait. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export const LIMIT_CHECKS: SettingChecks<TokenLimits> = {
+export const LIMIT_CHECKS: SettingChecks<TaskLimits> = {
   attempt: setting.wholeNumber(1),
   reflection: setting.wholeNumber(1),
+  retry: setting.optional(setting.wholeNumber(1)),
+  // A task's own limits may be given as they are.
+  for: setting.optional(setting.oneOf(["builtin", "unknown"])),
 };
 
 export const SIGNAL_CHECK: SettingCheck = setting.optional(

@@ -2,12 +2,14 @@ import { Command } from "commander";
 import type { EvalFlags } from "../eval/eval.ts";
 import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
+import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { addModelOptions } from "./model-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function evalCommand(): Command {
-  return addEngineOptions(addModelOptions(addIsolationOption(addTaskOptions(new Command("eval")))))
+  const command = addIsolationOption(addTaskOptions(new Command("eval")));
+  return addEngineOptions(addLimitOptions(addModelOptions(command)))
     .summary("measure any model on a task: first try, after reflection, controls")
     .description(
       "Asks a model for attempts at held-out problems, for reflections on those that failed and for retries, and\n" +
@@ -33,6 +35,9 @@ export function evalCommand(): Command {
     .addHelpText(
       "after",
       `
+The built-in model gets small problems and short answers; any other gets larger problems and room to think, 4,096 tokens
+an answer. --preset and --max-tokens change this, and the report says what was taken.
+
 Ctrl-C, a crash or a spent budget lose nothing that was answered: \`rrr resume\` goes on. \`rrr compare\` sets two runs
 side by side. Exit code: 0, 3 when a share is below --fail-below or may be, 4 when too many problems errored
 to tell, 1 for any other trouble, 2 for a wrong command line.
@@ -44,9 +49,9 @@ Examples:
   rrr eval countdown --model ./runs/a/checkpoints/step-000100 --samples 4
   rrr eval ./my-task.js --fail-below after=0.4                  in CI`,
     )
-    .action(async (plugin: string, flags: EvalFlags) => {
+    .action(async (plugin: string, flags: EvalFlags, command: Command) => {
       const { evaluatePlugin } = await import("../eval/eval.ts");
-      await evaluatePlugin(plugin, flags);
+      await evaluatePlugin(plugin, flags, toRequestedLimits(flags, command));
     });
 }
 

@@ -2,12 +2,14 @@ import { Command } from "commander";
 import type { RunFlags } from "../run/run.ts";
 import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
+import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 import { addTrainOptions } from "./train-options.ts";
 
 export function runCommand(): Command {
-  return addTrainOptions(addEngineOptions(addIsolationOption(addTaskOptions(new Command("run")))))
+  const command = addIsolationOption(addTaskOptions(new Command("run")));
+  return addTrainOptions(addEngineOptions(addLimitOptions(command)))
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +
@@ -43,8 +45,8 @@ Examples:
   rrr run ./my-task.js --model ./my-model    your task, your model
   rrr run countdown --kl 0.001 --normalization dr_grpo --clip 0.2,0.28`,
     )
-    .action(async (plugin: string, flags: RunFlags) => {
+    .action(async (plugin: string, flags: RunFlags, command: Command) => {
       const { run } = await import("../run/run.ts");
-      await run(plugin, flags);
+      await run(plugin, flags, toRequestedLimits(flags, command));
     });
 }

@@ -10,6 +10,8 @@ export interface TaskFlags {
   readonly task?: TaskOptions;
   /** The configuration that gave some of the options, relative to the working directory. */
   readonly configFile?: string;
+  /** The task's options that it gave. */
+  readonly configuredTaskOptions?: readonly string[];
 }
 
 export function addTaskOptions(command: Command): Command {

@@ -38,6 +38,7 @@ export async function applyConfig(program: Command, command: Command): Promise<v
   };
   program.setOptionValue("usedConfig", used);
   command.setOptionValue("configFile", loaded.file);
+  command.setOptionValue("configuredTaskOptions", used.taskOptions);
   if (!quiet) process.stderr.write(`configuration: ${loaded.file}\n`);
 }
 

@@ -33,6 +33,10 @@ export interface RunDefaults {
   readonly engine?: string;
   readonly threads?: number;
   readonly settings?: "builtin" | "paper";
+  readonly maxTokens?: number;
+  readonly maxTokensAttempt?: number;
+  readonly maxTokensReflection?: number;
+  readonly maxTokensRetry?: number;
   readonly reward?: "retry" | "random";
   readonly steps?: number;
   readonly learningRate?: number;
@@ -54,6 +58,8 @@ export interface RunDefaults {
   readonly isolate?: Isolation;
   readonly train?: boolean;
   readonly quiet?: boolean;
+  /** Per cent of the problems. */
+  readonly maxErrored?: number;
 }
 
 /** Defaults of `rrr eval`. */
@@ -64,6 +70,10 @@ export interface EvalDefaults {
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly prices?: string;
+  readonly maxTokens?: number;
+  readonly maxTokensAttempt?: number;
+  readonly maxTokensReflection?: number;
+  readonly maxTokensRetry?: number;
   readonly maxTokensTotal?: number;
   /** US dollars. */
   readonly maxCost?: number;
@@ -80,6 +90,8 @@ export interface EvalDefaults {
   readonly greedy?: boolean;
   /** As on the command line: `"after=0.4"`. */
   readonly failBelow?: string;
+  /** Per cent of the problems. */
+  readonly maxErrored?: number;
   readonly isolate?: Isolation;
   readonly quiet?: boolean;
 }

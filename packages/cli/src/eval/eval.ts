@@ -2,12 +2,19 @@ import { RrrError } from "@rrr/core";
 import type { IsolationSettings } from "@rrr/plugins";
 import { BAR_MEASURES, type Bar, parseBar, type RunRequest, type SpendingLimits, startRun } from "@rrr/runs";
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
+import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
 
 /** The options of `rrr eval`. */
-export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, EngineFlags, OutputFlags {
+export interface EvalFlags
+  extends TaskFlags,
+    IsolationSettings,
+    ModelFlags,
+    LimitFlags,
+    EngineFlags,
+    OutputFlags {
   readonly seed: number;
   readonly limit: number;
   readonly samples: number;
@@ -23,11 +30,15 @@ export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, Eng
 }
 
 /** `rrr eval` */
-export async function evaluatePlugin(module: string, flags: EvalFlags): Promise<void> {
+export async function evaluatePlugin(
+  module: string,
+  flags: EvalFlags,
+  requested: RequestedLimits,
+): Promise<void> {
   const { out } = flags;
   const bars = (flags.failBelow ?? []).map(toBar);
   const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
-  const request = toRequest(module, flags, bars);
+  const request = { ...toRequest(module, flags, bars), ...requested };
   const limits = toLimits(flags);
   await follow(() => startRun(request, { out, limits, onWarning }), flags);
 }

@@ -1,12 +1,19 @@
 import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
+import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import type { TrainFlags } from "../commands/train-options.ts";
 import { follow, type OutputFlags } from "./follow.ts";
 
 /** The options of `rrr run`. */
-export interface RunFlags extends TaskFlags, IsolationSettings, EngineFlags, TrainFlags, OutputFlags {
+export interface RunFlags
+  extends TaskFlags,
+    IsolationSettings,
+    EngineFlags,
+    LimitFlags,
+    TrainFlags,
+    OutputFlags {
   readonly seed: number;
   readonly limit?: number;
   readonly model: string;
@@ -17,12 +24,13 @@ export interface RunFlags extends TaskFlags, IsolationSettings, EngineFlags, Tra
 }
 
 /** `rrr run` */
-export async function run(module: string, flags: RunFlags): Promise<void> {
+export async function run(module: string, flags: RunFlags, limits: RequestedLimits): Promise<void> {
   const { model, isolate, out, train } = flags;
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
   const engine = toEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
-  await follow(() => startRun({ task, model, engine, plan }, { out }), flags);
+  const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
+  await follow(() => startRun({ task, model, engine, plan, ...limits }, { out, onWarning }), flags);
 }
 
 function toTrainingRequest(flags: RunFlags): TrainingRequest {

@@ -4,6 +4,7 @@ import { createAnswerRedactor, createRedactor } from "../remote/redact.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
 import type { Traffic } from "../remote/traffic.ts";
 import { createAttempt } from "./attempt.ts";
+import { contextWindow } from "./context-window.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
 
@@ -12,6 +13,8 @@ export interface OpenAIModel extends Model {
   readonly identity: ModelIdentity;
   /** What it took so far to get the answers. */
   traffic(): Traffic;
+  /** The longest conversation in tokens, where its server tells it. */
+  contextLength(): Promise<number | undefined>;
   /** Ends its connections; requests under way fail as `aborted`. */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   return {
     ...remote,
     identity: { model, source: baseURL, settings: body },
+    contextLength: () => contextWindow(settings),
     async close() {
       remote.close();
       await dispatcher.destroy();

@@ -27,6 +27,8 @@ export interface OpenedModel {
   readonly trainable: boolean;
   /** What it took so far to get the answers, from a model on a server. */
   traffic?(): Traffic;
+  /** The longest conversation in tokens, where its files or its server tell it. */
+  contextLength(): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -63,8 +65,8 @@ function openOpenAI(name: string, options: OpenModelOptions): OpenedModel {
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey(apiKeyEnv) }),
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-  const { identity, traffic } = model;
-  return { model, identity, trainable: false, traffic, close: () => model.close() };
+  const { identity, traffic, contextLength, close } = model;
+  return { model, identity, trainable: false, traffic, contextLength, close };
 }
 
 function readKey(variable: string): string {
@@ -90,5 +92,6 @@ async function openTransformers(name: string): Promise<OpenedModel> {
     ? await folderHash(name, await transformersFiles(name))
     : "https://huggingface.co";
   const identity = { model: `transformers:${name}`, source };
-  return { model, identity, trainable: false, close: () => model.close() };
+  const contextLength = async () => (Number.isFinite(model.contextLength) ? model.contextLength : undefined);
+  return { model, identity, trainable: false, contextLength, close: () => model.close() };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { LoadedTask } from "@rrr/plugins";
+import { limitsOf } from "../spec/run-limits.ts";
 import type { RunPlan, RunSpec } from "../spec/run-spec.ts";
 import type { HeldOut } from "./held-out.ts";
 
@@ -11,22 +12,23 @@ import type { HeldOut } from "./held-out.ts";
  */
 export function runIdentity(
   { task, file }: LoadedTask,
-  { task: { options }, plan }: RunSpec,
+  spec: RunSpec,
   { items, itemsHash, promptsHash }: HeldOut,
   model: object,
 ): object {
+  const { options } = spec.task;
   return {
     task: {
       name: task.name,
       options,
-      limits: task.limits,
+      limits: limitsOf(spec, task),
       file: createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16),
       problems: items.length,
       items: itemsHash,
       prompts: promptsHash,
     },
     model,
-    settings: settingsOf(plan),
+    settings: settingsOf(spec.plan),
   };
 }
 

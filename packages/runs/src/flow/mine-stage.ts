@@ -1,5 +1,6 @@
 import { itemsOf, type Message, RrrError, reflectionPrompt, type Task, toFailure } from "@rrr/core";
 import { type MinedFailure, type MiningCounts, mine } from "@rrr/trainer";
+import { limitsOf } from "../spec/run-limits.ts";
 import type { ProgressEvent, RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
 import type { TrainingContext } from "./run-context.ts";
@@ -12,6 +13,7 @@ export async function* mineStage({
   task,
   model,
   plan,
+  spec,
   store,
   signal,
 }: TrainingContext): AsyncGenerator<RunEvent, readonly MinedFailure[], undefined> {
@@ -30,7 +32,14 @@ export async function* mineStage({
   yield progress();
   // More under way than are wanted would be sampled for nothing.
   const concurrency = Math.min(mining.limit, mining.concurrency);
-  const settings = { ...mining, seed, concurrency, after: earlier.counts, signal };
+  const settings = {
+    ...mining,
+    limits: limitsOf(spec, task),
+    seed,
+    concurrency,
+    after: earlier.counts,
+    signal,
+  };
   const work = withPulse(mine(task, model.counting, itemsOf(task, "train", seed), settings), PULSE_MS);
   try {
     for (;;) {

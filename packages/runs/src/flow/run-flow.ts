@@ -3,7 +3,7 @@
  * would have come to.
  */
 import type { Evaluation } from "@rrr/trainer";
-import { type Result, toResult } from "../report/result.ts";
+import { chosenOf, type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { mineStage } from "./mine-stage.ts";
@@ -32,7 +32,7 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
 function resultOfRun({ task, spec }: RunContext, first: Evaluation, second?: Evaluation): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
-  const header = { task: task.name, model: model.name, seed: plan.seed };
+  const header = { task: task.name, model: model.name, seed: plan.seed, ...chosenOf(spec) };
   return toResult(
     { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
     first,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
+import { contextOfEngine, type ModelContext } from "../model/model-context.ts";
 import { openRunEngine } from "../model/open-engine.ts";
 import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
@@ -11,6 +12,8 @@ import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
 import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { chooseLimits } from "./choose-limits.ts";
+import { withPreset } from "./choose-preset.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
@@ -43,10 +46,12 @@ export async function startRun(
   { out, ...options }: RunOptions & { readonly out?: string | undefined } = {},
 ): Promise<Run> {
   const { cwd = process.cwd() } = options;
-  return openRun(toRunSpec(request, cwd), options, (header) => {
+  const spec = await withPreset(toRunSpec(request, cwd), request, cwd);
+  const open = (header: RunHeader): Opened => {
     const folder = createRunFolder(out, header.task, cwd, new Date());
     return { folder, store: createRunStore(folder, header) };
-  });
+  };
+  return openRun(spec, options, open, request);
 }
 
 /**
@@ -89,13 +94,17 @@ function checkIdentity({ folder, identity: was }: StoredRun, identity: object): 
 
 type Opened = { readonly folder: string; readonly store: RunStore };
 
-/** @param open makes the run's folder and store, or finds them; it comes last, when nothing else can be refused */
+/**
+ * @param open makes the run's folder and store, or finds them; it comes last, when nothing else can be refused
+ * @param asked of a new run: its limits are still to be chosen
+ */
 async function openRun(
-  spec: RunSpec,
+  begun: RunSpec,
   { limits = {}, signal, onWarning = () => {}, cwd = process.cwd() }: RunOptions,
   open: (header: RunHeader) => Opened,
+  asked?: RunRequest,
 ): Promise<Run> {
-  const { task: taskSpec, plan } = spec;
+  const { task: taskSpec, plan } = begun;
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const each of closing.reverse()) await each();
@@ -104,7 +113,13 @@ async function openRun(
     const loaded = await loadTask(taskSpec.module, taskSpec.options, cwd);
     const heldOut = await heldOutItems(loaded.task, plan.seed, plan.problems);
     const { name } = loaded.task;
-    const header = (model: object): RunHeader => {
+    const limited = async (contextOf: () => Promise<ModelContext | undefined>): Promise<RunSpec> => {
+      if (asked === undefined) return begun;
+      const { items } = heldOut;
+      const limits = await chooseLimits(begun, asked, loaded.task, items, contextOf, onWarning);
+      return { ...begun, limits };
+    };
+    const header = (spec: RunSpec, model: object): RunHeader => {
       const identity = runIdentity(loaded, spec, heldOut, model);
       return { rrrVersion: ownVersion(), task: name, plugin: loaded.file, spec, identity };
     };
@@ -115,29 +130,37 @@ async function openRun(
       closing.push(() => task.close());
       return task;
     };
-    const parts = { spec, task: name, controller, close };
+    const parts = { task: name, controller, close };
 
     if (plan.kind === "evaluate") {
-      const sampled = await openSampledModel(spec, name, limits, onWarning, cwd);
+      const sampled = await openSampledModel(begun, name, limits, onWarning, cwd);
       closing.push(() => sampled.close());
+      const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const { folder, store } = open(header(sampled.identity));
+      const { folder, store } = open(header(spec, sampled.identity));
       const model = { counting, sampledTokens, traffic: sampled.traffic };
       const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
-      return createRun({ ...parts, folder, store, flow: evaluationFlow(context, () => spentBy(sampled)) });
+      return createRun({
+        ...parts,
+        spec,
+        folder,
+        store,
+        flow: evaluationFlow(context, () => spentBy(sampled)),
+      });
     }
-    const engine = await openRunEngine(spec, name, cwd);
+    const engine = await openRunEngine(begun, name, cwd);
     closing.push(() => engine.close());
+    const spec = await limited(async () => contextOfEngine(engine));
     checkCapabilities(engine, plan.train);
     const task = await isolated();
     const weights = await engine.weightsVersion();
-    const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, spec.model.name));
-    const { folder, store } = open(header({ engine: engine.name, weights }));
+    const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, begun.model.name));
+    const { folder, store } = open(header(spec, { engine: engine.name, weights }));
     const model = { counting, sampledTokens };
-    const openReference = () => openRunEngine(spec, name, cwd);
+    const openReference = () => openRunEngine(begun, name, cwd);
     const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };
-    return createRun({ ...parts, folder, store, flow: trainingFlow(context) });
+    return createRun({ ...parts, spec, folder, store, flow: trainingFlow(context) });
   } catch (error) {
     await close();
     throw error;

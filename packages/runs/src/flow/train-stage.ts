@@ -8,6 +8,7 @@ import {
   saveCheckpoint,
   train,
 } from "@rrr/trainer";
+import { limitsOf } from "../spec/run-limits.ts";
 import { writeFailed } from "../store/write-failed.ts";
 import type { RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
@@ -17,7 +18,7 @@ const PULSE_MS = 1_000;
 
 /** Trains the engine's weights from the newest checkpoint on; every step is kept, and the newest checkpoints. */
 export async function* trainStage(
-  { task, engine, openReference, plan, folder, store, signal }: TrainingContext,
+  { task, engine, openReference, spec, plan, folder, store, signal }: TrainingContext,
   failures: readonly MinedFailure[],
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { train: settings, stepsPerCheckpoint } = plan;
@@ -44,7 +45,14 @@ export async function* trainStage(
   // The KL penalty compares with the weights from before training, which the trained engine forgets.
   const reference = settings.klCoefficient === 0 ? undefined : await openReference();
   try {
-    const chosen = { ...settings, firstStep, signal, ...(reference === undefined ? {} : { reference }) };
+    const limits = limitsOf(spec, task);
+    const chosen = {
+      ...settings,
+      limits,
+      firstStep,
+      signal,
+      ...(reference === undefined ? {} : { reference }),
+    };
     for await (const report of withPulse(train(task, engine, failures, chosen), PULSE_MS)) {
       if (report !== undefined) {
         last = report;

@@ -2,6 +2,7 @@ import type { Model } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
 import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
+import { contextOfEngine, contextOfLength, type ModelContext } from "./model-context.ts";
 import { modelFolder } from "./model-folder.ts";
 import { openRunEngine } from "./open-engine.ts";
 import { optional } from "./optional.ts";
@@ -24,6 +25,8 @@ export interface SampledModel {
   readonly cache: ResponseCache | undefined;
   /** What a server's answers took beside asking for each; undefined for a model on this machine. */
   readonly traffic: OpenedModel["traffic"];
+  /** Where it can be known. */
+  context(): Promise<ModelContext | undefined>;
   close(): Promise<void>;
 }
 
@@ -48,7 +51,7 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, traffic, close } = await open(spec, task, cwd);
+  const { model, identity, traffic, context, close } = await open(spec, task, cwd);
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
@@ -58,6 +61,7 @@ export async function openSampledModel(
     budget,
     cache,
     traffic,
+    context,
     async close() {
       await close();
       cache?.close();
@@ -71,7 +75,7 @@ async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
-): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close">> {
+): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close"> & Pick<SampledModel, "context">> {
   const { checkOpenOptions, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
   const isOnnx = name.startsWith("transformers:");
@@ -86,11 +90,15 @@ async function open(
     ...(concurrency === undefined ? {} : { concurrency }),
   };
   checkOpenOptions(parsed, options);
-  if (parsed.kind === "openai") return openModel(parsed, options);
-  if (parsed.kind === "transformers") return openModel({ ...parsed, name: folder ?? parsed.name }, options);
+  if (parsed.kind === "openai" || parsed.kind === "transformers") {
+    const named = parsed.kind === "openai" ? parsed : { ...parsed, name: folder ?? parsed.name };
+    const opened = await openModel(named, options);
+    return { ...opened, context: async () => contextOfLength(await opened.contextLength()) };
+  }
   const engine = await openRunEngine(spec, task, cwd);
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
-  return { model: createPolicy(engine, name), identity, close: () => engine.close() };
+  const context = async () => contextOfEngine(engine);
+  return { model: createPolicy(engine, name), identity, context, close: () => engine.close() };
 }
 
 /** What the weights are: a folder's hash, or their version where there is no folder. */

@@ -72,7 +72,7 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
   const pairs = pairProblems(a.items, b.items);
   if (pairs.length === 0) {
     throw new RrrError("bad-argument", `${first} and ${second} have no problem in common`, {
-      hint: `They are of ${a.task} and ${b.task}; the same task, options and --seed give the same problems.`,
+      hint: `They are of ${a.task} and ${b.task}; the same task, options and --seed give the same problems. Without --preset, the built-in model gets smaller ones than other models.`,
     });
   }
   const tableA = pairs.map(([problem]) => a.table[problem] ?? []);

@@ -1,5 +1,5 @@
 import { RrrError } from "@rrr/core";
-import { type Result, toResult } from "../report/result.ts";
+import { chosenOf, type Result, toResult } from "../report/result.ts";
 import type { RunReader } from "./run-reader.ts";
 
 /** What a run has come to so far. @throws RrrError `bad-run` where nothing was evaluated yet */
@@ -11,6 +11,7 @@ export function storedResult(reader: RunReader): Result {
       hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, reward } = run;
-  return toResult({ task, model, seed, steps: reader.steps().length, reward }, first, second);
+  const { task, model, seed, reward, spec } = run;
+  const chosen = spec === undefined ? {} : chosenOf(spec);
+  return toResult({ task, model, seed, steps: reader.steps().length, reward, ...chosen }, first, second);
 }

@@ -1,4 +1,5 @@
 import type { RunStatus } from "../store/schema.ts";
+import { chosenText } from "./chosen-text.ts";
 import { findings } from "./findings.ts";
 import type { Result } from "./result.ts";
 import { resultTable } from "./result-table.ts";
@@ -27,7 +28,10 @@ export function reportText(result: Result, options: ReportOptions = {}): string 
   const blocks = [
     wrapText(title, options),
     resultTable(result, isFinished, options),
-    wrapText(noteOf(before.samples), options),
+    [noteOf(before.samples), chosenText(result)]
+      .filter((note) => note !== "")
+      .map((note) => wrapText(note, options))
+      .join("\n"),
     ...(lines === "" ? [] : [lines]),
   ];
   return `${blocks.join("\n\n")}\n`;

@@ -6,6 +6,8 @@ import {
   measuresOf,
   type OfMeasures,
 } from "@rrr/trainer";
+import type { RunLimits } from "../spec/run-limits.ts";
+import type { PresetSource, RunSpec } from "../spec/run-spec.ts";
 
 /** What `after` must beat for a reflection to be worth something. */
 export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
@@ -27,6 +29,10 @@ export interface Result {
   /** Optimiser steps; 0 when the model was only evaluated. */
   readonly steps: number;
   readonly reward: "retry" | "random";
+  /** Absent in runs of earlier versions, as `limits` is; or where nobody names a preset. */
+  readonly preset?: { readonly name: string; readonly from: PresetSource };
+  /** The most tokens of each turn, and who said so. */
+  readonly limits?: RunLimits;
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -36,7 +42,18 @@ export interface Result {
   readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
-export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
+export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits">;
+
+/** What a result says of a run's preset and limits. */
+export function chosenOf({
+  task: { options, presetFrom },
+  limits,
+}: Pick<RunSpec, "task" | "limits">): Pick<Result, "preset" | "limits"> {
+  return {
+    ...(presetFrom === undefined ? {} : { preset: { name: String(options.preset), from: presetFrom } }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
 export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {

@@ -1,4 +1,11 @@
-import { checkSettings, RrrError, type SettingCheck, type SettingChecks, setting } from "@rrr/core";
+import {
+  checkSettings,
+  RrrError,
+  type SettingCheck,
+  type SettingChecks,
+  setting,
+  type TokenLimits,
+} from "@rrr/core";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
 import type { EngineSpec, ModelSpec, TaskSpec } from "./run-spec.ts";
 import type { EvaluationRequest, RunRequest, TrainingRequest } from "./to-run-spec.ts";
@@ -40,7 +47,7 @@ const bar = setting.group({
 });
 const optional = setting.optional;
 
-const TASK: SettingChecks<TaskSpec> = {
+const TASK: SettingChecks<Omit<TaskSpec, "presetFrom">> = {
   module: text,
   options: optional(options),
   isolate: optional(setting.oneOf(["worker", "process", "none"])),
@@ -87,6 +94,14 @@ const TRAINING: SettingChecks<TrainingRequest> = {
   mostErrored: optional(setting.number(0, 1)),
 };
 
+const LIMITS: SettingChecks<Partial<TokenLimits>> = {
+  attempt: optional(setting.wholeNumber(1)),
+  reflection: optional(setting.wholeNumber(1)),
+  retry: optional(setting.wholeNumber(1)),
+};
+
+const CONFIGURABLE = setting.oneOf(["preset", ...Object.keys(LIMITS)]);
+
 const REQUEST: SettingChecks<RunRequest> = {
   task: textOr(TASK),
   model: optional(textOr(MODEL)),
@@ -95,6 +110,11 @@ const REQUEST: SettingChecks<RunRequest> = {
     const isTraining = (value as { readonly kind?: unknown } | null)?.kind === "train";
     setting.group(isTraining ? TRAINING : EVALUATION)(name, value);
   },
+  limits: optional(setting.group(LIMITS)),
+  configured: optional((name, value) => {
+    setting.thatIs(Array.isArray, "a list")(name, value);
+    for (const each of value as readonly unknown[]) CONFIGURABLE(name, each);
+  }),
 };
 
 /** What of a request is unknown or out of range is refused by name. @throws RrrError `bad-argument` */

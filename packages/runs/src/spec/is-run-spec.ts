@@ -1,3 +1,4 @@
+import { TURNS } from "./run-limits.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 type Untyped = Readonly<Record<string, unknown>> | undefined;
@@ -7,6 +8,7 @@ export function isRunSpec(value: unknown): value is RunSpec {
   const spec = asObject(value);
   const [task, model, engine, plan] = [spec?.task, spec?.model, spec?.engine, spec?.plan].map(asObject);
   const evaluation = asObject(plan?.evaluation);
+  const { limits } = spec ?? {};
   return (
     isText(task?.module) &&
     asObject(task?.options) !== undefined &&
@@ -17,6 +19,7 @@ export function isRunSpec(value: unknown): value is RunSpec {
     Number.isSafeInteger(plan?.problems) &&
     Number.isSafeInteger(evaluation?.samples) &&
     Number.isSafeInteger(evaluation?.rounds) &&
+    (limits === undefined || isLimits(asObject(limits))) &&
     (plan?.kind === "evaluate" || (plan?.kind === "train" && isTraining(plan)))
   );
 }
@@ -24,6 +27,11 @@ export function isRunSpec(value: unknown): value is RunSpec {
 function isTraining(plan: Untyped): boolean {
   const { reward } = asObject(plan?.train) ?? {};
   return (reward === "retry" || reward === "random") && asObject(plan?.mining) !== undefined;
+}
+
+function isLimits(limits: Untyped): boolean {
+  const from = asObject(limits?.from);
+  return TURNS.every((turn) => Number.isSafeInteger(limits?.[turn]) && isText(from?.[turn]));
 }
 
 function asObject(value: unknown): Untyped {

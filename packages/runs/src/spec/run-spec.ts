@@ -1,6 +1,7 @@
 import type { TaskOptions } from "@rrr/plugins";
 import type { EvaluationSettings, MiningSettings, NamedReward, TrainSettings } from "@rrr/trainer";
 import type { Bar } from "./bars.ts";
+import type { RunLimits } from "./run-limits.ts";
 
 /**
  * What a run does, with nothing left open: kept with the run, so that it can be resumed by anybody. It holds no secrets,
@@ -12,13 +13,20 @@ export interface RunSpec {
   /** What samples and trains a model whose weights are here. */
   readonly engine: EngineSpec;
   readonly plan: RunPlan;
+  /** Absent in runs of earlier versions: there, the task's own. */
+  readonly limits?: RunLimits;
 }
+
+/** `builtin`, `other`: the plugin, for the built-in model or for others. */
+export type PresetSource = "option" | "configuration" | "builtin" | "other";
 
 export interface TaskSpec {
   /** Short name, package or path of the plugin. */
   readonly module: string;
   /** What its factory is called with. */
   readonly options: TaskOptions;
+  /** Who named the preset among the options; absent where nobody did, and in runs of earlier versions. */
+  readonly presetFrom?: PresetSource;
   /** Where its verifier runs. Default: none for tasks that come with rrr, a process for all others. */
   readonly isolate?: "worker" | "process" | "none";
 }

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { messageOf, RrrError } from "@rrr/core";
+import { messageOf, RrrError, type TokenLimits } from "@rrr/core";
 import { located } from "@rrr/plugins";
 import {
   checkEvaluationSettings,
@@ -28,12 +28,16 @@ import type {
 /** What to do, with everything left out that has a default. */
 export interface RunRequest {
   /** Short name, package or path of the plugin; or that with its options. */
-  readonly task: string | (Partial<TaskSpec> & Pick<TaskSpec, "module">);
+  readonly task: string | (Partial<Omit<TaskSpec, "presetFrom">> & Pick<TaskSpec, "module">);
   /** Default: the built-in model of the task. */
   readonly model?: string | ModelSpec;
   /** Default: `onnx`. */
   readonly engine?: string | (Partial<EngineSpec> & Pick<EngineSpec, "name">);
   readonly plan: EvaluationRequest | TrainingRequest;
+  /** The most tokens of each turn. Default: the task's own, or what suits the model. */
+  readonly limits?: Partial<TokenLimits>;
+  /** What of `limits` and the preset comes from a configuration: `preset`, `attempt`, `reflection`, `retry`. */
+  readonly configured?: readonly ("preset" | keyof TokenLimits)[];
 }
 
 export interface EvaluationRequest {

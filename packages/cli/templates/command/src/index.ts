@@ -36,7 +36,8 @@ const task: Task<Item> = defineTask<Item>({
     args: [fileURLToPath(new URL("../verifier/verify.py", import.meta.url))],
   }),
   gold: ({ words }) => `<answer>${words.toSorted().join(" ")}</answer>`,
-  limits: { attempt: 128, reflection: 128 },
+  // Of the built-in model; others get what suits them.
+  limits: { attempt: 128, reflection: 128, for: "builtin" },
 });
 
 export default task;

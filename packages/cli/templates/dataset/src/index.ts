@@ -45,7 +45,8 @@ const myTask: Plugin<Options, Task<Item>> = definePlugin({
         return given.trim().toLowerCase() === answer.toLowerCase() ? pass() : fail("wrong-answer");
       },
       gold: ({ answer }) => `<answer>${answer}</answer>`,
-      limits: { attempt: 64, reflection: 128 },
+      // Of the built-in model; others get what suits them.
+      limits: { attempt: 64, reflection: 128, for: "builtin" },
     });
   },
 });

@@ -22,7 +22,8 @@ const task: Task<Item> = defineTask<Item>({
     return Number(answer) === n * n ? pass() : fail("wrong-number");
   },
   gold: ({ n }) => `<answer>${n * n}</answer>`,
-  limits: { attempt: 64, reflection: 128 },
+  // Of the built-in model; others get what suits them.
+  limits: { attempt: 64, reflection: 128, for: "builtin" },
 });
 
 export default task;
