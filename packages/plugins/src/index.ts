@@ -9,6 +9,10 @@ export { type LoadedTask, loadTask, type TaskOptions } from "./load/load-task.ts
 export { located } from "./load/located.ts";
 export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
 
+// Time limits for what plugins do in this process.
+
+export { type GuardSettings, guardPlugins } from "./guard/guard.ts";
+
 // Which there are, and whether they keep the contract.
 
 export type { CheckedTask } from "./check/check-message.ts";

@@ -4,6 +4,7 @@ import { BAR_MEASURES, type Bar, parseBar, type RunRequest, type SpendingLimits,
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
+import { say } from "../output/print.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
 
 /** The options of `rrr eval`. */
@@ -26,7 +27,7 @@ export interface EvalFlags extends TaskFlags, IsolationSettings, ModelFlags, Eng
 export async function evaluatePlugin(module: string, flags: EvalFlags): Promise<void> {
   const { out } = flags;
   const bars = (flags.failBelow ?? []).map(toBar);
-  const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
+  const onWarning = (text: string): void => say(`rrr: ${text}\n`);
   const request = toRequest(module, flags, bars);
   const limits = toLimits(flags);
   await follow(() => startRun(request, { out, limits, onWarning }), flags);
