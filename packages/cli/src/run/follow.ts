@@ -29,14 +29,14 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   const write = flags.json ? createJsonWriter() : () => {};
   let run: Run | undefined;
   let stage: RunStage | undefined;
-  const say = (folder: string): void => {
+  const sayWhatIsKept = (folder: string): void => {
     say(stoppedText(shown(folder), stage));
   };
   const ignore = onInterruption(() => {
     display.close();
     if (run === undefined) return;
     run.stop();
-    say(run.folder);
+    sayWhatIsKept(run.folder);
     if (flags.json) printJson({ kind: "stopped", folder: run.folder });
   });
   try {
@@ -56,7 +56,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   } catch (error) {
     display.close();
     // A spent budget is no failure: it ends a run as Ctrl-C does.
-    if (run !== undefined && RrrError.is(error, "budget-spent")) say(run.folder);
+    if (run !== undefined && RrrError.is(error, "budget-spent")) sayWhatIsKept(run.folder);
     throw error;
   } finally {
     ignore();

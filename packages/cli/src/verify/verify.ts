@@ -23,12 +23,11 @@ function toJson(verdict: LineVerdict, file: string | undefined): string {
   return `${visibleJson(located)}\n`;
 }
 
-async function* open(file: string): AsyncGenerator<string> {
+async function* open(file: string): AsyncGenerator<Uint8Array> {
   const stream = file === "-" ? process.stdin : createReadStream(file);
   if (file === "-" && process.stdin.isTTY) say("Reading JSON Lines from the terminal …\n");
-  stream.setEncoding("utf8");
   try {
-    yield* stream as AsyncIterable<string>;
+    yield* stream as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw new RrrError("bad-argument", `cannot read ${file}: ${messageOf(cause)}`, {
       cause,
