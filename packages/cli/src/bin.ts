@@ -1,18 +1,29 @@
 /** What bin/rrr.js starts. */
+import { divertOutput } from "@rrr/core/isolation";
 import { CommanderError } from "commander";
 import { joinNamedOptions } from "./commands/named-options.ts";
 import { blameConfig } from "./config/apply-config.ts";
+import { exit, finish, refuseOtherEnds } from "./output/finish.ts";
+import { stdout } from "./output/print.ts";
 import { printError, toErrorReport } from "./output/report-error.ts";
 import { stuck } from "./output/stuck.ts";
 import { createProgram } from "./program.ts";
+import { isHangupIgnored } from "./run/hangup.ts";
 
 // A reader that has seen enough (`| head`) is no error. `rrr run` listens itself: see run/on-interruption.ts.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  exit(0);
 });
 // There is nobody left who could be told.
 process.stderr.on("error", () => {});
+
+// Started by nohup, it goes on when its terminal is closed; Node has made that its end.
+if (isHangupIgnored()) process.on("SIGHUP", () => {});
+
+const json = process.argv.includes("--json");
+divertOutput();
+refuseOtherEnds(json);
 
 const program = createProgram();
 try {
@@ -24,7 +35,8 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     const report = toErrorReport(error);
-    printError(report, error, process.argv.includes("--json"));
+    printError(report, error, json);
     process.exitCode = report.exitCode;
   }
 }
+await finish();

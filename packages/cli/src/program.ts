@@ -18,7 +18,13 @@ import { runsCommand } from "./commands/runs.ts";
 import { showCommand } from "./commands/show.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { applyConfig } from "./config/apply-config.ts";
+import { print, stdout } from "./output/print.ts";
+import { reportStuck } from "./output/stuck.ts";
+import { terminalColumns } from "./output/terminal-columns.ts";
 import { ownVersion } from "./own-version.ts";
+
+/** Of help that no terminal shows. */
+const PLAIN_WIDTH = 80;
 
 /** The command line. Commands import their work only when they run, so that `--help` is immediate. */
 export function createProgram(): Command {
@@ -34,7 +40,11 @@ export function createProgram(): Command {
     )
     .option("--no-config", "options from the command line alone")
     .configureHelp({ optionTerm, commandDescription, showGlobalOptions: true })
-    .hook("preAction", (program, command) => applyConfig(program, command));
+    .hook("preAction", async (program, command) => {
+      const { limitPlugins } = await import("./output/patience.ts");
+      limitPlugins(reportStuck);
+      await applyConfig(program, command);
+    });
   for (const command of [
     runCommand(),
     evalCommand(),
@@ -69,7 +79,11 @@ Examples:
   );
   for (const command of withSubcommands(program)) {
     // Errors are printed in one place, with a code: see output/report-error.ts.
-    command.exitOverride().configureOutput({ outputError: () => {} });
+    command.exitOverride().configureOutput({
+      outputError: () => {},
+      writeOut: print,
+      getOutHelpWidth: () => terminalColumns(stdout) ?? PLAIN_WIDTH,
+    });
   }
   return program;
 }

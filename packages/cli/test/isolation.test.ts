@@ -28,8 +28,15 @@ test.each([[], ["--isolate", "worker"], ["--isolate", "process"]])(
   },
 );
 
-test("without isolation it ends the command", async () => {
+test("without isolation it ends the command, which fails whatever the code", async () => {
   const cwd = project({ "even.mjs": `export default ${EXITING};` });
-  const { code, stdout } = await runCli(cwd, ["verify", "./even.mjs", "--isolate", "none"], line("exit"));
-  expect({ code, stdout }).toEqual({ code: 7, stdout: "" });
+  const { code, stdout, stderr } = await runCli(
+    cwd,
+    ["verify", "./even.mjs", "--isolate", "none"],
+    line("exit"),
+  );
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain(
+    "the plugin ended the process (exit code 7), and the command with it [plugin-failed]",
+  );
 });

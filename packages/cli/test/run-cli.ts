@@ -27,8 +27,17 @@ export interface Started {
  * @param input all of standard input; undefined leaves it open
  * @param file the command, where it is not this package's own
  */
-export function startCli(cwd: string, args: readonly string[], input?: string, file: string = bin): Started {
-  const child = spawn(process.execPath, [file, ...args], { cwd, env: { ...process.env, RRR_DEBUG: "" } });
+export function startCli(
+  cwd: string,
+  args: readonly string[],
+  input?: string,
+  file: string = bin,
+  env: Readonly<Record<string, string>> = {},
+): Started {
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd,
+    env: { ...process.env, RRR_DEBUG: "", ...env },
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -57,8 +66,9 @@ export function runCli(
   args: readonly string[],
   input = "",
   file: string = bin,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  return startCli(cwd, args, input, file).ended;
+  return startCli(cwd, args, input, file, env).ended;
 }
 
 /** What starting and ending a process that does nothing takes on this machine at this moment. */

@@ -1,5 +1,5 @@
 /** Whole runs of the built command: real engine, real training, a very small model. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
@@ -145,8 +145,12 @@ test("killed in training, a run resumes from its checkpoint and comes to what it
   await seen('"step":12,');
   child.kill("SIGKILL");
   await ended;
+  // As of a process that was killed in a save; the other is somebody's own.
+  const leftovers = [".step-000010.tmp-1-0", ".mine"].map((name) => join(cwd, "broken", "checkpoints", name));
+  for (const path of leftovers) mkdirSync(path);
   const again = await runCli(cwd, ["resume", "broken", "--json"]);
   expect(again.code).toBe(0);
+  expect(leftovers.map((path) => existsSync(path))).toEqual([false, true]);
   const steppedAgain = toEvents(again.stdout).flatMap(({ kind, step }) => (kind === "step" ? [step] : []));
   expect(steppedAgain).toEqual([11, 12, 13, 14]);
   const result = (run: string) => readFileSync(join(cwd, run, "result.json"), "utf8");

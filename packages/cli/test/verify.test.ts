@@ -44,6 +44,34 @@ test("one verdict a line, in order; broken lines are invalid and the rest goes o
   expect({ code, stderr }).toEqual({ code: 0, stderr: "2 pass, 1 fail, 6 invalid\n" });
 });
 
+test("a line that is no UTF-8 is invalid, with its number, from a file and from standard input", async () => {
+  const cwd = project(files);
+  const lines = Buffer.concat([
+    Buffer.from(line("4")),
+    Buffer.from(line("café"), "latin1"),
+    Buffer.from(line("\ufffd")),
+    Buffer.from(line("6")),
+  ]);
+  writeFileSync(join(cwd, "in.jsonl"), lines);
+  const invalid = { kind: "invalid", line: 2, code: "bad-item", detail: "the line is not valid UTF-8" };
+  for (const args of [["in.jsonl"], []]) {
+    const { process: child, ended } = startCli(cwd, ["verify", "./even.mjs", ...args]);
+    child.stdin?.end(lines);
+    const { code, stdout } = await ended;
+    const verdicts = stdout
+      .trim()
+      .split("\n")
+      .map((text) => JSON.parse(text));
+    expect(verdicts).toMatchObject([
+      { kind: "pass" },
+      invalid,
+      { kind: "fail", detail: "\ufffd" },
+      { kind: "pass" },
+    ]);
+    expect(code).toBe(0);
+  }
+});
+
 test("from several files, - for standard input; an invalid verdict says which", async () => {
   const cwd = project({ ...files, "a.jsonl": line("4"), "b.jsonl": "?\n" });
   const { stdout } = await runCli(

@@ -80,3 +80,7 @@ export { meanInterval } from "./statistics/student.ts";
 export { messageOf, RrrError, type RrrErrorCode, type RrrErrorOptions } from "./errors.ts";
 export { nearestName } from "./nearest-name.ts";
 export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
+
+// Texts from elsewhere.
+
+export { visible, visibleJson } from "./visible.ts";

@@ -53,6 +53,8 @@ it("@rrr/core exports this and nothing else", () => {
     "toolsOf",
     "uniformAt",
     "verifyWithin",
+    "visible",
+    "visibleJson",
     "withToolsAsText",
   ]);
 });
@@ -69,5 +71,5 @@ it("@rrr/core/testing exports this and nothing else", () => {
 });
 
 it("@rrr/core/isolation exports this and nothing else", () => {
-  expect(Object.keys(isolation).toSorted()).toEqual(["commandVerifier", "isolate"]);
+  expect(Object.keys(isolation).toSorted()).toEqual(["commandVerifier", "divertOutput", "isolate"]);
 });

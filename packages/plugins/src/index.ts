@@ -10,6 +10,10 @@ export { located } from "./load/located.ts";
 export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
 export { presetsOf } from "./load/presets-of.ts";
 
+// Time limits for what plugins do in this process.
+
+export { type GuardSettings, guardPlugins } from "./guard/guard.ts";
+
 // Which there are, and whether they keep the contract.
 
 export type { CheckedTask } from "./check/check-message.ts";

@@ -7,6 +7,7 @@ it("@rrr/plugins exports this and nothing else", () => {
     "checkPlugin",
     "defaultOf",
     "episodePrompts",
+    "guardPlugins",
     "importModule",
     "isolatePlugin",
     "listPlugins",

@@ -35,7 +35,7 @@ const MANIFEST = "trainer.json";
 const NAME = /^step-(\d{6,})$/;
 const HINT = "Delete this checkpoint to go on from the one before it.";
 /** What a save that was killed leaves behind. */
-const UNFINISHED = /^\.step-\d{6,}\.tmp-/;
+const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
 
 /**
  * Writes `root/step-000120`, whole or not at all, then deletes all but the newest `keep`.

@@ -1,6 +1,7 @@
 import { clearCache, responseCachePath } from "@rrr/models";
 import { count } from "@rrr/runs";
 import { confirm } from "../output/confirm.ts";
+import { print, printJson, say } from "../output/print.ts";
 import { timeText } from "./cache-text.ts";
 
 export interface ClearFlags {
@@ -18,18 +19,15 @@ export async function clear(flags: ClearFlags): Promise<void> {
   const path = responseCachePath();
   const { model, olderThan } = flags;
   if (!flags.yes && !(await confirm(question(flags), "clearing the cache", COST))) {
-    process.stderr.write("Nothing was cleared.\n");
+    say("Nothing was cleared.\n");
     return;
   }
   const cleared = await clearCache(path, {
     ...(model === undefined ? {} : { model }),
     ...(olderThan === undefined ? {} : { beforeMs: Date.now() - olderThan }),
   });
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify({ path, cleared })}\n`
-      : `Cleared ${count(cleared)} completions: ${path}\n`,
-  );
+  if (flags.json) printJson({ path, cleared });
+  else print(`Cleared ${count(cleared)} completions: ${path}\n`);
 }
 
 function question({ model, olderThan }: ClearFlags): string {

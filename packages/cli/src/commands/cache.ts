@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ClearFlags } from "../cache/clear-cache.ts";
+import { print, printJson } from "../output/print.ts";
 import { duration, nonEmpty } from "./option-values.ts";
 
 export function cacheCommand(): Command {
@@ -14,7 +15,8 @@ export function cacheCommand(): Command {
       const { readCacheContents, responseCachePath } = await import("@rrr/models");
       const { cacheText } = await import("../cache/cache-text.ts");
       const contents = await readCacheContents(responseCachePath());
-      process.stdout.write(flags.json ? `${JSON.stringify(contents)}\n` : cacheText(contents, Date.now()));
+      if (flags.json) printJson(contents);
+      else print(cacheText(contents, Date.now()));
     })
     .addCommand(clearCommand());
 }

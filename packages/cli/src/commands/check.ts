@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print, printJson } from "../output/print.ts";
 import { wholeNumber } from "./option-values.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
@@ -35,7 +36,8 @@ Example:
       const { seed, count, patience } = flags;
       const settings = { options: toTaskOptions(flags), seed, count, patienceMs: patience * 1_000 };
       const report = await checkPlugin(plugin, settings);
-      process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : checkText(report));
+      if (flags.json) printJson(report);
+      else print(checkText(report));
       if (report.findings.length > 0) process.exitCode = 1;
     });
 }

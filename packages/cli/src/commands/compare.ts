@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print, printJson, stdout } from "../output/print.ts";
 
 export function compareCommand(): Command {
   return new Command("compare")
@@ -21,10 +22,7 @@ Examples:
       const { compareRuns, comparisonText } = await import("@rrr/runs");
       const { terminalColumns } = await import("../output/terminal-columns.ts");
       const comparison = compareRuns(first, second, process.cwd());
-      process.stdout.write(
-        flags.json
-          ? `${JSON.stringify(comparison)}\n`
-          : comparisonText(comparison, { columns: terminalColumns(process.stdout) }),
-      );
+      if (flags.json) printJson(comparison);
+      else print(comparisonText(comparison, { columns: terminalColumns(stdout) }));
     });
 }

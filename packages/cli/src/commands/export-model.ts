@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print } from "../output/print.ts";
 import { nonEmpty } from "./option-values.ts";
 
 interface ExportModelFlags {
@@ -27,6 +28,6 @@ Examples:
     .action(async (model: string, { out, for: task }: ExportModelFlags) => {
       const { exportModel } = await import("../models/export-model.ts");
       await exportModel(model, task, out);
-      process.stdout.write(`${out}\n`);
+      print(`${out}\n`);
     });
 }

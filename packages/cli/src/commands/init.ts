@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { InitSettings } from "../init/init.ts";
 import { TEMPLATES } from "../init/templates.ts";
+import { print } from "../output/print.ts";
 import { nonEmpty } from "./option-values.ts";
 
 const NOT_ON_NPM = `
@@ -33,7 +34,7 @@ Example:
     .action(async (name: string, flags: InitSettings) => {
       const { initTask } = await import("../init/init.ts");
       const folder = initTask(name, flags);
-      process.stdout.write(`${folder}/ is ready; src/index.ts is the task. Next:
+      print(`${folder}/ is ready; src/index.ts is the task. Next:
 
   cd ${folder}
   npm install

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { print, printJson } from "../output/print.ts";
 
 export function listCommand(): Command {
   return new Command("list")
@@ -18,8 +19,7 @@ Examples:
   rrr list countdown`,
     )
     .action(async (plugin: string | undefined, flags: { readonly json?: true }) => {
-      const write = (value: unknown, text: string) =>
-        process.stdout.write(flags.json ? `${JSON.stringify(value)}\n` : text);
+      const write = (value: unknown, text: string) => (flags.json ? printJson(value) : print(text));
       if (plugin === undefined) {
         const { listPlugins } = await import("@rrr/plugins");
         const { listText } = await import("../list/list-text.ts");

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import type { NamedModelsFlags } from "../models/named-models.ts";
+import { print, printJson } from "../output/print.ts";
 import { nonEmpty } from "./option-values.ts";
 
 interface ModelsFlags extends NamedModelsFlags {
@@ -36,6 +37,7 @@ Examples:
       const { namedModels } = await import("../models/named-models.ts");
       const { modelsText } = await import("../models/models-text.ts");
       const models = await namedModels(process.cwd(), flags);
-      process.stdout.write(json ? `${JSON.stringify(models)}\n` : modelsText(models));
+      if (json) printJson(models);
+      else print(modelsText(models));
     });
 }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { printJson } from "../output/print.ts";
 import { wholeNumber } from "./option-values.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
@@ -30,7 +31,7 @@ Example:
       const { printPrompts } = await import("../prompts/print-prompts.ts");
       const { task } = await loadTask(plugin, toTaskOptions(flags), process.cwd());
       const prompts = episodePrompts(task, await chooseItem(task, flags.item, flags.seed));
-      if (flags.json) process.stdout.write(`${JSON.stringify(prompts)}\n`);
+      if (flags.json) printJson(prompts);
       else printPrompts(prompts);
     });
 }

@@ -1,5 +1,6 @@
 import { RrrError } from "@rrr/core";
 import type { Command } from "commander";
+import { say } from "../output/print.ts";
 import { blame } from "./blame.ts";
 import { checkConfig } from "./check-config.ts";
 import { loadConfig } from "./load-config.ts";
@@ -39,7 +40,9 @@ export async function applyConfig(program: Command, command: Command): Promise<v
   program.setOptionValue("usedConfig", used);
   command.setOptionValue("configFile", loaded.file);
   command.setOptionValue("configuredTaskOptions", used.taskOptions);
-  if (!quiet) process.stderr.write(`configuration: ${loaded.file}\n`);
+  if (!quiet)
+    say(`configuration: ${loaded.file}
+`);
 }
 
 /** An error about an option of the task, with the configuration's name where that is where the option comes from. */

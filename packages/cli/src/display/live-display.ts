@@ -1,3 +1,4 @@
+import { visible } from "@rrr/core";
 import { wrapText } from "@rrr/runs";
 import { createLogUpdate } from "log-update";
 import { liveText } from "./live-text.ts";
@@ -23,7 +24,7 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     update(progress) {
       if (progress.stage !== stage) settle();
       stage = progress.stage;
-      last = liveText(progress, clock.eta(progress), stream.columns);
+      last = visible(liveText(progress, clock.eta(progress), stream.columns));
       const now = performance.now();
       if (now - drawnAt < MIN_REDRAW_MS) return;
       drawnAt = now;

@@ -1,3 +1,4 @@
+import { visible } from "@rrr/core";
 import type { Display, Progress } from "./progress.ts";
 import { createStageClock } from "./stage-clock.ts";
 
@@ -21,10 +22,10 @@ export function createPlainDisplay(stream: NodeJS.WritableStream): Display {
       stage = progress.stage;
       writtenAt = performance.now();
       writtenDone = progress.done;
-      stream.write(`${render(progress, eta)}\n`);
+      stream.write(visible(`${render(progress, eta)}\n`));
     },
     note(line) {
-      stream.write(`${line}\n`);
+      stream.write(visible(`${line}\n`));
     },
     close() {},
   };

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
@@ -36,4 +36,35 @@ test("what cannot be written to its end leaves no file behind", async () => {
     out: join(folder, "no", "folder.csv"),
   });
   await expect(nowhere).rejects.toMatchObject({ code: "bad-run" });
+});
+
+test("CSV that a spreadsheet opens runs nothing: formulas are text, numbers are numbers; JSON Lines are exact", async () => {
+  const folder = project({});
+  const store = createRunStore(folder, runHeader());
+  const texts = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1", "plain", "a=b"];
+  const record = store.record("evaluate");
+  texts.forEach((text, problem) => {
+    const attempt = { prompt: [], completion: { text, finish: "stop" }, verdict: { kind: "pass" } } as const;
+    const episode = { kind: "solved", item: problem, attempt } as const;
+    record.add({ problem, sample: 0, part: "episodes", episode, outcomes: { first: true }, seconds: -0.5 });
+  });
+  store.end("finished");
+  store.close();
+  const read = async (format: "csv" | "jsonl") => {
+    const out = join(folder, `episodes.${format}`);
+    await exportRun(folder, { format, what: "episodes", out });
+    return readFileSync(out, "utf8");
+  };
+  const [, ...rows] = (await read("csv")).trim().split("\n");
+  const formula = /^[=+\-@\t\r\uff1d]/;
+  texts.forEach((text, i) => {
+    const cell = formula.test(text) ? `'${text}` : text;
+    expect(rows[i]).toContain(text.includes("\r") ? `,"${cell}",pass,` : `,${cell},pass,`);
+    expect(rows[i]).toContain(",-0.5,");
+  });
+  const exact = (await read("jsonl"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).attempt);
+  expect(exact).toEqual(texts);
 });

@@ -14,6 +14,7 @@ import {
   writeJsonLines,
   writeParquet,
 } from "@rrr/runs";
+import { stdout } from "../output/print.ts";
 
 const WRITERS = { jsonl: writeJsonLines, csv: writeCsv, parquet: writeParquet } as const;
 
@@ -35,7 +36,7 @@ export async function exportRun(name: string, { format, what, out }: ExportFlags
       what === "failures"
         ? writeFailures(reader, stream)
         : WRITERS[format](TABLES[what], TABLES[what].rows(reader), stream);
-    await (out === undefined ? write(process.stdout) : writeFile(out, write));
+    await (out === undefined ? write(stdout) : writeFile(out, write));
   } finally {
     reader.close();
   }

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { RrrError } from "@rrr/core";
+import { RrrError, visible } from "@rrr/core";
 
 /**
  * Asks on standard error for a yes; anything else is a no.
@@ -13,7 +13,7 @@ export async function confirm(question: string, what: string, hint: string): Pro
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // The end of the input (Ctrl-D) is no answer either.
-    const answer = await terminal.question(`${question} [y/N] `).catch(() => "");
+    const answer = await terminal.question(visible(`${question} [y/N] `)).catch(() => "");
     return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();

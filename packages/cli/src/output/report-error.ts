@@ -1,6 +1,7 @@
 import { messageOf, RrrError } from "@rrr/core";
 import { CommanderError } from "commander";
 import { HINTS } from "./hints.ts";
+import { printJson, say } from "./print.ts";
 
 /** What a failed command tells: what was wrong, a code, what to do, an exit code. */
 export interface ErrorReport {
@@ -38,10 +39,10 @@ export function errorLine({ code, message, hint }: ErrorReport): string {
 
 /** Prints a report: for people on standard error, and with `json` for programs on standard output. */
 export function printError(report: ErrorReport, error: unknown, json: boolean): void {
-  process.stderr.write(`${errorLine(report)}\n`);
+  say(`${errorLine(report)}\n`);
   if (process.env.RRR_DEBUG) console.error(error);
   const { code, message, hint } = report;
-  if (json) process.stdout.write(`${JSON.stringify({ kind: "error", code, message, hint })}\n`);
+  if (json) printJson({ kind: "error", code, message, hint });
 }
 
 function oneLine(message: string): string {

@@ -1,5 +1,6 @@
 import { type Message, toolsOf, withToolsAsText } from "@rrr/core";
 import type { EpisodePrompts } from "@rrr/plugins";
+import { print } from "../output/print.ts";
 
 const TOOLS_NOTE = "(A model whose chat template has a place for tools gets the functions there instead.)";
 
@@ -13,7 +14,7 @@ export function printPrompts(prompts: EpisodePrompts): void {
     section("3. Retry: all of the above, then", retry.slice(reflection.length)),
     section("Control, blind retry: the attempt's messages, then", blindRetry.slice(attempt.length)),
   ];
-  process.stdout.write(`${text.join("\n\n")}\n`);
+  print(`${text.join("\n\n")}\n`);
 }
 
 function section(title: string, messages: readonly Message[]): string {

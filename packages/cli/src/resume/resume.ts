@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import { findRun, findRuns, resumeRun, type StoredRun } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
+import { say } from "../output/print.ts";
 import { follow } from "../run/follow.ts";
 
 /** The options of `rrr resume`. */
@@ -13,7 +14,7 @@ export interface ResumeFlags
 export async function resume(name: string | undefined, flags: ResumeFlags): Promise<void> {
   const cwd = process.cwd();
   const { folder } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
-  const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
+  const onWarning = (text: string): void => say(`rrr: ${text}\n`);
   const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, onWarning };
   await follow(() => resumeRun(folder, options), flags);
 }

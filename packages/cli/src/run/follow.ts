@@ -3,6 +3,7 @@ import { RrrError } from "@rrr/core";
 import { type Run, type RunEvent, type RunPlan, type RunStage, reportText } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
+import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { printOutcome } from "./outcome.ts";
@@ -28,15 +29,15 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   const write = flags.json ? createJsonWriter() : () => {};
   let run: Run | undefined;
   let stage: RunStage | undefined;
-  const say = (folder: string): void => {
-    process.stderr.write(stoppedText(shown(folder), stage));
+  const sayWhatIsKept = (folder: string): void => {
+    say(stoppedText(shown(folder), stage));
   };
   const ignore = onInterruption(() => {
     display.close();
     if (run === undefined) return;
     run.stop();
-    say(run.folder);
-    if (flags.json) process.stdout.write(`${JSON.stringify({ kind: "stopped", folder: run.folder })}\n`);
+    sayWhatIsKept(run.folder);
+    if (flags.json) printJson({ kind: "stopped", folder: run.folder });
   });
   try {
     run = await start();
@@ -55,7 +56,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   } catch (error) {
     display.close();
     // A spent budget is no failure: it ends a run as Ctrl-C does.
-    if (run !== undefined && RrrError.is(error, "budget-spent")) say(run.folder);
+    if (run !== undefined && RrrError.is(error, "budget-spent")) sayWhatIsKept(run.folder);
     throw error;
   } finally {
     ignore();
@@ -82,8 +83,8 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
       display.close();
       display.note("");
       {
-        const stream = json ? process.stderr : process.stdout;
-        stream.write(reportText(event.result, { columns: terminalColumns(stream) }));
+        const [stream, write] = json ? ([process.stderr, say] as const) : ([stdout, print] as const);
+        write(reportText(event.result, { columns: terminalColumns(stream) }));
       }
       display.note(`\nEverything is kept in ${shown(event.folder)}`);
       break;

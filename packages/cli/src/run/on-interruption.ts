@@ -1,7 +1,18 @@
+import { exit } from "../output/finish.ts";
+import { stdout } from "../output/print.ts";
+import { isHangupIgnored } from "./hangup.ts";
+
+/** By the signal that ends a run, the exit code: of a closed terminal what a shell would say. */
+const EXIT_CODES: readonly (readonly [signal: NodeJS.Signals, exitCode: number])[] = [
+  ["SIGINT", 130],
+  ["SIGTERM", 130],
+  ["SIGHUP", 129],
+];
+
 /**
- * Calls `stop` and ends the process, at once: on Ctrl-C or SIGTERM with 130, and with 1 when nobody reads standard
- * output any more (`| head -1`). What was acknowledged is on disk already. `stop` must be synchronous; native work
- * that is under way cannot be waited for.
+ * Calls `stop` and ends the process, at once: on Ctrl-C or SIGTERM with 130, with 129 when the terminal is closed, and
+ * with 1 when nobody reads standard output any more (`| head -1`). What was acknowledged is on disk already. `stop`
+ * must be synchronous; native work that is under way cannot be waited for.
  * @returns a function that lets interruptions be again
  */
 export function onInterruption(stop: () => void): () => void {
@@ -9,20 +20,20 @@ export function onInterruption(stop: () => void): () => void {
     try {
       stop();
     } finally {
-      process.exit(exitCode);
+      exit(exitCode);
     }
   };
-  const onSignal = (): void => end(130);
+  const listeners = EXIT_CODES.filter(([signal]) => signal !== "SIGHUP" || !isHangupIgnored()).map(
+    ([signal, exitCode]) => [signal, () => end(exitCode)] as const,
+  );
+  for (const [signal, listener] of listeners) process.on(signal, listener);
   const onOutputError = ({ code }: NodeJS.ErrnoException): void => {
     if (code === "EPIPE") end(1);
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
   // Before the listener of bin.ts, which would call it a success.
-  process.stdout.prependListener("error", onOutputError);
+  stdout.prependListener("error", onOutputError);
   return () => {
-    process.off("SIGINT", onSignal);
-    process.off("SIGTERM", onSignal);
-    process.stdout.off("error", onOutputError);
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+    stdout.off("error", onOutputError);
   };
 }

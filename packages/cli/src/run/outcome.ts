@@ -1,4 +1,5 @@
 import { missedBars, type Result, type RunPlan, tooManyErrored } from "@rrr/runs";
+import { say } from "../output/print.ts";
 
 /** Exit codes of a run that came to its end: a share is below a bar; too much errored to tell. */
 const BELOW_BAR = 3;
@@ -6,18 +7,18 @@ const TOO_MANY_ERRORED = 4;
 
 /** Says what a finished run lacks, and sets the exit code. @param folder as it is shown */
 export function printOutcome(result: Result, plan: RunPlan, folder: string): void {
-  const say = (line: string): void => void process.stderr.write(`rrr: ${line}\n`);
+  const tell = (line: string): void => say(`rrr: ${line}\n`);
   const missed = plan.kind === "evaluate" ? missedBars(result, plan.bars ?? []) : [];
-  for (const line of missed) say(line);
+  for (const line of missed) tell(line);
   if (missed.length > 0) process.exitCode = BELOW_BAR;
   const errored = tooManyErrored(result, plan);
   if (errored !== undefined) {
-    say(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
+    tell(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
     process.exitCode = TOO_MANY_ERRORED;
   }
   const { errored: count, problems, samples } = result.before;
   if (count === problems * samples) {
-    say(`everything errored; \`rrr show ${folder} --failed\` says why.`);
+    tell(`everything errored; \`rrr show ${folder} --failed\` says why.`);
     process.exitCode = 1;
   }
 }

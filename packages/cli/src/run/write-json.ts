@@ -1,4 +1,5 @@
 import type { RunEvent } from "@rrr/runs";
+import { printJson } from "../output/print.ts";
 
 /** Progress in a log is for programs that show it: more of it would only be read past. */
 const PROGRESS_MS = 1_000;
@@ -16,7 +17,7 @@ export function createJsonWriter(): (event: RunEvent) => void {
       writtenAt = performance.now();
     }
     const line = toLine(event);
-    if (line !== undefined) process.stdout.write(`${JSON.stringify(line)}\n`);
+    if (line !== undefined) printJson(line);
   };
 }
 

@@ -1,5 +1,6 @@
 import { applyPrune, planPrune } from "@rrr/runs";
 import { confirm } from "../output/confirm.ts";
+import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { itemLines, leftText, sumText } from "./prune-text.ts";
 
@@ -18,32 +19,29 @@ const HINT = "--dry-run says what would go.";
 export async function prune({ olderThan, failed, dryRun, yes, json }: PruneFlags): Promise<void> {
   const { cwd, ...plan } = planPrune(process.cwd(), { olderThanMs: olderThan, failed });
   const { remove, bytes, left } = plan;
-  const out = { columns: terminalColumns(process.stdout) };
+  const out = { columns: terminalColumns(stdout) };
   const err = { columns: terminalColumns(process.stderr) };
   if (dryRun) {
-    process.stdout.write(
-      json
-        ? `${JSON.stringify({ remove, bytes, left })}\n`
-        : `${itemLines(remove, cwd, out)}${leftText(left, out)}To be removed: ${sumText(remove, bytes)}.\n`,
-    );
+    if (json) printJson({ remove, bytes, left });
+    else
+      print(
+        `${itemLines(remove, cwd, out)}${leftText(left, out)}To be removed: ${sumText(remove, bytes)}.\n`,
+      );
     return;
   }
   if (remove.length > 0 && !yes) {
-    if (process.stdin.isTTY) process.stderr.write(itemLines(remove, cwd, err) + leftText(left, err));
+    if (process.stdin.isTTY) say(itemLines(remove, cwd, err) + leftText(left, err));
     const question = `Remove ${sumText(remove, bytes)}?`;
     if (!(await confirm(question, "removing runs", HINT))) {
-      process.stderr.write("Nothing was removed.\n");
+      say("Nothing was removed.\n");
       return;
     }
   }
   const outcome = applyPrune({ cwd, ...plan });
   const untouched = [...left, ...outcome.left];
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ removed: outcome.removed, bytes: outcome.bytes, left: untouched })}\n`
-      : `${itemLines(outcome.removed, cwd, out)}Removed: ${sumText(outcome.removed, outcome.bytes)}.\n`,
-  );
+  if (json) printJson({ removed: outcome.removed, bytes: outcome.bytes, left: untouched });
+  else print(`${itemLines(outcome.removed, cwd, out)}Removed: ${sumText(outcome.removed, outcome.bytes)}.\n`);
   const toTell = yes || remove.length === 0 ? untouched : outcome.left;
-  if (!json) process.stderr.write(leftText(toTell, err));
+  if (!json) say(leftText(toTell, err));
   if (outcome.removed.length < remove.length) process.exitCode = 1;
 }

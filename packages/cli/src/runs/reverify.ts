@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import { type IsolationSettings, isolatePlugin, loadTask, type TaskOptions } from "@rrr/plugins";
 import { type ChangedVerdict, count, findRun, openRunReader, reverify, type StoredRun } from "@rrr/runs";
+import { print, printJson } from "../output/print.ts";
 
 export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
@@ -23,8 +24,8 @@ export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<v
       tally.verdicts += verdicts;
       for (const verdict of changed) {
         tally[verdict.is === "pass" ? "toPass" : verdict.is.startsWith("fail") ? "toFail" : "toInvalid"]++;
-        const line = flags.json ? JSON.stringify({ kind: "flip", ...verdict }) : flipLine(verdict);
-        process.stdout.write(`${line}\n`);
+        if (flags.json) printJson({ kind: "flip", ...verdict });
+        else print(`${flipLine(verdict)}\n`);
       }
     }
   } finally {
@@ -34,7 +35,8 @@ export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<v
   const { verdicts, toPass, toFail, toInvalid } = tally;
   const changed = toPass + toFail + toInvalid;
   const text = `${count(verdicts)} verdicts checked, ${count(changed)} changed: ${toPass} to pass, ${toFail} to fail, ${toInvalid} to invalid.\n`;
-  process.stdout.write(flags.json ? `${JSON.stringify({ kind: "counts", ...tally, changed })}\n` : text);
+  if (flags.json) printJson({ kind: "counts", ...tally, changed });
+  else print(text);
 }
 
 function taskOf(

@@ -1,5 +1,6 @@
 import { RrrError } from "@rrr/core";
 import { listRuns } from "@rrr/runs";
+import { print, printJson, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { type PruneFlags, prune } from "./prune.ts";
 import { runsText } from "./runs-text.ts";
@@ -21,8 +22,6 @@ export async function runs(flags: RunsFlags): Promise<void> {
     });
   }
   const listed = listRuns(process.cwd());
-  const text = flags.json
-    ? `${JSON.stringify(listed)}\n`
-    : runsText(listed, { columns: terminalColumns(process.stdout) });
-  process.stdout.write(text);
+  if (flags.json) printJson(listed);
+  else print(runsText(listed, { columns: terminalColumns(stdout) }));
 }

@@ -8,6 +8,7 @@ import {
   type StoredEpisode,
   storedResult,
 } from "@rrr/runs";
+import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 
 export interface ShowSettings {
@@ -29,12 +30,12 @@ export function show(name: string, { problem, failed, json }: ShowSettings): voi
 
 function showRun(reader: RunReader, json: true | undefined): void {
   if (!json) {
-    process.stdout.write(runText(reader, { columns: terminalColumns(process.stdout) }));
+    print(runText(reader, { columns: terminalColumns(stdout) }));
     return;
   }
   const { identity: _, ...run } = reader.run;
   const result = reader.stages.length === 0 ? null : storedResult(reader);
-  process.stdout.write(`${JSON.stringify({ ...run, result })}\n`);
+  printJson({ ...run, result });
 }
 
 function toFilter(
@@ -61,12 +62,13 @@ function showEpisodes(
       if (!isWanted(episode)) continue;
       shown++;
       const item: unknown = JSON.parse(episode.item);
-      process.stdout.write(json ? `${JSON.stringify({ ...episode, item })}\n` : `${episodeText(episode)}\n`);
+      if (json) printJson({ ...episode, item });
+      else print(`${episodeText(episode)}\n`);
     }
   }
   if (shown > 0) return;
   if (problem === undefined) {
-    process.stderr.write(`rrr: no problem of ${reader.run.folder} failed or errored\n`);
+    say(`rrr: no problem of ${reader.run.folder} failed or errored\n`);
     return;
   }
   throw new RrrError("bad-argument", `${reader.run.folder} has no such problem`, {

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { messageOf, RrrError, type Task } from "@rrr/core";
+import { messageOf, RrrError, type Task, visibleJson } from "@rrr/core";
 import type { LineVerdict } from "@rrr/plugins";
 import { verifyLines } from "@rrr/plugins";
+import { say, stdout } from "../output/print.ts";
 
 /** Scores JSON Lines from files, or from standard input, onto standard output. */
 export async function verify(task: Task, files: readonly string[], quiet: boolean): Promise<void> {
@@ -13,21 +14,20 @@ export async function verify(task: Task, files: readonly string[], quiet: boolea
       await write(verdicts.map((verdict) => toJson(verdict, files.length > 1 ? file : undefined)).join(""));
     }
   }
-  if (!quiet) process.stderr.write(`${counts.pass} pass, ${counts.fail} fail, ${counts.invalid} invalid\n`);
+  if (!quiet) say(`${counts.pass} pass, ${counts.fail} fail, ${counts.invalid} invalid\n`);
 }
 
 /** With several files, a line number alone does not say where the trouble is. */
 function toJson(verdict: LineVerdict, file: string | undefined): string {
   const located = verdict.kind === "invalid" && file !== undefined ? { ...verdict, file } : verdict;
-  return `${JSON.stringify(located)}\n`;
+  return `${visibleJson(located)}\n`;
 }
 
-async function* open(file: string): AsyncGenerator<string> {
+async function* open(file: string): AsyncGenerator<Uint8Array> {
   const stream = file === "-" ? process.stdin : createReadStream(file);
-  if (file === "-" && process.stdin.isTTY) process.stderr.write("Reading JSON Lines from the terminal …\n");
-  stream.setEncoding("utf8");
+  if (file === "-" && process.stdin.isTTY) say("Reading JSON Lines from the terminal …\n");
   try {
-    yield* stream as AsyncIterable<string>;
+    yield* stream as AsyncIterable<Uint8Array>;
   } catch (cause) {
     throw new RrrError("bad-argument", `cannot read ${file}: ${messageOf(cause)}`, {
       cause,
@@ -38,5 +38,5 @@ async function* open(file: string): AsyncGenerator<string> {
 
 /** Waits for a slow reader, so that verdicts do not pile up in memory. */
 async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+  if (!stdout.write(text)) await once(stdout, "drain");
 }

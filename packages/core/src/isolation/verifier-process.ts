@@ -12,5 +12,6 @@ process.on("message", (message: ThreadSettings | Parcel) => {
 
 // The parent is gone, however it went. An orderly exit would wait for the thread.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-// Ctrl-C reaches the whole group of processes; when to end is the parent's to say.
+// Ctrl-C and a closed terminal reach the whole group of processes; when to end is the parent's to say.
 process.on("SIGINT", () => {});
+process.on("SIGHUP", () => {});

@@ -6,6 +6,7 @@ import { isThenable } from "../time-limit.ts";
 import { fail, pass, type Verdict } from "../verdict.ts";
 import { verifyNow } from "../verify.ts";
 import { createDeadlines } from "./deadlines.ts";
+import { divertOutput } from "./divert-output.ts";
 import { createFairClock } from "./fair-clock.ts";
 import type { HostEvent } from "./host.ts";
 import type { Parcel } from "./pack.ts";
@@ -28,7 +29,7 @@ const signs = writeSigns(shared);
 const send = (event: HostEvent): void => port.postMessage(event);
 
 // Standard output is the program's own: `rrr verify` writes verdicts there.
-process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+divertOutput();
 
 let ids: number[] = [];
 let verdicts: PlainVerdict[] = [];

@@ -35,7 +35,8 @@ function declaredKind(folder: string): PluginKind | undefined {
   }
 }
 
-function nodeModulesAbove(folder: string): readonly string[] {
+/** Where Node looks for packages from a folder, the nearest first. */
+export function nodeModulesAbove(folder: string): readonly string[] {
   const parent = dirname(folder);
   const own = join(folder, "node_modules");
   return parent === folder ? [own] : [own, ...nodeModulesAbove(parent)];

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../package-root.ts";
-import { installedPlugins } from "./installed.ts";
+import { nodeModulesAbove } from "./installed.ts";
 
 /** A folder from which plugins are looked for, as Node looks for packages. */
 export interface Place {
@@ -22,8 +22,23 @@ export function nearPlaces(cwd: string): readonly Place[] {
 /** The folders of the plugins that come with rrr: those that this package names as its peers. */
 export function ownPlugins(): readonly string[] {
   const { peerDependencies } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8"));
-  const near = installedPlugins(fileURLToPath(packageRoot));
-  return [...near].filter(([name]) => name in peerDependencies).map(([, { folder }]) => realpathSync(folder));
+  const modules = nodeModulesAbove(fileURLToPath(packageRoot));
+  return Object.keys(peerDependencies).flatMap((name) => {
+    const folder = modules.map((each) => join(each, name)).find((each) => existsSync(each));
+    return folder === undefined ? [] : [realpathSync(folder)];
+  });
+}
+
+/**
+ * Whether a file is of a plugin that came with rrr, and may be trusted as rrr itself is. Where it lies says so, links
+ * followed: any folder can call itself `@rrr/task-countdown`.
+ */
+export function isOwn(file: string): boolean {
+  const path = realpathSync(file);
+  return ownPlugins().some((folder) => {
+    const inside = relative(folder, path);
+    return !inside.startsWith("..") && !isAbsolute(inside) && !inside.split(sep).includes("node_modules");
+  });
 }
 
 /** Where npm installs globally; empty without npm. Asking npm takes a third of a second. */

@@ -1,4 +1,6 @@
 import { pathToFileURL } from "node:url";
+import { isOwn } from "../find/places.ts";
+import { guarded } from "../guard/guard.ts";
 
 export type Module = Readonly<Record<string, unknown>>;
 
@@ -9,7 +11,11 @@ const NEEDS_COMPILER = ["ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX", "ERR_UNSUPPORTED_NO
  * Imports a module by file, TypeScript too. Node from 22.18 on strips types itself; for the versions before it, and for
  * what needs more than that, there is jiti. Its cache is off: it would leave files in the user's project.
  */
-export async function importModule(file: string): Promise<Module> {
+export function importModule(file: string): Promise<Module> {
+  return isOwn(file) ? load(file) : guarded(`loading ${file}`, () => load(file));
+}
+
+async function load(file: string): Promise<Module> {
   const { href } = pathToFileURL(file);
   const stripsTypes = "typescript" in process.features && Boolean(process.features.typescript);
   if (!/\.m?ts$/.test(file)) return import(href);

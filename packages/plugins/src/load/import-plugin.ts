@@ -33,6 +33,6 @@ async function load(file: string): Promise<Module> {
   try {
     return await importModule(file);
   } catch (cause) {
-    throw pluginFailed(file, "loading it threw", cause);
+    throw RrrError.is(cause, "plugin-failed") ? cause : pluginFailed(file, "loading it threw", cause);
   }
 }

@@ -1,5 +1,5 @@
 import { type IsolatedTask, isolate } from "@rrr/core/isolation";
-import { manifestOf } from "../find/manifest.ts";
+import { isOwn } from "../find/places.ts";
 import { packageRoot } from "../package-root.ts";
 import type { LoadedTask, TaskOptions } from "./load-task.ts";
 import type { TaskInHost } from "./task-in-host.ts";
@@ -24,9 +24,4 @@ export async function isolatePlugin(
   const inHost: TaskInHost = { file, options };
   const source = { module: new URL("dist/task-in-host.js", packageRoot), options: inHost };
   return isolate(task, source, { isolate: where === "none" ? false : where });
-}
-
-/** Whether a file belongs to a package of ours: npm lets nobody else publish as @rrr. */
-function isOwn(file: string): boolean {
-  return manifestOf(file)?.name?.startsWith("@rrr/") === true;
 }

@@ -1,6 +1,9 @@
 import { assertTask, messageOf, RrrError, type Task } from "@rrr/core";
 import { KINDS } from "../find/kind.ts";
+import { isOwn } from "../find/places.ts";
 import { resolvePlugin } from "../find/resolve.ts";
+import { guarded } from "../guard/guard.ts";
+import { guardTask } from "../guard/guard-task.ts";
 import { checkSpec, importPlugin } from "./import-plugin.ts";
 import { pluginFailed } from "./plugin-failed.ts";
 
@@ -24,7 +27,8 @@ export async function loadTask(
   cwd: string = process.cwd(),
 ): Promise<LoadedTask> {
   const file = resolvePlugin(name, cwd);
-  return { task: await loadFile(file, options), file };
+  const task = await loadFile(file, options);
+  return { task: isOwn(file) ? task : guardTask(task), file };
 }
 
 /** `loadTask` for a plugin's file. */
@@ -51,7 +55,7 @@ async function make(exported: unknown, options: TaskOptions, file: string): Prom
     });
   }
   try {
-    return await exported(options);
+    return await guarded(`making the task of ${file}`, () => exported(options));
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
     throw pluginFailed(file, "making its task threw", cause);

@@ -19,7 +19,13 @@ export async function checkLine(task: Task, line: Line): Promise<LineVerdict> {
 }
 
 function parseLine(line: Line): { readonly item: unknown; readonly completion: string } {
-  if (line.text === undefined) throw broken(`the line is longer than ${MAX_LINE_LENGTH} characters`);
+  if (line.text === undefined) {
+    throw broken(
+      line.broken === "not-utf-8"
+        ? "the line is not valid UTF-8"
+        : `the line is longer than ${MAX_LINE_LENGTH} bytes`,
+    );
+  }
   const parsed = parseJson(line.text);
   if (typeof parsed !== "object" || parsed === null || !("item" in parsed)) {
     throw broken('a line must be an object with "item" and "completion"; "item" is missing');

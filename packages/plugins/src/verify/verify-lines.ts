@@ -7,12 +7,12 @@ const IN_FLIGHT = 64;
 
 /**
  * Scores JSON Lines, `{"item": …, "completion": "…"}` on each, with a verdict for every line, in their order.
- * @param chunks any stream of text, e.g. `process.stdin.setEncoding("utf8")`
+ * @param chunks any stream of UTF-8, e.g. `process.stdin`: bytes that are none make their line invalid; or of text
  * @returns for each chunk, the verdicts of the lines that it completes
  */
 export async function* verifyLines(
   task: Task,
-  chunks: AsyncIterable<string>,
+  chunks: AsyncIterable<Uint8Array | string>,
 ): AsyncGenerator<readonly LineVerdict[], void, undefined> {
   for await (const lines of readLines(chunks)) yield await checkAll(task, lines);
 }

@@ -14,10 +14,13 @@ export async function writeJsonLines({ columns }: ExportTable, rows: Rows, out: 
   }
 }
 
-/** With a header; quoted as RFC 4180 has it. An absent value is an empty field. */
+/**
+ * With a header; quoted as RFC 4180 has it. An absent value is an empty field. A text that a spreadsheet would run
+ * (`=`, `+`, `-`, `@`, a tab or a carriage return comes first) has an apostrophe before it; numbers are as they are.
+ */
 export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
   await put(out, stringify([Object.keys(columns)]));
-  for (const row of rows) await put(out, stringify([[...row]]));
+  for (const row of rows) await put(out, stringify([[...row]], { escape_formulas: true }));
 }
 
 /** All at once: Parquet is laid out by column, so the whole table is in memory. */

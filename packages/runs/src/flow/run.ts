@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
+import { removeUnfinished } from "../prune/run-files.ts";
 import { reportText } from "../report/report-text.ts";
 import type { Result } from "../report/result.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
@@ -59,11 +60,14 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
   }
   /** Where something else is the news, that it could not be noted in run.db is none. */
   function tryToEnd(status: "failed" | "stopped", error?: string): void {
-    try {
-      end(status, error);
-      removeUnfinished(folder);
-    } catch {
-      // A full disk, most likely.
+    if (hasEnded) return;
+    // What a save was at goes while the run is still locked.
+    for (const step of [() => removeUnfinished(folder), () => end(status, error)]) {
+      try {
+        step();
+      } catch {
+        // A full disk, most likely.
+      }
     }
   }
 
@@ -128,19 +132,5 @@ function save(folder: string, name: string, text: string): void {
     writeFileSync(path, text);
   } catch (cause) {
     throw writeFailed(path, cause);
-  }
-}
-
-/** Removes checkpoints that were only half written; they have hidden names. */
-function removeUnfinished(folder: string): void {
-  const checkpoints = join(folder, "checkpoints");
-  let names: readonly string[] = [];
-  try {
-    names = readdirSync(checkpoints);
-  } catch {
-    // There are none.
-  }
-  for (const name of names) {
-    if (name.startsWith(".")) rmSync(join(checkpoints, name), { recursive: true, force: true });
   }
 }

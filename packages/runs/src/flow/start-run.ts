@@ -5,6 +5,7 @@ import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
 import { contextOfEngine, type ModelContext } from "../model/model-context.ts";
 import { openRunEngine } from "../model/open-engine.ts";
 import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
+import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
@@ -79,6 +80,7 @@ export async function resumeRun(
   return openRun(spec, options, ({ identity }) => {
     checkIdentity(stored, identity);
     const store = reopenRunStore(stored.folder);
+    removeUnfinished(stored.folder);
     if (retryErrored) store.forgetErrored();
     return { folder: stored.folder, store };
   });

@@ -14,8 +14,8 @@ export function prunableOf(name: string, run: StoredRun, settings: PruneSettings
     return [{ kind: "run", run: name, path: folder, bytes, status, endedAt }];
   }
   // One that goes on may need an older one, should the newest be damaged.
-  if (status !== "finished") return [];
-  return [...unfinishedIn(folder), ...checkpointsOf(folder).slice(0, -1)].map((path) => ({
+  const older = status === "finished" ? checkpointsOf(folder).slice(0, -1) : [];
+  return [...unfinishedIn(folder), ...older].map((path) => ({
     ...{ kind: "checkpoint", run: name, path, bytes: sizeOnDisk(path) },
   }));
 }

@@ -58,13 +58,13 @@ const planned = (cwd: string, settings = {}) =>
 test("by default the older checkpoints of finished runs go, and what a killed save left; the run is as good as before", () => {
   const cwd = project({});
   const folder = run(cwd, "a", "finished", [90, 100, 1_000_000]);
-  mkdirSync(join(folder, "checkpoints", ".step-000080.tmp-1"));
+  mkdirSync(join(folder, "checkpoints", ".step-000080.tmp-1-0"));
   mkdirSync(join(folder, "checkpoints", "best"));
   run(cwd, "stopped", "stopped", [10, 20]);
   run(cwd, "failed", "failed", [10, 20]);
   const plan = planPrune(cwd);
   expect(plan.remove.map(({ path, bytes }) => [path, bytes])).toEqual([
-    [join(folder, "checkpoints/.step-000080.tmp-1"), 0],
+    [join(folder, "checkpoints/.step-000080.tmp-1-0"), 0],
     [join(folder, "checkpoints/step-000090"), 1_000],
     [join(folder, "checkpoints/step-000100"), 1_000],
   ]);
@@ -83,6 +83,28 @@ test("by default the older checkpoints of finished runs go, and what a killed sa
     { errored: 1, bytes: expect.any(Number) },
   ]);
   expect(planPrune(cwd).remove).toEqual([]);
+});
+
+test("what killed saves left goes of runs that are not finished, too, and nothing that looks alike", () => {
+  const cwd = project({});
+  const folder = run(cwd, "a", "stopped", [10, 20]);
+  const busy = run(cwd, "busy", "running", [10]);
+  const checkpoints = join(folder, "checkpoints");
+  const mine = ["best", ".step-000030.tmp-mine", ".step-30.tmp-1-0", ".step-000030.tmp-1-0.bak", ".notes"];
+  for (const name of [".step-000030.tmp-812-0", ...mine]) mkdirSync(join(checkpoints, name));
+  writeFileSync(join(checkpoints, ".step-000030.tmp-812-0", "model.safetensors"), "x".repeat(10));
+  writeFileSync(join(checkpoints, ".step-000040.tmp-1-0"), "a file");
+  symlinkSync(cwd, join(checkpoints, ".step-000050.tmp-1-0"));
+  mkdirSync(join(busy, "checkpoints", ".step-000020.tmp-1-0"));
+  const plan = planPrune(cwd);
+  expect(plan.remove.map(({ path, bytes }) => [path, bytes])).toEqual([
+    [join(checkpoints, ".step-000030.tmp-812-0"), 10],
+  ]);
+  applyPrune(plan);
+  expect(checkpointsIn(folder)).toEqual(
+    [...mine, ".step-000040.tmp-1-0", ".step-000050.tmp-1-0", "step-000010", "step-000020"].toSorted(),
+  );
+  expect(checkpointsIn(busy)).toHaveLength(2);
 });
 
 test("whole runs go by age, by failure, or by both", () => {

@@ -1,11 +1,11 @@
 /** What rrr itself writes into a run's folder: nothing else in it is ever removed. */
-import { lstatSync } from "node:fs";
+import { lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { namesIn } from "./size-on-disk.ts";
 
 const CHECKPOINT = /^step-(\d{6,})$/;
-/** What a save that was killed leaves behind. */
-const UNFINISHED = /^\.step-\d{6,}\.tmp-/;
+/** What a save that was killed leaves behind: the process that it was of, and a number. */
+const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
 
 /** The database comes last: until it goes, the folder is known for a run, and a removal that was cut short can be repeated. */
 const FILES = ["result.json", "report.txt", "run.db-journal", "run.db-wal", "run.db-shm", "run.db"];
@@ -26,8 +26,14 @@ export function checkpointsOf(folder: string): readonly string[] {
   return inCheckpoints(folder, CHECKPOINT, (a, b) => stepOf(a) - stepOf(b));
 }
 
+/** Half-saved checkpoints of a run, which has one writer: whoever asks must be that, or know that there is none. */
 export function unfinishedIn(folder: string): readonly string[] {
   return inCheckpoints(folder, UNFINISHED, () => 0);
+}
+
+/** Removes them. @throws Error where the disk does not let it */
+export function removeUnfinished(folder: string): void {
+  for (const path of unfinishedIn(folder)) rmSync(path, { recursive: true, force: true });
 }
 
 /** Of what is there itself: a link is a link, wherever it leads. */

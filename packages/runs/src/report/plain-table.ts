@@ -1,3 +1,4 @@
+import { visible } from "@rrr/core";
 import Table from "cli-table3";
 
 const LINES = [
@@ -20,7 +21,7 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   // What a row lacks would be a line of its own.
-  table.push(...rows.map((row) => head.map((_, column) => row[column] ?? "")));
+  table.push(...rows.map((row) => head.map((_, column) => visible(row[column] ?? ""))));
   return table
     .toString()
     .split("\n")

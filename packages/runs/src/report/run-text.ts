@@ -1,4 +1,4 @@
-import { type Completion, messageOf } from "@rrr/core";
+import { type Completion, messageOf, visible } from "@rrr/core";
 import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
 import { reportText, unfinishedNote } from "./report-text.ts";
@@ -33,7 +33,7 @@ function tableOf(reader: RunReader, layout: Layout): string {
   }
 }
 
-/** Every text of an episode, with the verdicts. */
+/** Every text of an episode, with the verdicts, and what the model thought where its server says that apart. */
 export function episodeText({
   stage,
   problem,
@@ -45,13 +45,14 @@ export function episodeText({
   turns,
 }: StoredEpisode): string {
   const place = `${stage}, problem ${problem}${sample === 0 ? "" : `, sample ${sample}`}`;
-  const blocks = turns.map(({ role, text, finish, verdict, code, detail }) => {
-    if (finish === "error") return `── ${role}: error ${code}\n${detail}`;
+  const blocks = turns.flatMap(({ role, text, reasoning, finish, verdict, code, detail }) => {
+    if (finish === "error") return [`── ${role}: error ${code}\n${detail}`];
     const judged = verdict === null ? "" : `: ${[verdict, code, detail].filter(Boolean).join(", ")}`;
-    return `── ${role}${judged}${cutOff(finish)}\n${text}`;
+    const thought = reasoning === null ? [] : [`── ${role}, its reasoning\n${reasoning}`];
+    return [...thought, `── ${role}${judged}${cutOff(finish)}\n${text}`];
   });
   const trouble = error === null ? [] : [`── error${error_turn === null ? "" : `, ${error_turn}`}\n${error}`];
-  return `${[`${place}: ${kind}`, item, ...blocks, ...trouble].join("\n")}\n`;
+  return visible(`${[`${place}: ${kind}`, item, ...blocks, ...trouble].join("\n")}\n`);
 }
 
 function cutOff(finish: Completion["finish"]): string {

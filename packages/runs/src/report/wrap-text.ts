@@ -1,3 +1,4 @@
+import { visible } from "@rrr/core";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 
@@ -12,13 +13,14 @@ const IN_FIGURE = /(?<=\bp) (?=[<=])|(?<=\bp [<=]) (?=\d)|(?<=\d) (?=[%\p{L}])/g
 const UNBROKEN = "\u00a0";
 
 /**
- * Breaks the lines of a text at words; a word that is longer than a line is broken where the line ends.
+ * Makes a text `visible`, and breaks its lines at words; a word that is longer than a line is broken where the line ends.
  * @param prefix stands before the first line; the others are indented as far
  */
 export function wrapText(text: string, { columns }: Layout, prefix = ""): string {
-  if (columns === undefined) return prefix + text;
+  const shown = visible(text);
+  if (columns === undefined) return prefix + shown;
   const indent = stringWidth(prefix);
-  const wrapped = wrapAnsi(text.replace(IN_FIGURE, UNBROKEN), Math.max(1, columns - indent), { hard: true });
+  const wrapped = wrapAnsi(shown.replace(IN_FIGURE, UNBROKEN), Math.max(1, columns - indent), { hard: true });
   return prefix + wrapped.replaceAll(UNBROKEN, " ").replaceAll("\n", `\n${" ".repeat(indent)}`);
 }
 
