@@ -12,6 +12,7 @@ import { readCompletion } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
 import { toRequestBody } from "./request-body.ts";
 import type { ResolvedSettings } from "./settings.ts";
+import { isTls, unreachableHint } from "./unreachable.ts";
 
 /** One request for a completion, and what it came to. */
 export function createAttempt(settings: ResolvedSettings, dispatcher: Dispatcher, redact: Redact): Attempt {
@@ -52,7 +53,7 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
-    return broken(`HTTP 200 and ${what}`);
+    return { ...broken(`HTTP 200 and ${what}`), ...(!streamed && isPage(text) ? { hint: WEB_PAGE } : {}) };
   }
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
@@ -61,18 +62,17 @@ function readReply({ status, headers, text }: Reply, redact: Redact): Outcome {
   return outcome.kind === "broken" ? { ...outcome, problem: `HTTP 200 and ${outcome.problem}` } : outcome;
 }
 
-/** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
-const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+function isPage(text: string): boolean {
+  return /^\s*<(!doctype html|html|head|body)\b/i.test(text);
+}
+
+const WEB_PAGE =
+  "That is a web page and no answer of a model's server: check the base URL, and a proxy (HTTPS_PROXY) or a login page in between.";
 
 /** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
 function classifyLost({ problem, code = "" }: Lost, reached: boolean): Outcome {
   if (code === "UND_ERR_INVALID_ARG") return refused("bad-argument", problem);
-  if (TLS.test(code)) {
-    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names your own certificate.";
-    return refused("model-failed", problem, hint);
-  }
-  if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
-    return refused("model-failed", problem, "Is the server running, and is the base URL right?");
-  }
-  return broken(problem);
+  const hint = unreachableHint(code);
+  const isFinal = hint !== undefined && (!reached || isTls(code));
+  return isFinal ? refused("model-failed", problem, hint, "server") : broken(problem);
 }

@@ -4,6 +4,9 @@ import { createRedactor } from "../remote/quote.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
 import { createAttempt } from "./attempt.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
+import { explainRefusal } from "./explain-refusal.ts";
+import { foldingSystem } from "./fold-system.ts";
+import { seekingHope } from "./seek-hope.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
 
 export interface OpenAIModel extends Model {
@@ -30,7 +33,12 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   const redact = createRedactor([...(apiKey === undefined ? [] : [apiKey]), ...Object.values(headers)]);
   const id = baseURL === OPENAI_URL ? `openai:${model}` : `openai:${model}@${baseURL}`;
   const name = redact(`${model} at ${baseURL}`);
-  const remote = createRemoteModel({ id, name }, settings, createAttempt(settings, dispatcher, redact));
+  const { systemRole = "system", onSystemRefused = () => {}, onHopeless } = given;
+  const sent = createAttempt(settings, dispatcher, redact);
+  const folding = foldingSystem(sent, systemRole === "user", onSystemRefused);
+  const explain = () => explainRefusal(settings);
+  const attempt = onHopeless === undefined ? folding : seekingHope(name, folding, explain, onHopeless);
+  const remote = createRemoteModel({ id, name }, settings, attempt);
   return {
     ...remote,
     identity: { model, source: baseURL, settings: body },

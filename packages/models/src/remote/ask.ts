@@ -44,10 +44,14 @@ export function createAsk(name: string, settings: Required<RemoteSettings>, atte
       }
       if (tries >= settings.maxAttempts) {
         throw new RrrError("model-failed", `${name}: ${outcome.problem}, after ${tries} attempts`, {
-          hint: "Resume later, or allow more attempts or fewer requests at once.",
+          hint: hintOf(outcome) ?? "Resume later, or allow more attempts or fewer requests at once.",
         });
       }
       await wait(backoff(tries, outcome.retryAfterMs), signal);
     }
   };
+}
+
+function hintOf(outcome: Outcome): string | undefined {
+  return outcome.kind === "broken" ? outcome.hint : undefined;
 }

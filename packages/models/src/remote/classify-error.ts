@@ -1,4 +1,4 @@
-import { type Outcome, refused } from "./outcome.ts";
+import { type Outcome, type Refused, refused } from "./outcome.ts";
 import type { ServerError } from "./server-error.ts";
 
 /** Statuses below 500 after which the same request may succeed. */
@@ -17,7 +17,7 @@ const TOO_LONG =
 export function classifyError(status: number, error: ServerError, retryAfterMs: number | undefined): Outcome {
   const problem = `HTTP ${status}${error.message === "" ? "" : `: ${error.message}`}`;
   if (error.code === "insufficient_quota") {
-    return refused("model-failed", problem, "The account has no credit left.");
+    return refused("model-failed", problem, "The account has no credit left.", "account");
   }
   // A success other than 200 is no answer, and no refusal either.
   if (status >= 500 || status < 300 || PASSING.has(status)) {
@@ -28,7 +28,14 @@ export function classifyError(status: number, error: ServerError, retryAfterMs: 
     const hint = "Start the server with a larger context window, or ask for fewer tokens.";
     return refused("context-overflow", problem, hint);
   }
-  return refused("model-failed", problem, HINTS[status]);
+  return refused("model-failed", problem, HINTS[status], scopeOf(status, error));
+}
+
+/** Gateways have 403 for a prompt that a filter did not like, too. */
+function scopeOf(status: number, { message }: ServerError): Refused["scope"] {
+  if (status === 401) return "account";
+  const isOfServer = status < 400 || [404, 405].includes(status);
+  return isOfServer || (status === 403 && !/moderat|flagged|filter/i.test(message)) ? "server" : undefined;
 }
 
 function isTooLong({ code = "", message }: ServerError): boolean {

@@ -14,6 +14,8 @@ export interface Broken {
   readonly problem: string;
   /** What the server asks to wait. */
   readonly retryAfterMs?: number;
+  /** What may be wrong where it never was otherwise. */
+  readonly hint?: string;
 }
 
 /** As `broken`, and a reason to ask for less at once. */
@@ -29,12 +31,26 @@ export interface Refused {
   readonly code: RrrErrorCode;
   readonly problem: string;
   readonly hint?: string;
+  /**
+   * What is to blame, where it is not this one request. `account`: whatever is asked will be refused from now on.
+   * `server`: the same, unless something was answered before.
+   */
+  readonly scope?: "account" | "server";
 }
 
 export function broken(problem: string): Broken {
   return { kind: "broken", problem };
 }
 
-export function refused(code: RrrErrorCode, problem: string, hint?: string): Refused {
-  return { kind: "refused", code, problem, ...(hint === undefined ? {} : { hint }) };
+export function refused(
+  code: RrrErrorCode,
+  problem: string,
+  hint?: string,
+  scope?: Refused["scope"],
+): Refused {
+  return {
+    ...{ kind: "refused", code, problem },
+    ...(hint === undefined ? {} : { hint }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }
