@@ -39,6 +39,11 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     maxTime: "30m",
     concurrency: 8,
     cache: false,
+    reasoningEffort: "low",
+    timeout: "90s",
+    stream: true,
+    header: "x-team: blue",
+    body: '{"top_p": 0.9}',
     limit: 50,
     samples: 4,
     rounds: 2,
@@ -58,7 +63,10 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
 test("what the type allows is what the commands take, no less", () => {
   const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
   expect(Object.fromEntries(run as Values)).toEqual({ ...EVERYTHING.run, clip: [0.2, 0.28] });
-  const parsed = { maxTime: 1_800_000, failBelow: ["after=0.4"] };
+  const parsed = {
+    ...{ maxTime: 1_800_000, failBelow: ["after=0.4"], timeout: 90_000 },
+    ...{ header: { "x-team": "blue" }, body: { top_p: 0.9 } },
+  };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
   expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);
 });

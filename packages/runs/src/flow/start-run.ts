@@ -3,17 +3,24 @@ import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
 import { openRunEngine } from "../model/open-engine.ts";
-import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
+import {
+  type Asking,
+  openSampledModel,
+  type SampledModel,
+  type SpendingLimits,
+} from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
+import { type Headers, sentHeaders } from "../spec/headers.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
 import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
 import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { beforeAsking } from "./before-asking.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
-import { runIdentity } from "./identity.ts";
+import { runIdentity, toldBoth } from "./identity.ts";
 import { createRun, type Run } from "./run.ts";
 import type { RunContext } from "./run-context.ts";
 import { evaluationFlow, trainingFlow } from "./run-flow.ts";
@@ -26,6 +33,8 @@ export interface RunOptions {
   readonly limits?: SpendingLimits;
   /** Aborting ends the run with `aborted`. */
   readonly signal?: AbortSignal;
+  /** Values of headers that the run does not keep. A request for a new run has them itself. */
+  readonly headers?: Headers;
   /** Is told what goes wrong without ending the run. Default: nobody is. */
   readonly onWarning?: (text: string) => void;
 }
@@ -43,10 +52,16 @@ export async function startRun(
   { out, ...options }: RunOptions & { readonly out?: string | undefined } = {},
 ): Promise<Run> {
   const { cwd = process.cwd() } = options;
-  return openRun(toRunSpec(request, cwd), options, (header) => {
+  const headers = headersOf(request);
+  return openRun(toRunSpec(request, cwd), { ...options, headers }, (header) => {
     const folder = createRunFolder(out, header.task, cwd, new Date());
     return { folder, store: createRunStore(folder, header) };
   });
+}
+
+function headersOf({ model }: RunRequest): Headers {
+  // Checked with the request.
+  return ((typeof model === "object" && model.headers) || {}) as Headers;
 }
 
 /**
@@ -71,16 +86,19 @@ export async function resumeRun(
       hint: "Leave --max-tokens-total, --max-cost and --max-time out.",
     });
   }
-  return openRun(spec, options, ({ identity }) => {
+  const { systemRole } = (stored.identity.model ?? {}) as { readonly systemRole?: unknown };
+  const open = ({ identity }: RunHeader): Opened => {
     checkIdentity(stored, identity);
     const store = reopenRunStore(stored.folder);
     if (retryErrored) store.forgetErrored();
     return { folder: stored.folder, store };
-  });
+  };
+  return openRun(spec, options, open, systemRole === "user" ? "user" : "system");
 }
 
 function checkIdentity({ folder, identity: was }: StoredRun, identity: object): void {
-  const difference = differenceOf(was, JSON.parse(JSON.stringify(identity)));
+  const [before, now] = toldBoth(was, JSON.parse(JSON.stringify(identity)));
+  const difference = differenceOf(before, now);
   if (difference === undefined) return;
   throw new RrrError("bad-run", `${folder} cannot be resumed: ${difference}`, {
     hint: "Start a new run. Hosted models' answers to what was asked before come from the cache.",
@@ -92,8 +110,9 @@ type Opened = { readonly folder: string; readonly store: RunStore };
 /** @param open makes the run's folder and store, or finds them; it comes last, when nothing else can be refused */
 async function openRun(
   spec: RunSpec,
-  { limits = {}, signal, onWarning = () => {}, cwd = process.cwd() }: RunOptions,
+  { limits = {}, headers = {}, signal, onWarning = () => {}, cwd = process.cwd() }: RunOptions,
   open: (header: RunHeader) => Opened,
+  systemRole: "system" | "user" = "system",
 ): Promise<Run> {
   const { task: taskSpec, plan } = spec;
   const closing: (() => Promise<void>)[] = [];
@@ -118,14 +137,28 @@ async function openRun(
     const parts = { spec, task: name, controller, close };
 
     if (plan.kind === "evaluate") {
-      const sampled = await openSampledModel(spec, name, limits, onWarning, cwd);
+      let opened: Opened | undefined;
+      const asking: Asking = {
+        headers: sentHeaders(spec.model.headers, headers),
+        systemRole,
+        onSystemRefused: () => opened?.store.noteSystemRole(),
+        onHopeless: (error) => controller.abort(error),
+      };
+      const sampled = await openSampledModel(spec, name, limits, onWarning, cwd, asking);
       closing.push(() => sampled.close());
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const { folder, store } = open(header(sampled.identity));
+      opened = open(header(sampled.identity));
+      const { folder, store } = opened;
       const model = { counting, sampledTokens };
       const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
-      return createRun({ ...parts, folder, store, flow: evaluationFlow(context, () => spentBy(sampled)) });
+      const before = () => beforeAsking(context, sampled);
+      return createRun({
+        ...parts,
+        folder,
+        store,
+        flow: evaluationFlow(context, () => spentBy(sampled), before),
+      });
     }
     const engine = await openRunEngine(spec, name, cwd);
     closing.push(() => engine.close());

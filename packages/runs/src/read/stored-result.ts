@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { notesOf } from "../report/notes.ts";
 import { type Result, toResult } from "../report/result.ts";
 import type { RunReader } from "./run-reader.ts";
 
@@ -11,6 +12,7 @@ export function storedResult(reader: RunReader): Result {
       hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, reward } = run;
-  return toResult({ task, model, seed, steps: reader.steps().length, reward }, first, second);
+  const { task, model, seed, reward, identity } = run;
+  const notes = notesOf(identity);
+  return toResult({ task, model, seed, notes, steps: reader.steps().length, reward }, first, second);
 }

@@ -27,6 +27,8 @@ export interface Result {
   /** Optimiser steps; 0 when the model was only evaluated. */
   readonly steps: number;
   readonly reward: "retry" | "random";
+  /** What was asked in another way than the task has it; absent where nothing was. */
+  readonly notes?: readonly string[];
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -36,10 +38,15 @@ export interface Result {
   readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
-export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
+export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward" | "notes">;
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
-export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {
+export function toResult(
+  { notes = [], ...others }: ResultHeader,
+  before: Measured,
+  after?: Measured,
+): Result {
+  const header = notes.length === 0 ? others : { ...others, notes };
   const last = after ?? before;
   const overControls = compareEach(CONTROLS, (control) => compareOutcomes([last, control], [last, "after"]));
   if (after === undefined) return { ...header, before: summaryOf(before), overControls };
