@@ -52,7 +52,7 @@ function settingsOf({ spec, identity, rrrVersion, cachedShare }: SettingsSide): 
   const { limits, prompts, file } = asRecord(identity.task);
   const { settings, systemRole } = asRecord(identity.model);
   return new Map<string, unknown>([
-    ...asked.map(([path, value]) => [nameOf(path), value] as const),
+    ...asked.map(([path, value]) => [nameOf(path), shownOf(path, value)] as const),
     ...leavesOf(limits).map(([turn, most]) => [`token limit ${turn}`, most] as const),
     // Hashes: enough to say that they differ.
     ["prompts", prompts],
@@ -62,6 +62,12 @@ function settingsOf({ spec, identity, rrrVersion, cachedShare }: SettingsSide): 
     ["version of rrr", rrrVersion],
     ["answers from the cache", cachedShare],
   ]);
+}
+
+/** Which header was sent is known, also where its value is not. */
+function shownOf(path: string, value: unknown): unknown {
+  if (value !== null) return value;
+  return path.startsWith("model.headers.") ? "of a value that is not kept" : "left out";
 }
 
 function nameOf(path: string): string {

@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { SECRET_VALUE } from "./secret-value.ts";
 
 /** Fields that another option has, and what it would mean to set them past it. */
 const OF_OPTIONS: Readonly<Record<string, string>> = {
@@ -15,10 +16,6 @@ const CANNOT_LEAVE = ["model", "messages", "n"];
 
 const SECRET_FIELD =
   /^(api|access|auth|secret|private)?[-_]?key$|authorization|password|secret|(api|access|auth)[-_]?token/i;
-
-/** Keys of well-known makers, tokens in three parts, what follows the name of a scheme. */
-const SECRET_VALUE =
-  /\b(sk|pk|rk|hf|gsk|xai|gh[opsu]|github_pat|glpat|xox[abps])[-_][\w-]{8,}|\bAKIA[A-Z0-9]{12,}|\bAIza[\w-]{20,}|\beyJ[\w-]{10,}\.[\w-]+\.|^(bearer|basic) /i;
 
 /**
  * Fields of requests are kept with the run, so that they hold no secret; and what the report says was asked, was asked.

@@ -1,5 +1,6 @@
 /** Headers of requests: a run keeps those that hold no secret, and the names of the others. */
 import { RrrError } from "@rrr/core";
+import { SECRET_VALUE } from "./secret-value.ts";
 
 /** Headers by their names in lower case; null for a value that is not kept. */
 export type KeptHeaders = Readonly<Record<string, string | null>>;
@@ -19,9 +20,8 @@ const MAX_PLAIN = 200;
 
 /** Whether a header may hold a secret: in doubt, it does. */
 export function isSecretHeader(name: string, value: string): boolean {
-  if (SECRET_NAME.test(name.toLowerCase()) || value.length > MAX_PLAIN || /^[a-z]+:\/\/[^/]*@/i.test(value)) {
-    return true;
-  }
+  if (SECRET_NAME.test(name.toLowerCase()) || SECRET_VALUE.test(value)) return true;
+  if (value.length > MAX_PLAIN || /^[a-z]+:\/\/[^/]*@/i.test(value)) return true;
   return !value
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
