@@ -53,6 +53,11 @@ test("each setting that differs is named, with both values", () => {
   );
 });
 
+test("what a server tells of two models differs in any case", () => {
+  const model = { model: "b", source: "u", settings: { served: { created: 2 } } };
+  expect(settingDifferences(side, { ...side, identity: { ...identity, model } })).toEqual([]);
+});
+
 test("a run that an older version wrote is compared by its identity", () => {
   const older = { ...side, spec: undefined };
   expect(settingDifferences(older, older)).toEqual([]);

@@ -39,14 +39,23 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
 
 /** The settings of two runs that differ, in the order in which a run has them. */
 export function settingDifferences(a: SettingsSide, b: SettingsSide): readonly SettingDifference[] {
-  const [first, second] = [settingsOf(a), settingsOf(b)];
+  const isSameModel = modelOf(a) === modelOf(b);
+  const [first, second] = [settingsOf(a, isSameModel), settingsOf(b, isSameModel)];
   return [...new Set([...first.keys(), ...second.keys()])].flatMap((setting) => {
     const values = [first.get(setting) ?? null, second.get(setting) ?? null] as const;
     return JSON.stringify(values[0]) === JSON.stringify(values[1]) ? [] : [{ setting, values }];
   });
 }
 
-function settingsOf({ spec, identity, rrrVersion, cachedShare }: SettingsSide): ReadonlyMap<string, unknown> {
+function modelOf({ identity }: SettingsSide): unknown {
+  return asRecord(identity.model).model;
+}
+
+/** @param withServed what a server tells of two models differs in any case */
+function settingsOf(
+  { spec, identity, rrrVersion, cachedShare }: SettingsSide,
+  withServed: boolean,
+): ReadonlyMap<string, unknown> {
   const asked =
     spec === undefined ? [] : leavesOf(spec).filter(([path]) => !LEFT_OUT.some((out) => out.test(path)));
   const { limits, prompts, file } = asRecord(identity.task);
@@ -57,7 +66,9 @@ function settingsOf({ spec, identity, rrrVersion, cachedShare }: SettingsSide): 
     // Hashes: enough to say that they differ.
     ["prompts", prompts],
     ["file of the task", file],
-    ...leavesOf(asRecord(settings).served).map(([name, value]) => [`served ${name}`, value] as const),
+    ...leavesOf(withServed ? asRecord(settings).served : undefined).map(
+      ([name, value]) => [`served ${name}`, value] as const,
+    ),
     ["system role", systemRole === "user" ? "refused by the server" : undefined],
     ["version of rrr", rrrVersion],
     ["answers from the cache", cachedShare],
