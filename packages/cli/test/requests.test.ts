@@ -151,6 +151,10 @@ test("other fields, other answers: the cache does not take one for the other", a
     [["--body", '{"seed": null}'], 6],
     [["--header", "x-route: fast"], 6],
     [["--header", "x-route: slow"], 6],
+    [["--header", "x-route: 7f3a9c1e"], 6],
+    [["--header", "x-route: 1e9c3a7f"], 6],
+    [["--header", "x-api-key: one"], 6],
+    [["--header", "x-api-key: two"], 0],
     [["--reasoning-effort", "high"], 6],
     [["--timeout", "20s"], 0],
   ] as const) {

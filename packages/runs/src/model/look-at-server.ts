@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import type { ModelIdentity } from "@rrr/models";
-import type { Headers } from "../spec/headers.ts";
-import { keptHeaders } from "../spec/headers.ts";
+import { type Headers, isSecretName, keptHeaders } from "../spec/headers.ts";
 import type { ModelSpec } from "../spec/run-spec.ts";
 import { optional } from "./optional.ts";
 
@@ -40,4 +40,16 @@ export async function lookAt(
   }
   const note = `${source} does not tell what it serves; kept answers go by its address and the model's name`;
   return { identity: { settings: { ...settings, ...sent } }, paid: undefined, notes: [note] };
+}
+
+/**
+ * The identity as the cache's key has it: with the values that a run does not keep, hashed, since one of them may choose
+ * the model. A key is a hash itself, so that no value can be read from it.
+ */
+export function cacheIdentity(identity: ModelIdentity, headers: Headers = {}): ModelIdentity {
+  const kept = keptHeaders(headers);
+  const others = Object.entries(headers).filter(([name]) => kept[name] === null && !isSecretName(name));
+  if (others.length === 0) return identity;
+  const routed = createHash("sha256").update(JSON.stringify(others)).digest("hex");
+  return { ...identity, settings: { ...identity.settings, routed } };
 }

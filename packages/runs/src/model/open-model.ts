@@ -3,7 +3,7 @@ import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseC
 import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
 import type { Headers } from "../spec/headers.ts";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
-import { lookAt, UNASKED } from "./look-at-server.ts";
+import { cacheIdentity, lookAt, UNASKED } from "./look-at-server.ts";
 import { modelFolder } from "./model-folder.ts";
 import { openRunEngine } from "./open-engine.ts";
 import { optional } from "./optional.ts";
@@ -71,7 +71,7 @@ export async function openSampledModel(
   const limited = withBudget(model, budget, price);
   return {
     // The cache outside: what it answers costs nothing.
-    model: cache === undefined ? limited : withCache(limited, cache, identity),
+    model: cache === undefined ? limited : withCache(limited, cache, cacheIdentity(identity, asking.headers)),
     // The cache knows what was asked by what the task says, wherever it stood.
     identity: asking.systemRole === "user" ? { ...identity, systemRole: "user" } : identity,
     ...{ budget, cache, price, paidServer: server.paid },

@@ -18,9 +18,14 @@ const SECRET_NAME =
 const PLAIN_WORD = /^([a-z]{1,16}|\d{1,4}|[a-z]{1,2}\d{1,3})$/i;
 const MAX_PLAIN = 200;
 
+/** Whether a header speaks of a secret by its name: whatever its value, it changes no answer. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name.toLowerCase());
+}
+
 /** Whether a header may hold a secret: in doubt, it does. */
 export function isSecretHeader(name: string, value: string): boolean {
-  if (SECRET_NAME.test(name.toLowerCase()) || SECRET_VALUE.test(value)) return true;
+  if (isSecretName(name) || SECRET_VALUE.test(value)) return true;
   if (value.length > MAX_PLAIN || /^[a-z]+:\/\/[^/]*@/i.test(value)) return true;
   return !value
     .split(/[^\p{L}\p{N}]+/u)
