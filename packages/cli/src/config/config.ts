@@ -52,6 +52,8 @@ export interface RunDefaults {
   readonly attempts?: number;
   readonly checkpointEvery?: number;
   readonly isolate?: Isolation;
+  /** Percent of the problems. */
+  readonly maxErrored?: number;
   readonly train?: boolean;
   readonly quiet?: boolean;
 }
@@ -88,6 +90,8 @@ export interface EvalDefaults {
   readonly greedy?: boolean;
   /** As on the command line: `"after=0.4"`. */
   readonly failBelow?: string;
+  /** Percent of the problems. */
+  readonly maxErrored?: number;
   readonly isolate?: Isolation;
   readonly quiet?: boolean;
 }
