@@ -75,7 +75,16 @@ Examples:
   rrr run countdown                                train the built-in model and show what it gained
   rrr eval countdown --model openai:gpt-4o-mini    measure a model that cannot be trained
   rrr verify countdown < in.jsonl                  score what any other program produced
-  rrr prompts countdown                            what the model is shown in an episode`,
+  rrr prompts countdown                            what the model is shown in an episode
+
+Two hosted models, from a key to a report (docs/evaluate.md has what each prints):
+  export OPENAI_API_KEY=…                 of another server: OPENAI_BASE_URL too
+  rrr models --check                      the models that the key may use
+  rrr eval countdown --model openai:gpt-4o-mini --limit 50 --out runs/mini
+  rrr eval countdown --model openai:gpt-4o --limit 50 --out runs/large
+  rrr compare mini large                  which is better, what differs, and where
+  rrr show mini --failed                  why: every text of what failed
+  rrr compare mini large > report.txt     to send; runs/mini/report.txt is of one run`,
   );
   for (const command of withSubcommands(program)) {
     // Errors are printed in one place, with a code: see output/report-error.ts.

@@ -30,6 +30,8 @@ export {
   type Served,
 } from "./cache/response-cache.ts";
 export { withCache } from "./cache/with-cache.ts";
+// Models by name.
+export type { GetSettings } from "./openai/get-json.ts";
 // OpenAI-compatible servers.
 export { createOpenAIModel, type OpenAIModel } from "./openai/openai-model.ts";
 export { type MaxTokensField, OPENAI_URL, type OpenAIModelSettings } from "./openai/settings.ts";
@@ -38,9 +40,11 @@ export type { RemoteSettings } from "./remote/settings.ts";
 export type { Traffic } from "./remote/traffic.ts";
 // Models by name.
 export { folderHash } from "./spec/folder-hash.ts";
+export { isLocalAddress } from "./spec/is-local-address.ts";
 export { isTransformersInstalled } from "./spec/is-transformers-installed.ts";
 export { type ModelSpec, parseModelSpec } from "./spec/model-spec.ts";
 export { checkOpenOptions, type OpenedModel, type OpenModelOptions, openModel } from "./spec/open-model.ts";
+export { type ServedModel, servedModel } from "./spec/served-model.ts";
 export { listServerModels, type ServerModelsOptions } from "./spec/server-models.ts";
 // Local ONNX models.
 export type { TransformersSource } from "./transformers/load.ts";

@@ -13,6 +13,7 @@ it("@rrr/models exports this and nothing else", () => {
     "createTransformersModel",
     "folderHash",
     "fromAISDK",
+    "isLocalAddress",
     "isTransformersInstalled",
     "listServerModels",
     "openModel",
@@ -22,6 +23,7 @@ it("@rrr/models exports this and nothing else", () => {
     "readCacheContents",
     "readPrices",
     "responseCachePath",
+    "servedModel",
     "withBudget",
     "withCache",
   ]);

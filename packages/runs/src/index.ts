@@ -1,12 +1,14 @@
 // Starting and resuming runs.
 
-export type { ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
+export type { Estimate } from "./flow/estimate.ts";
+export type { EstimateEvent, ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
 export { type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
 export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
+export type { Headers, KeptHeaders } from "./spec/headers.ts";
 export { MOST_ERRORED, tooManyErrored } from "./spec/most-errored.ts";
 export type { LimitSource, RunLimits } from "./spec/run-limits.ts";
 export type {
@@ -49,6 +51,7 @@ export {
   type StoredEpisode,
   type StoredTurn,
 } from "./read/run-reader.ts";
+export type { SettingDifference } from "./read/setting-differences.ts";
 export { storedResult } from "./read/stored-result.ts";
 export type {
   EpisodeRow,

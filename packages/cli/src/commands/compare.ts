@@ -6,7 +6,7 @@ export function compareCommand(): Command {
     .summary("two runs side by side, paired problem by problem")
     .description(
       "Compares the evaluations of two runs on the problems that both have: every measure with its difference, its\n" +
-        "interval and a test, and the problems that only one of them solves.",
+        "interval and a test, the settings that differ, and the problems that only one of them solves.",
     )
     .argument("<A>", "a run: folder or name; name:before is its evaluation before training")
     .argument("<B>", "the run that is compared with it")

@@ -37,6 +37,8 @@ export function evalCommand(): Command {
       `
 The built-in model gets small problems and short answers; any other gets larger problems and room to think, 4,096 tokens
 an answer. --preset and --max-tokens change this, and the report says what was taken.
+A header whose value may be a secret is sent and not kept; \`rrr resume\` wants it again. Of a server that is not on
+this network, the number of requests is said before the first of them, and with --prices what they are likely to cost.
 
 Ctrl-C, a crash or a spent budget lose nothing that was answered: \`rrr resume\` goes on. \`rrr compare\` sets two runs
 side by side. Exit code: 0, 3 when a share is below --fail-below or may be, 4 when too many problems errored
@@ -46,6 +48,7 @@ Examples:
   rrr eval countdown                                            the built-in model
   rrr eval countdown --model openai:gpt-4o-mini --limit 50      a hosted one; its key is in OPENAI_API_KEY
   rrr eval countdown --model openai:qwen --base-url http://127.0.0.1:8080/v1
+  rrr eval countdown --model openai:o4-mini --reasoning-effort low --body '{"temperature": null, "seed": null}'
   rrr eval countdown --model ./runs/a/checkpoints/step-000100 --samples 4
   rrr eval ./my-task.js --fail-below after=0.4                  in CI`,
     )

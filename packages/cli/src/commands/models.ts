@@ -16,7 +16,7 @@ export function modelsCommand(): Command {
     )
     .option("--check", "ask a server which models it has")
     .addOption(
-      new Option("--base-url <url>", "the server to ask (default: OpenAI's)")
+      new Option("--base-url <url>", "the server to ask (default: OPENAI_BASE_URL, else OpenAI's)")
         .argParser(nonEmpty)
         .implies({ check: true }),
     )

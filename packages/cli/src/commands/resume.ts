@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { ResumeFlags } from "../resume/resume.ts";
 import { dollars, duration, wholeNumber } from "./option-values.ts";
+import { collectHeader } from "./request-options.ts";
 
 export function resumeCommand(): Command {
   return new Command("resume")
@@ -14,6 +15,11 @@ export function resumeCommand(): Command {
       "folder of the run, or its name below runs/ (default: the newest that is not finished)",
     )
     .option("--retry-errored", "ask once more for what errored")
+    .option(
+      "--header <name:value>",
+      "a header that the run was begun with and whose value it does not keep; may be given again",
+      collectHeader,
+    )
     .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
     .option("--max-cost <usd>", "the same in US dollars", dollars)
     .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)

@@ -24,9 +24,10 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ settings: "paper", reward: "random", learningRate: 1e-4, schedule: "linear", warmup: 0.1 },
     ...{ failuresPerStep: 8, groupSize: 4, updates: 2, normalization: "dr_grpo", advantageScale: "none" },
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
-    ...{ failures: 100, attempts: 8, checkpointEvery: 5, maxErrored: 10 },
+    ...{ failures: 100, attempts: 8, checkpointEvery: 5 },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
     isolate: "worker",
+    maxErrored: 10,
     train: false,
     quiet: true,
   } satisfies Required<RunDefaults>,
@@ -41,6 +42,11 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     maxTime: "30m",
     concurrency: 8,
     cache: false,
+    reasoningEffort: "low",
+    timeout: "90s",
+    stream: true,
+    header: "x-team: blue",
+    body: '{"top_p": 0.9}',
     limit: 50,
     samples: 4,
     rounds: 2,
@@ -61,7 +67,10 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
 test("what the type allows is what the commands take, no less", () => {
   const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
   expect(Object.fromEntries(run as Values)).toEqual({ ...EVERYTHING.run, clip: [0.2, 0.28] });
-  const parsed = { maxTime: 1_800_000, failBelow: ["after=0.4"] };
+  const parsed = {
+    ...{ maxTime: 1_800_000, failBelow: ["after=0.4"], timeout: 90_000 },
+    ...{ header: { "x-team": "blue" }, body: { top_p: 0.9 } },
+  };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
   expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);
 });

@@ -81,6 +81,14 @@ export interface EvalDefaults {
   readonly maxTime?: string;
   readonly concurrency?: number;
   readonly cache?: boolean;
+  readonly reasoningEffort?: string;
+  /** As on the command line: `"90s"`. */
+  readonly timeout?: string;
+  readonly stream?: boolean;
+  /** As on the command line: `"x-team: blue"`. */
+  readonly header?: string;
+  /** As on the command line: JSON. */
+  readonly body?: string;
   readonly limit?: number;
   readonly samples?: number;
   readonly rounds?: number;

@@ -57,8 +57,12 @@ function toBar(text: string): Bar {
 
 function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunRequest {
   const { model: name, baseUrl, apiKeyEnv, concurrency, prices, cache, isolate } = flags;
+  const { reasoningEffort, timeout: timeoutMs, stream, header: headers, body } = flags;
   const { maxErrored, seed, limit: problems, samples, rounds, temperature, controls, greedy = false } = flags;
-  const given = { baseUrl, apiKeyEnv, concurrency, prices, cache };
+  const given = {
+    ...{ baseUrl, apiKeyEnv, concurrency, prices, cache },
+    ...{ reasoningEffort, timeoutMs, stream, headers, body },
+  };
   const model = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return {
     task: { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) },

@@ -33,7 +33,7 @@ export async function namedModels(cwd: string, flags: NamedModelsFlags): Promise
   const keyVariable = flags.apiKeyEnv ?? "OPENAI_API_KEY";
   const apiKey = process.env[keyVariable];
   const key = { keyVariable, keyIsSet: Boolean(apiKey) };
-  const baseURL = flags.baseUrl ?? OPENAI_URL;
+  const baseURL = flags.baseUrl ?? (process.env.OPENAI_BASE_URL || OPENAI_URL);
   return {
     builtin: namesIn(dirname(builtinModelDir("countdown"))),
     openai: flags.check

@@ -6,7 +6,7 @@ import { follow } from "../run/follow.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags
-  extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "quiet" | "json"> {
+  extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "header" | "quiet" | "json"> {
   readonly retryErrored?: true;
 }
 
@@ -15,7 +15,8 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   const cwd = process.cwd();
   const { folder } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
   const onWarning = (text: string): void => say(`rrr: ${text}\n`);
-  const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, onWarning };
+  const { header: headers = {} } = flags;
+  const options = { limits: toLimits(flags), headers, retryErrored: flags.retryErrored === true, onWarning };
   await follow(() => resumeRun(folder, options), flags);
 }
 

@@ -5,6 +5,7 @@ import { createDisplay } from "../display/create-display.ts";
 import type { Display } from "../display/progress.ts";
 import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
+import { estimateText } from "./estimate-text.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { printOutcome } from "./outcome.ts";
 import { toProgress } from "./progress-of.ts";
@@ -29,6 +30,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   const write = flags.json ? createJsonWriter() : () => {};
   let run: Run | undefined;
   let stage: RunStage | undefined;
+  let hasUnits = false;
   const sayWhatIsKept = (folder: string): void => {
     say(stoppedText(shown(folder), stage));
   };
@@ -45,6 +47,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
     for await (const event of run) {
       if (event.kind === "run") plan = event.spec.plan;
       if (event.kind === "stage") stage = event.stage;
+      hasUnits ||= event.kind === "unit";
       show(display, event, flags);
       write(event);
       if (event.kind === "result" && plan !== undefined) {
@@ -55,8 +58,9 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
     throw new RrrError("aborted", `${run.folder} was stopped`);
   } catch (error) {
     display.close();
-    // A spent budget is no failure: it ends a run as Ctrl-C does.
-    if (run !== undefined && RrrError.is(error, "budget-spent")) sayWhatIsKept(run.folder);
+    // A spent budget is no failure: it ends a run as Ctrl-C does. So does a server that refuses from some point on.
+    const isStop = RrrError.is(error, "budget-spent") || (hasUnits && RrrError.is(error, "model-failed"));
+    if (run !== undefined && isStop) sayWhatIsKept(run.folder);
     throw error;
   } finally {
     ignore();
@@ -68,6 +72,12 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
     case "run":
       display.note(`run folder ${shown(event.folder)}`);
       for (const line of settingsText(event.spec)) display.note(line);
+      break;
+    case "note":
+      display.note(event.text);
+      break;
+    case "estimate":
+      display.note(estimateText(event));
       break;
     case "progress":
       display.update(toProgress(event));

@@ -37,49 +37,56 @@ test("without a limit every column is there", () => {
 test("narrow terminals lack columns, and are told which", () => {
   inUtc();
   expect([120, 100, 80, 60].map((columns) => runsText(runs, { columns })).join("\n")).toMatchInlineSnapshot(`
-    "run                           model                                     problems  first   after       errored  size
-                                                                                      try     reflection
-    20261121-141650-countdown     builtin                       finished    200       14.5 %  28.5 %      2        24.3 MB
-    a-rather-long-name-of-a-run-  openai:a-model/with-quite-a-  stopped     –         –       –           0        81.9 kB
-    that-somebody-chose-with-car  name
-    e
-    damaged                                                     unreadable                                         12 B
+    "run              model                        problems  first   after       errored  task        started     size
+                                                            try     reflection                       (local)
+    20261121-141650  builtin          finished    200       14.5 %  28.5 %      2        countdown   2026-11-21  24.3 MB
+    -countdown                                                                                       14:16
+    a-rather-long-n  openai:a-model/  stopped     –         –       –           0        function-c  2026-11-20  81.9 kB
+    ame-of-a-run-th  with-quite-a-na                                                     alling      23:59
+    at-somebody-cho  me
+    se-with-care
+    damaged                           unreadable                                                                 12 B
 
-    Left out for want of space: command, task, started (local). A wider terminal, a pipe and --json have them.
+    Left out for want of space: command. A wider terminal, a pipe and --json have them.
 
-    run                                       first   after       errored  size
-                                              try     reflection
-    20261121-141650-countdown     finished    14.5 %  28.5 %      2        24.3 MB
-    a-rather-long-name-of-a-run-  stopped     –       –           0        81.9 kB
-    that-somebody-chose-with-car
-    e
-    damaged                       unreadable                               12 B
+    run              model                        first   after       errored  task        started
+                                                  try     reflection                       (local)
+    20261121-141650  builtin          finished    14.5 %  28.5 %      2        countdown   2026-11-21
+    -countdown                                                                             14:16
+    a-rather-long-n  openai:a-model/  stopped     –       –           0        function-c  2026-11-20
+    ame-of-a-run-th  with-quite-a-na                                           alling      23:59
+    at-somebody-cho  me
+    se-with-care
+    damaged                           unreadable
 
-    Left out for want of space: command, task, started (local), problems, model. A wider terminal, a
+    Left out for want of space: command, size, problems. A wider terminal, a pipe and --json have them.
+
+    run                          first   after       errored  task        started
+                                 try     reflection                       (local)
+    20261121-141650  finished    14.5 %  28.5 %      2        countdown   2026-11-21
+    -countdown                                                            14:16
+    a-rather-long-n  stopped     –       –           0        function-c  2026-11-20
+    ame-of-a-run-th                                           alling      23:59
+    at-somebody-cho
+    se-with-care
+    damaged          unreadable
+
+    Left out for want of space: command, size, problems, model. A wider terminal, a
     pipe and --json have them.
 
-    run                                       first   after       errored  size
-                                              try     reflection
-    20261121-141650-countdown     finished    14.5 %  28.5 %      2        24.3 MB
-    a-rather-long-name-of-a-run-  stopped     –       –           0        81.9 kB
-    that-somebody-chose-with-car
-    e
-    damaged                       unreadable                               12 B
+    run                          first   after       errored
+                                 try     reflection
+    20261121-141650  finished    14.5 %  28.5 %      2
+    -countdown
+    a-rather-long-n  stopped     –       –           0
+    ame-of-a-run-th
+    at-somebody-cho
+    se-with-care
+    damaged          unreadable
 
-    Left out for want of space: command, task, started (local), problems, model. A
-    wider terminal, a pipe and --json have them.
-
-    run                                       first   after
-                                              try     reflection
-    20261121-141650-countdown     finished    14.5 %  28.5 %
-    a-rather-long-name-of-a-run-  stopped     –       –
-    that-somebody-chose-with-car
-    e
-    damaged                       unreadable
-
-    Left out for want of space: command, task, started (local),
-    problems, model, errored, size. A wider terminal, a pipe and
-    --json have them.
+    Left out for want of space: command, size, problems, model,
+    task, started (local). A wider terminal, a pipe and --json
+    have them.
     "
   `);
 });

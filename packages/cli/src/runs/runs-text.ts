@@ -11,6 +11,8 @@ interface Column {
   readonly unread?: (run: ListedRun) => string;
   /** Left out of narrow terminals, the highest first; undefined: never. */
   readonly leaves?: number;
+  /** Where it is scarcest; a date and a time are two lines. */
+  readonly narrow?: number;
   /** What it is called, where its head says nothing. */
   readonly name?: string;
 }
@@ -20,17 +22,17 @@ const COLUMNS: readonly Column[] = [
   { head: "", name: "command", cell: ({ command }) => command, leaves: 8 },
   { head: "model", cell: ({ model }) => model, leaves: 4 },
   { head: "", name: "status", cell: ({ status }) => status, unread: () => "unreadable" },
-  { head: "problems", cell: ({ problems }) => String(problems ?? "–"), leaves: 5 },
+  { head: "problems", cell: ({ problems }) => String(problems ?? "–"), leaves: 6 },
   { head: "first try", cell: ({ first }) => share(first), leaves: 1 },
   { head: "after reflection", cell: ({ after }) => share(after) },
-  { head: "errored", cell: ({ errored }) => String(errored ?? "–"), leaves: 3 },
-  { head: "task", cell: ({ task }) => task, leaves: 7 },
-  { head: "started (local)", cell: ({ startedAt }) => localTime(startedAt), leaves: 6 },
-  { head: "size", cell: ({ bytes }) => size(bytes), unread: ({ bytes }) => size(bytes), leaves: 2 },
+  { head: "errored", cell: ({ errored }) => String(errored ?? "–"), leaves: 2 },
+  { head: "task", cell: ({ task }) => task, leaves: 3, narrow: 10 },
+  { head: "started (local)", cell: ({ startedAt }) => localTime(startedAt), leaves: 3, narrow: 10 },
+  { head: "size", cell: ({ bytes }) => size(bytes), unread: ({ bytes }) => size(bytes), leaves: 7 },
 ];
 
-/** Longer names have their rest on a line below where space is scarce. */
-const NAME_WIDTH = 28;
+/** Longer names have their rest on lines below where space is scarce, and again where it is scarcer. */
+const NAME_WIDTHS = [28, 15];
 
 /** The list of runs as a table; a narrow terminal lacks some columns, and is told which. */
 export function runsText(runs: readonly ListedRun[], layout: Layout = {}): string {
@@ -42,9 +44,11 @@ export function runsText(runs: readonly ListedRun[], layout: Layout = {}): strin
   leaving.sort((a, b) => (b.leaves ?? 0) - (a.leaves ?? 0));
   for (let gone = 0; ; gone++) {
     const lacking = leaving.slice(0, gone);
-    const shown = COLUMNS.filter((column) => !lacking.includes(column)).map(folded);
-    const table = tableOf(shown, runs);
-    if (widthOf(table) > columns && gone < leaving.length) continue;
+    const shown = COLUMNS.filter((column) => !lacking.includes(column));
+    const tables = NAME_WIDTHS.map((width) => tableOf(shown.map(folded(width)), runs));
+    const table =
+      tables.find((each) => widthOf(each) <= columns) ?? (gone < leaving.length ? undefined : tables.at(-1));
+    if (table === undefined) continue;
     return gone === 0 ? `${table}\n` : `${table}\n\n${wrapText(hint(lacking), layout)}\n`;
   }
 }
@@ -59,13 +63,16 @@ function tableOf(columns: readonly Column[], runs: readonly ListedRun[]): string
 }
 
 /** A column that takes less space. */
-function folded({ head, cell, unread, ...column }: Column): Column {
-  const fold = (text: string): string => wrapText(text, { columns: NAME_WIDTH });
-  return {
-    ...column,
-    head: head.replace(" ", "\n"),
-    cell: (run) => fold(cell(run)),
-    ...(unread && { unread: (run) => fold(unread(run)) }),
+function folded(most: number): (column: Column) => Column {
+  return ({ head, cell, unread, narrow = most, ...column }) => {
+    const columns = most === NAME_WIDTHS.at(-1) ? narrow : most;
+    const fold = (text: string): string => wrapText(text, { columns });
+    return {
+      ...column,
+      head: head.replace(" ", "\n"),
+      cell: (run) => fold(cell(run)),
+      ...(unread && { unread: (run) => fold(unread(run)) }),
+    };
   };
 }
 

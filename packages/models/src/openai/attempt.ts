@@ -15,6 +15,7 @@ import { type Asked, readCompletion, usageIn } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
 import { toRequestBody } from "./request-body.ts";
 import type { ResolvedSettings } from "./settings.ts";
+import { isTls, unreachableHint } from "./unreachable.ts";
 
 /** What takes secrets out of what a server says, and out of the answers of its model. */
 interface Redactors {
@@ -89,7 +90,10 @@ function readReply({ status, headers, text }: Reply, asked: Asked, redact: Redac
   const body = streamed ? readStream(text) : parseJson(text);
   if (body === undefined) {
     const what = streamed ? "a stream that was cut" : `a body that is no JSON: ${quotePage(text, redact)}`;
-    return unreadable(`HTTP 200 and ${what}`);
+    return {
+      ...unreadable(`HTTP 200 and ${what}`),
+      ...(!streamed && isPage(text) ? { hint: WEB_PAGE } : {}),
+    };
   }
   const error = errorOf(body, redact);
   // Gateways that have begun to answer can say only here what went wrong.
@@ -107,8 +111,12 @@ function unreadable(problem: string): Broken {
   return { ...broken(problem), rejected: { usage: undefined, readable: false } };
 }
 
-/** Certificates, and TLS spoken to a server that knows none: waiting mends neither. */
-const TLS = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$)/;
+function isPage(text: string): boolean {
+  return /^\s*<(!doctype html|html|head|body)\b/i.test(text);
+}
+
+const WEB_PAGE =
+  "That is a web page and no answer of a model's server: check the base URL, and a proxy (HTTPS_PROXY) or a login page in between.";
 
 /** `reached`: whether this server ever answered. Where it did not, its address is wrong more likely than it is down. */
 function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): Outcome {
@@ -117,12 +125,8 @@ function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): O
     return refused("model-failed", problem, "No answer is that long. Is this the server of a model?");
   }
   if (code === NO_TEXT) return unreadable(problem);
-  if (TLS.test(code)) {
-    const hint = "Check http or https in the base URL; NODE_EXTRA_CA_CERTS names your own certificate.";
-    return refused("model-failed", problem, hint);
-  }
-  if (!reached && (code === "ECONNREFUSED" || code === "ENOTFOUND")) {
-    return refused("model-failed", problem, "Is the server running, and is the base URL right?");
-  }
+  const hint = unreachableHint(code);
+  const isFinal = hint !== undefined && (!reached || isTls(code));
+  if (isFinal) return refused("model-failed", problem, hint, "server");
   return isBusy ? { kind: "overloaded", problem } : broken(problem);
 }

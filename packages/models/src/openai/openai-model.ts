@@ -6,6 +6,9 @@ import type { Traffic } from "../remote/traffic.ts";
 import { createAttempt } from "./attempt.ts";
 import { contextWindow } from "./context-window.ts";
 import { createDispatcher } from "./create-dispatcher.ts";
+import { explainRefusal } from "./explain-refusal.ts";
+import { foldingSystem } from "./fold-system.ts";
+import { seekingHope } from "./seek-hope.ts";
 import { OPENAI_URL, type OpenAIModelSettings, resolveSettings } from "./settings.ts";
 
 export interface OpenAIModel extends Model {
@@ -37,11 +40,13 @@ export function createOpenAIModel(given: OpenAIModelSettings): OpenAIModel {
   const redact = createRedactor(secrets);
   const id = baseURL === OPENAI_URL ? `openai:${model}` : `openai:${model}@${baseURL}`;
   const name = redact(`${model} at ${baseURL}`);
-  const remote = createRemoteModel(
-    { id, name },
-    settings,
-    createAttempt(settings, dispatcher, { redact, redactAnswer: createAnswerRedactor(secrets) }),
-  );
+  const { systemRole = "system", onSystemRefused = () => {}, onHopeless } = given;
+  const redactors = { redact, redactAnswer: createAnswerRedactor(secrets) };
+  const sent = createAttempt(settings, dispatcher, redactors);
+  const folding = foldingSystem(sent, systemRole === "user", onSystemRefused);
+  const explain = () => explainRefusal(settings);
+  const attempt = onHopeless === undefined ? folding : seekingHope(name, folding, explain, onHopeless);
+  const remote = createRemoteModel({ id, name }, settings, attempt);
   return {
     ...remote,
     identity: { model, source: baseURL, settings: body },

@@ -4,7 +4,10 @@ import { checkCount, type RemoteSettings, resolveRemoteSettings } from "../remot
 export interface OpenAIModelSettings extends RemoteSettings {
   /** The model's name, as the server knows it. */
   readonly model: string;
-  /** Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OpenAI's own. */
+  /**
+   * Up to and including the version, e.g. `http://127.0.0.1:8080/v1`. Default: OPENAI_BASE_URL of the environment, else
+   * OpenAI's own.
+   */
   readonly baseURL?: string;
   /** Sent as a bearer token. Default: OPENAI_API_KEY of the environment. Never part of an error or an id. */
   readonly apiKey?: string;
@@ -16,6 +19,15 @@ export interface OpenAIModelSettings extends RemoteSettings {
   readonly maxTokensField?: MaxTokensField;
   /** Answers in pieces, so that a server or proxy that fell silent is told from one that thinks. Default false. */
   readonly stream?: boolean;
+  /** Where system turns go: with `user` into the first user turn. Default: `system`, until the server refuses it. */
+  readonly systemRole?: "system" | "user";
+  /** Is told when the server turns out to refuse the system role. */
+  readonly onSystemRefused?: () => void;
+  /**
+   * Is told, at most once, that the server will refuse whatever it is asked: a wrong key, no such model, nobody there.
+   * With it the first requests go one by one, for two seconds at most, so that few are sent in vain.
+   */
+  readonly onHopeless?: (error: RrrError) => void;
   /** Longest silence within an answer that has begun. Default 60 s. */
   readonly stallTimeoutMs?: number;
 }
@@ -24,12 +36,18 @@ export type MaxTokensField = "max_tokens" | "max_completion_tokens";
 
 export const OPENAI_URL = "https://api.openai.com/v1";
 
-export type ResolvedSettings = Required<Omit<OpenAIModelSettings, "apiKey">> & { readonly apiKey?: string };
+/** What is no setting of a single request. */
+type OfModel = "systemRole" | "onSystemRefused" | "onHopeless";
+
+export type ResolvedSettings = Required<Omit<OpenAIModelSettings, "apiKey" | OfModel>> & {
+  readonly apiKey?: string;
+};
 
 /** Settings with their defaults. @throws RrrError `bad-argument` */
 export function resolveSettings(given: OpenAIModelSettings): ResolvedSettings {
   if (given.model === "") throw new RrrError("bad-argument", "the model's name is empty");
-  const baseURL = checkURL(given.baseURL ?? OPENAI_URL);
+  // An empty variable is one that is not set.
+  const baseURL = checkURL(given.baseURL ?? (process.env.OPENAI_BASE_URL || OPENAI_URL));
   const apiKey = given.apiKey ?? process.env.OPENAI_API_KEY;
   if (baseURL === OPENAI_URL && !apiKey) {
     throw new RrrError("bad-argument", `no API key for ${OPENAI_URL}`, {

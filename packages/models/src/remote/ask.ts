@@ -71,7 +71,7 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
         if (outcome.kind === "refused") throw toError(name, outcome);
         if (isFinal) {
           throw new RrrError("model-failed", `${name}: ${outcome.problem}, after ${tries} attempts`, {
-            hint: "Resume later, or allow more attempts or fewer requests at once.",
+            hint: hintOf(outcome) ?? "Resume later, or allow more attempts or fewer requests at once.",
           });
         }
         const resume = traffic.wait(outcome.problem, outcome.kind === "overloaded");
@@ -89,4 +89,8 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
 /** Without a cause: it may hold what the server sent, and with it the key. */
 function toError(name: string, { code, problem, hint }: Refused): RrrError {
   return new RrrError(code, `${name}: ${problem}`, hint === undefined ? {} : { hint });
+}
+
+function hintOf(outcome: Outcome): string | undefined {
+  return outcome.kind === "broken" ? outcome.hint : undefined;
 }

@@ -1,4 +1,4 @@
-import { type Outcome, refused } from "./outcome.ts";
+import { type Outcome, type Refused, refused } from "./outcome.ts";
 import type { ServerError } from "./server-error.ts";
 
 /** Statuses below 500 after which the same request may succeed. */
@@ -17,7 +17,7 @@ const TOO_LONG =
 export function classifyError(status: number, error: ServerError, headerMs: number | undefined): Outcome {
   const problem = `HTTP ${status}${error.message === "" ? "" : `: ${error.message}`}`;
   if (error.code === "insufficient_quota") {
-    return refused("model-failed", problem, "The account has no credit left.");
+    return refused("model-failed", problem, "The account has no credit left.", "account");
   }
   const waits = [headerMs, error.retryAfterMs].filter((ms) => ms !== undefined);
   const retryAfterMs = waits.length === 0 ? undefined : Math.max(...waits);
@@ -32,7 +32,14 @@ export function classifyError(status: number, error: ServerError, headerMs: numb
     const kind = OVERLOADED.has(status) ? "overloaded" : "broken";
     return { kind, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
-  return refused("model-failed", problem, HINTS[status]);
+  return refused("model-failed", problem, HINTS[status], scopeOf(status, error));
+}
+
+/** Gateways have 403 for a prompt that a filter did not like, too. */
+function scopeOf(status: number, { message }: ServerError): Refused["scope"] {
+  if (status === 401) return "account";
+  const isOfServer = status < 400 || [404, 405].includes(status);
+  return isOfServer || (status === 403 && !/moderat|flagged|filter/i.test(message)) ? "server" : undefined;
 }
 
 function isTooLong({ code = "", message }: ServerError): boolean {

@@ -15,6 +15,8 @@ export interface Broken {
   /** What the server asks to wait. */
   readonly retryAfterMs?: number;
   readonly rejected?: Rejected;
+  /** What may be wrong where it never was otherwise. */
+  readonly hint?: string;
 }
 
 /** As `broken`, and a reason to ask for less at once. */
@@ -31,6 +33,11 @@ export interface Refused {
   readonly problem: string;
   readonly hint?: string;
   readonly rejected?: Rejected;
+  /**
+   * What is to blame, where it is not this one request. `account`: whatever is asked will be refused from now on.
+   * `server`: the same, unless something was answered before.
+   */
+  readonly scope?: "account" | "server";
 }
 
 /** Something came as an answer and is none: it was sampled, and will be paid for. */
@@ -45,6 +52,15 @@ export function broken(problem: string): Broken {
   return { kind: "broken", problem };
 }
 
-export function refused(code: RrrErrorCode, problem: string, hint?: string): Refused {
-  return { kind: "refused", code, problem, ...(hint === undefined ? {} : { hint }) };
+export function refused(
+  code: RrrErrorCode,
+  problem: string,
+  hint?: string,
+  scope?: Refused["scope"],
+): Refused {
+  return {
+    ...{ kind: "refused", code, problem },
+    ...(hint === undefined ? {} : { hint }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }

@@ -11,13 +11,38 @@ import type { ModelSpec } from "./model-spec.ts";
 
 /** How to reach a model; each is for one kind of model only. */
 export interface OpenModelOptions {
-  /** `openai`: the server, up to and including the version. Default: OpenAI's own. */
+  /** `openai`: the server, up to and including the version. Default: OPENAI_BASE_URL, else OpenAI's own. */
   readonly baseURL?: string;
   /** `openai`: the environment variable that holds the key. Default: OPENAI_API_KEY. */
   readonly apiKeyEnv?: string;
   /** `openai`: most requests in flight. */
   readonly concurrency?: number;
+  /** `openai`: how much a model that reasons is to think, as its server calls it: `low`, `high`. */
+  readonly reasoningEffort?: string;
+  /** `openai`: deadline of one request. */
+  readonly timeoutMs?: number;
+  /** `openai`: answers in pieces. */
+  readonly stream?: boolean;
+  /** `openai`: more headers. Their values are kept as secret as the key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `openai`: more fields of every request; null leaves out one of ours. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** `openai`: see `OpenAIModelSettings`. */
+  readonly systemRole?: "system" | "user";
+  readonly onSystemRefused?: () => void;
+  readonly onHopeless?: (error: RrrError) => void;
 }
+
+/** Options of one kind of model, as the errors call them. */
+const OF_OPENAI = {
+  baseURL: "a base URL",
+  apiKeyEnv: "a key",
+  reasoningEffort: "a reasoning effort",
+  timeoutMs: "a timeout",
+  stream: "streaming",
+  headers: "headers",
+  body: "fields of requests",
+} as const;
 
 /** A model, ready to be asked. */
 export interface OpenedModel {
@@ -46,24 +71,26 @@ export async function openModel(
 }
 
 /** @throws RrrError `bad-argument` for options that mean nothing to this kind of model */
-export function checkOpenOptions({ kind }: ModelSpec, { baseURL, apiKeyEnv }: OpenModelOptions): void {
-  if (kind === "openai" || (baseURL ?? apiKeyEnv) === undefined) return;
-  throw new RrrError(
-    "bad-argument",
-    `a base URL and a key are for openai:NAME, not for a model of kind ${kind}`,
-    {
-      hint: "Leave them out, or write --model openai:NAME.",
-    },
-  );
+export function checkOpenOptions({ kind }: ModelSpec, options: OpenModelOptions): void {
+  if (kind === "openai") return;
+  const names = Object.keys(OF_OPENAI) as (keyof typeof OF_OPENAI)[];
+  const wrong = names.filter((name) => options[name] !== undefined).map((name) => OF_OPENAI[name]);
+  if (wrong.length === 0) return;
+  const what = new Intl.ListFormat("en-GB").format(wrong);
+  throw new RrrError("bad-argument", `only openai:NAME takes ${what}: this model is of kind ${kind}`, {
+    hint: "Leave them out, or write --model openai:NAME.",
+  });
 }
 
 function openOpenAI(name: string, options: OpenModelOptions): OpenedModel {
-  const { baseURL, apiKeyEnv, concurrency } = options;
+  const { apiKeyEnv, reasoningEffort, body = {}, ...others } = options;
+  const effort = reasoningEffort === undefined ? {} : { reasoning_effort: reasoningEffort };
+  // JSON has no other word for a field that is to be left out.
+  const fields = Object.entries({ ...effort, ...body }).map(([field, value]) => [field, value ?? undefined]);
   const model = createOpenAIModel({
-    model: name,
-    ...(baseURL === undefined ? {} : { baseURL }),
+    ...others,
+    ...{ model: name, body: Object.fromEntries(fields) },
     ...(apiKeyEnv === undefined ? {} : { apiKey: readKey(apiKeyEnv) }),
-    ...(concurrency === undefined ? {} : { concurrency }),
   });
   const { identity, traffic, contextLength, close } = model;
   return { model, identity, trainable: false, traffic, contextLength, close };

@@ -10,6 +10,7 @@ import type {
 } from "@rrr/trainer";
 import type { Result } from "../report/result.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
+import type { Estimate } from "./estimate.ts";
 import type { EvaluationStage, RunStage } from "./stages.ts";
 
 export type RunEvent =
@@ -22,6 +23,9 @@ export type RunEvent =
       readonly seed: number;
       readonly spec: RunSpec;
     }
+  /** What is worth knowing before it begins. */
+  | { readonly kind: "note"; readonly text: string }
+  | EstimateEvent
   /** A stage begins. */
   | { readonly kind: "stage"; readonly stage: RunStage }
   | ProgressEvent
@@ -83,6 +87,12 @@ export type ProgressEvent = {
     }
   | { readonly stage: "train"; readonly unit: "steps"; readonly report: StepReport | undefined }
 );
+
+/** What asking a server that is paid will take, as far as that can be said before. */
+export interface EstimateEvent extends Estimate {
+  readonly kind: "estimate";
+  readonly server: string;
+}
 
 /** What asking the model took. */
 export interface SpentEvent {

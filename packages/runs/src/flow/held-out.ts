@@ -13,6 +13,8 @@ export interface HeldOut {
   /** Of all items, and of the first prompts, which show what the schema makes of them: hex. */
   readonly itemsHash: string;
   readonly promptsHash: string;
+  /** Of one of the first prompts, in the mean. */
+  readonly promptBytes: number;
 }
 
 /**
@@ -24,11 +26,20 @@ export async function heldOutItems(task: Task, seed: number, limit: number): Pro
   await look(task, "train", seed, SAMPLE, () => {});
   const [items, prompts] = [createHash("sha256"), createHash("sha256")];
   const raw: unknown[] = [];
+  let bytes = 0;
   await look(task, "test", seed, limit, (item, parsed) => {
     items.update(`${itemJson(item)}\n`);
-    if (raw.push(item) <= PROMPTS) prompts.update(JSON.stringify(attemptPrompt(task, parsed)));
+    if (raw.push(item) > PROMPTS) return;
+    const prompt = attemptPrompt(task, parsed);
+    prompts.update(JSON.stringify(prompt));
+    bytes += Buffer.byteLength(prompt.map(({ content }) => content).join(""));
   });
-  return { items: raw, itemsHash: short(items.digest("hex")), promptsHash: short(prompts.digest("hex")) };
+  return {
+    items: raw,
+    itemsHash: short(items.digest("hex")),
+    promptsHash: short(prompts.digest("hex")),
+    promptBytes: bytes / Math.min(raw.length, PROMPTS),
+  };
 }
 
 async function look(

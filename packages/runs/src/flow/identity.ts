@@ -32,6 +32,30 @@ export function runIdentity(
   };
 }
 
+/**
+ * The identities of a run as they are compared when it is resumed: what a server told about its model counts where it
+ * told it both times.
+ */
+export function toldBoth(was: object, is: object): readonly [object, object] {
+  const [before, now] = [was, is].map(servedOf);
+  return before === undefined || now === undefined ? [withoutServed(was), withoutServed(is)] : [was, is];
+}
+
+interface WithModel {
+  readonly model?: { readonly settings?: { readonly served?: unknown } };
+}
+
+function servedOf(identity: WithModel): unknown {
+  return identity.model?.settings?.served;
+}
+
+function withoutServed(identity: WithModel): object {
+  const { model } = identity;
+  if (servedOf(identity) === undefined) return identity;
+  const { served: _, ...settings } = model?.settings ?? {};
+  return { ...identity, model: { ...model, settings } };
+}
+
 function settingsOf(plan: RunPlan): object {
   const { concurrency: _, ...evaluation } = plan.evaluation;
   if (plan.kind === "evaluate") return { kind: plan.kind, evaluation };

@@ -3,6 +3,7 @@
  * would have come to.
  */
 import type { Evaluation } from "@rrr/trainer";
+import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
@@ -10,11 +11,13 @@ import { mineStage } from "./mine-stage.ts";
 import type { RunContext, TrainingContext } from "./run-context.ts";
 import { trainStage } from "./train-stage.ts";
 
-/** Evaluate, and say what it took. */
+/** Evaluate, and say what it took. @param before what is said before anything is asked */
 export async function* evaluationFlow(
   context: RunContext,
   spent: () => SpentEvent,
+  before: () => readonly RunEvent[] = () => [],
 ): AsyncGenerator<RunEvent, Result, undefined> {
+  yield* before();
   const measured = yield* evaluateStage(context, "evaluate");
   yield spent();
   return resultOfRun(context, measured);
@@ -29,10 +32,11 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   return resultOfRun(context, before, after);
 }
 
-function resultOfRun({ task, spec }: RunContext, first: Evaluation, second?: Evaluation): Result {
+function resultOfRun({ task, spec, store }: RunContext, first: Evaluation, second?: Evaluation): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
-  const header = { task: task.name, model: model.name, seed: plan.seed, ...chosenOf(spec) };
+  const notes = notesOf(store.identity());
+  const header = { task: task.name, model: model.name, seed: plan.seed, notes, ...chosenOf(spec) };
   return toResult(
     { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
     first,

@@ -94,10 +94,11 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
         yield next.value;
       }
     } catch (error) {
+      const cause = reasonOf(controller.signal) ?? error;
       // A spent budget and an abort end a run as Ctrl-C does.
-      const isStop = RrrError.is(error, "budget-spent") || RrrError.is(error, "aborted");
-      tryToEnd(isStop ? "stopped" : "failed", messageOf(error));
-      throw error;
+      const isStop = RrrError.is(cause, "budget-spent") || RrrError.is(cause, "aborted");
+      tryToEnd(isStop ? "stopped" : "failed", messageOf(cause));
+      throw cause;
     } finally {
       // Left in the middle: the work under way must hear of it before it is waited for.
       controller.abort(new RrrError("aborted", "the run was stopped"));
@@ -124,6 +125,11 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
       if (isNew) close().catch(() => {});
     },
   };
+}
+
+/** Why a run was ended from within; undefined where it was not. */
+function reasonOf({ reason }: AbortSignal): RrrError | undefined {
+  return RrrError.is(reason) && !RrrError.is(reason, "aborted") ? reason : undefined;
 }
 
 function save(folder: string, name: string, text: string): void {

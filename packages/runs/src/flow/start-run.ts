@@ -4,20 +4,27 @@ import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
 import { contextOfEngine, type ModelContext } from "../model/model-context.ts";
 import { openRunEngine } from "../model/open-engine.ts";
-import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
+import {
+  type Asking,
+  openSampledModel,
+  type SampledModel,
+  type SpendingLimits,
+} from "../model/open-model.ts";
 import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
+import { type Headers, sentHeaders } from "../spec/headers.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
 import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
 import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { beforeAsking } from "./before-asking.ts";
 import { chooseLimits } from "./choose-limits.ts";
 import { withPreset } from "./choose-preset.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
-import { runIdentity } from "./identity.ts";
+import { runIdentity, toldBoth } from "./identity.ts";
 import { createRun, type Run } from "./run.ts";
 import type { RunContext } from "./run-context.ts";
 import { evaluationFlow, trainingFlow } from "./run-flow.ts";
@@ -30,6 +37,8 @@ export interface RunOptions {
   readonly limits?: SpendingLimits;
   /** Aborting ends the run with `aborted`. */
   readonly signal?: AbortSignal;
+  /** Values of headers that the run does not keep. A request for a new run has them itself. */
+  readonly headers?: Headers;
   /** Is told what goes wrong without ending the run. Default: nobody is. */
   readonly onWarning?: (text: string) => void;
 }
@@ -52,7 +61,12 @@ export async function startRun(
     const folder = createRunFolder(out, header.task, cwd, new Date());
     return { folder, store: createRunStore(folder, header) };
   };
-  return openRun(spec, options, open, request);
+  return openRun(spec, { ...options, headers: headersOf(request) }, open, { asked: request });
+}
+
+function headersOf({ model }: RunRequest): Headers {
+  // Checked with the request.
+  return ((typeof model === "object" && model.headers) || {}) as Headers;
 }
 
 /**
@@ -77,17 +91,20 @@ export async function resumeRun(
       hint: "Leave --max-tokens-total, --max-cost and --max-time out.",
     });
   }
-  return openRun(spec, options, ({ identity }) => {
+  const { systemRole } = (stored.identity.model ?? {}) as { readonly systemRole?: unknown };
+  const open = ({ identity }: RunHeader): Opened => {
     checkIdentity(stored, identity);
     const store = reopenRunStore(stored.folder);
     removeUnfinished(stored.folder);
     if (retryErrored) store.forgetErrored();
     return { folder: stored.folder, store };
-  });
+  };
+  return openRun(spec, options, open, { systemRole: systemRole === "user" ? "user" : "system" });
 }
 
 function checkIdentity({ folder, identity: was }: StoredRun, identity: object): void {
-  const difference = differenceOf(was, JSON.parse(JSON.stringify(identity)));
+  const [before, now] = toldBoth(was, JSON.parse(JSON.stringify(identity)));
+  const difference = differenceOf(before, now);
   if (difference === undefined) return;
   throw new RrrError("bad-run", `${folder} cannot be resumed: ${difference}`, {
     hint: "Start a new run. Hosted models' answers to what was asked before come from the cache.",
@@ -98,13 +115,13 @@ type Opened = { readonly folder: string; readonly store: RunStore };
 
 /**
  * @param open makes the run's folder and store, or finds them; it comes last, when nothing else can be refused
- * @param asked of a new run: its limits are still to be chosen
+ * @param how `asked` of a new run: its limits are still to be chosen; `systemRole` as an earlier process found it
  */
 async function openRun(
   begun: RunSpec,
-  { limits = {}, signal, onWarning = () => {}, cwd = process.cwd() }: RunOptions,
+  { limits = {}, headers = {}, signal, onWarning = () => {}, cwd = process.cwd() }: RunOptions,
   open: (header: RunHeader) => Opened,
-  asked?: RunRequest,
+  { asked, systemRole = "system" }: { readonly asked?: RunRequest; readonly systemRole?: "system" | "user" },
 ): Promise<Run> {
   const { task: taskSpec, plan } = begun;
   const closing: (() => Promise<void>)[] = [];
@@ -135,20 +152,29 @@ async function openRun(
     const parts = { task: name, controller, close };
 
     if (plan.kind === "evaluate") {
-      const sampled = await openSampledModel(begun, name, limits, onWarning, cwd);
+      let opened: Opened | undefined;
+      const asking: Asking = {
+        headers: sentHeaders(begun.model.headers, headers),
+        systemRole,
+        onSystemRefused: () => opened?.store.noteSystemRole(),
+        onHopeless: (error) => controller.abort(error),
+      };
+      const sampled = await openSampledModel(begun, name, limits, onWarning, cwd, asking);
       closing.push(() => sampled.close());
       const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const { folder, store } = open(header(spec, sampled.identity));
+      opened = open(header(spec, sampled.identity));
+      const { folder, store } = opened;
       const model = { counting, sampledTokens, traffic: sampled.traffic };
       const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
+      const before = () => beforeAsking(context, sampled);
       return createRun({
         ...parts,
         spec,
         folder,
         store,
-        flow: evaluationFlow(context, () => spentBy(sampled)),
+        flow: evaluationFlow(context, () => spentBy(sampled), before),
       });
     }
     const engine = await openRunEngine(begun, name, cwd);

@@ -1,7 +1,9 @@
-import type { Model } from "@rrr/core";
+import type { Model, RrrError } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
 import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
+import type { Headers } from "../spec/headers.ts";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
+import { cacheIdentity, lookAt, UNASKED } from "./look-at-server.ts";
 import { contextOfEngine, contextOfLength, type ModelContext } from "./model-context.ts";
 import { modelFolder } from "./model-folder.ts";
 import { openRunEngine } from "./open-engine.ts";
@@ -19,7 +21,7 @@ export interface SpendingLimits {
 /** A model to be asked, not trained: within its limits, and with the cache around it. */
 export interface SampledModel {
   readonly model: Model;
-  readonly identity: ModelIdentity;
+  readonly identity: ModelIdentity & { readonly systemRole?: "user" };
   readonly budget: Budget;
   /** Undefined where nothing is kept. */
   readonly cache: ResponseCache | undefined;
@@ -27,7 +29,22 @@ export interface SampledModel {
   readonly traffic: OpenedModel["traffic"];
   /** Where it can be known. */
   context(): Promise<ModelContext | undefined>;
+  /** What a request costs; undefined where nobody said. */
+  readonly price: Price | undefined;
+  /** Base URL of a server that may send a bill; undefined for any other model. */
+  readonly paidServer: string | undefined;
+  /** What is worth knowing before anything is asked. */
+  readonly notes: readonly string[];
   close(): Promise<void>;
+}
+
+/** How a model behind a server is asked, beside what its spec says. */
+export interface Asking {
+  /** All headers, with their values. */
+  readonly headers?: Headers;
+  readonly systemRole?: "system" | "user";
+  readonly onSystemRefused?: () => void;
+  readonly onHopeless?: (error: RrrError) => void;
 }
 
 /** What runs on this machine costs nothing. */
@@ -44,6 +61,7 @@ export async function openSampledModel(
   limits: SpendingLimits,
   warn: (text: string) => void,
   cwd: string,
+  asking: Asking = {},
 ): Promise<SampledModel> {
   const { createBudget, openResponseCache, withBudget, withCache } = await models();
   const isHosted = spec.model.name.startsWith("openai:");
@@ -51,17 +69,18 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, traffic, context, close } = await open(spec, task, cwd);
+  const { model, identity: bare, traffic, context, close } = await open(spec, task, cwd, asking);
+  const server = isHosted ? await lookAt(spec.model, bare, asking) : UNASKED;
+  const identity = { ...bare, ...server.identity };
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
     // The cache outside: what it answers costs nothing.
-    model: cache === undefined ? limited : withCache(limited, cache, identity),
-    identity,
-    budget,
-    cache,
-    traffic,
-    context,
+    model: cache === undefined ? limited : withCache(limited, cache, cacheIdentity(identity, asking.headers)),
+    // The cache knows what was asked by what the task says, wherever it stood.
+    identity: asking.systemRole === "user" ? { ...identity, systemRole: "user" } : identity,
+    ...{ budget, cache, price, traffic, context, paidServer: server.paid },
+    notes: cache === undefined ? [] : server.notes,
     async close() {
       await close();
       cache?.close();
@@ -75,9 +94,11 @@ async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
+  asking: Asking,
 ): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close"> & Pick<SampledModel, "context">> {
-  const { checkOpenOptions, openModel, parseModelSpec } = await models();
-  const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
+  const { checkOpenOptions, OPENAI_URL, openModel, parseModelSpec } = await models();
+  const { name, folder, baseUrl, apiKeyEnv, concurrency, headers: kept, ...others } = spec.model;
+  const { reasoningEffort, timeoutMs, stream, body } = others;
   const isOnnx = name.startsWith("transformers:");
   const isEngines = spec.engine.name !== "onnx" && name !== "builtin";
   const parsed =
@@ -88,17 +109,29 @@ async function open(
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
     ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }),
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(reasoningEffort === undefined ? {} : { reasoningEffort }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(stream === undefined ? {} : { stream }),
+    ...(body === undefined ? {} : { body }),
+    ...(kept === undefined ? {} : { headers: asking.headers ?? {} }),
   };
   checkOpenOptions(parsed, options);
   if (parsed.kind === "openai" || parsed.kind === "transformers") {
     const named = parsed.kind === "openai" ? parsed : { ...parsed, name: folder ?? parsed.name };
-    const opened = await openModel(named, options);
+    // The environment's server, where there was one, is in the spec.
+    const asked =
+      parsed.kind === "openai" ? { baseURL: OPENAI_URL, ...options, ...listeners(asking) } : options;
+    const opened = await openModel(named, asked);
     return { ...opened, context: async () => contextOfLength(await opened.contextLength()) };
   }
   const engine = await openRunEngine(spec, task, cwd);
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
   const context = async () => contextOfEngine(engine);
   return { model: createPolicy(engine, name), identity, context, close: () => engine.close() };
+}
+
+function listeners({ headers: _, ...others }: Asking): Omit<Asking, "headers"> {
+  return others;
 }
 
 /** What the weights are: a folder's hash, or their version where there is no folder. */

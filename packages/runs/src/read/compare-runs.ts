@@ -13,6 +13,7 @@ import { compareEach, type EvaluationSummary } from "../report/result.ts";
 import type { RunStatus } from "../store/schema.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
+import { type SettingDifference, type SettingsSide, settingDifferences } from "./setting-differences.ts";
 
 /** One of the two evaluations that are compared. */
 export interface ComparedRun {
@@ -48,6 +49,8 @@ export interface RunComparison {
   /** Second run against the first. */
   readonly differences: Readonly<OfMeasures<Comparison>>;
   readonly flips: readonly Flip[];
+  /** What the two did not do alike, beside the model. */
+  readonly settings: readonly SettingDifference[];
 }
 
 interface Side extends Measurements {
@@ -60,6 +63,7 @@ interface Side extends Measurements {
   readonly items: ReadonlyMap<number, string>;
   readonly samples: number;
   readonly answers: EvaluationSummary["answers"];
+  readonly settings: SettingsSide;
 }
 
 /**
@@ -85,6 +89,7 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
     differences: compareEach(measures, (measure) =>
       compareOutcomes([{ ...a, table: tableA }, measure], [{ ...b, table: tableB }, measure]),
     ),
+    settings: settingDifferences(a.settings, b.settings),
     flips: (["first", "after"] as const).flatMap((measure) =>
       pairs.flatMap((problems, i) => {
         const shares = [tableA[i], tableB[i]].map((samples = []) => {
@@ -135,7 +140,9 @@ function readSide(name: string, cwd: string): Side {
     }
     const { table, samples, rounds, asked, answers } = reader.measured(stage);
     const items = reader.problems(stage);
-    return { name, folder, task, model, stage, status, items, table, samples, rounds, asked, answers };
+    const settings = { ...reader.run, cachedShare: cachedShare(answers) };
+    const measured = { table, samples, rounds, asked, answers };
+    return { name, folder, task, model, stage, status, items, settings, ...measured };
   } finally {
     reader.close();
   }
@@ -145,4 +152,10 @@ function toCompared(side: Side, table: OutcomeTable): ComparedRun {
   const { name, folder, task, model, stage, status, samples, rounds, asked, answers } = side;
   const summary = { ...summarize({ table, rounds, asked }), answers, samples, rounds, asked };
   return { name, folder, task, model, stage, status, summary };
+}
+
+function cachedShare(turns: EvaluationSummary["answers"]): number | undefined {
+  const counts = Object.values(turns);
+  const answers = counts.reduce((sum, turn) => sum + turn.answers, 0);
+  return answers === 0 ? undefined : counts.reduce((sum, turn) => sum + turn.cached, 0) / answers;
 }

@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
 import type { RunReader } from "./run-reader.ts";
 
@@ -11,7 +12,16 @@ export function storedResult(reader: RunReader): Result {
       hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, reward, spec } = run;
+  const { task, model, seed, reward, spec, identity } = run;
   const chosen = spec === undefined ? {} : chosenOf(spec);
-  return toResult({ task, model, seed, steps: reader.steps().length, reward, ...chosen }, first, second);
+  const header = {
+    task,
+    model,
+    seed,
+    notes: notesOf(identity),
+    steps: reader.steps().length,
+    reward,
+    ...chosen,
+  };
+  return toResult(header, first, second);
 }

@@ -4,6 +4,7 @@ import type { Flip, RunComparison } from "../read/compare-runs.ts";
 import { comparisonCells, conclusionOf, figuresOf } from "./conclusion.ts";
 import { figuresTable } from "./figures-table.ts";
 import { missingText } from "./findings.ts";
+import { percent } from "./format.ts";
 import { labelOf } from "./labels.ts";
 import { share } from "./numbers.ts";
 import { noteOf, unfinishedNote } from "./report-text.ts";
@@ -14,7 +15,7 @@ import { type Layout, wrapText } from "./wrap-text.ts";
 const LISTED = 5;
 
 export function comparisonText(comparison: RunComparison, layout: Layout = {}): string {
-  const { runs, problems, left, differences, flips } = comparison;
+  const { runs, problems, left, differences, flips, settings } = comparison;
   const [a, b] = runs;
   const measures = measuresOf(Math.max(a.summary.rounds, b.summary.rounds)).filter(
     (measure) => a.summary.rates[measure] ?? b.summary.rates[measure],
@@ -52,6 +53,7 @@ export function comparisonText(comparison: RunComparison, layout: Layout = {}): 
     ]
       .map((line) => wrapText(line, layout))
       .join("\n"),
+    ...(settings.length === 0 ? [] : [settingsText(settings, layout)]),
     ...(flips.length === 0 ? [] : [flipsText(flips, layout)]),
   ].join("\n\n")}\n`;
 }
@@ -65,6 +67,20 @@ function conclusionLine({ differences }: RunComparison, measure: Measure): reado
   if (conclusion === "unshown")
     return [`The difference in ${labelOf(measure)} is not significant: ${figuresOf(found)}.`];
   return [`${conclusion === "more" ? "B" : "A"} is better in ${labelOf(measure)}: ${figuresOf(found)}.`];
+}
+
+function settingsText(settings: RunComparison["settings"], layout: Layout): string {
+  const lines = settings.map(({ setting, values }) => {
+    const [a, b] = values.map((value) => valueText(setting, value));
+    return wrapText(`${setting}: A ${a}, B ${b}`, layout, "  ");
+  });
+  return ["Settings that differ", ...lines].join("\n");
+}
+
+function valueText(setting: string, value: unknown): string {
+  if (value === null) return setting === "base URL" ? "the default" : "none";
+  if (setting === "answers from the cache") return percent(Number(value));
+  return short(value);
 }
 
 function flipsText(flips: readonly Flip[], layout: Layout): string {

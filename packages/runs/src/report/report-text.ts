@@ -12,7 +12,7 @@ export interface ReportOptions extends Layout {
 
 /** The whole report of a run, as it is printed and, with lines of any length, kept in report.txt. */
 export function reportText(result: Result, options: ReportOptions = {}): string {
-  const { task, model, seed, steps, reward, before } = result;
+  const { task, model, seed, steps, reward, before, notes = [] } = result;
   const title = [
     task,
     model === "builtin" ? "built-in model" : `model ${model}`,
@@ -22,9 +22,7 @@ export function reportText(result: Result, options: ReportOptions = {}): string 
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
   const { isFinished = true } = options;
-  const lines = findings(result, isFinished)
-    .map((line) => wrapText(line, options))
-    .join("\n");
+  const lines = [...notes, ...findings(result, isFinished)].map((line) => wrapText(line, options)).join("\n");
   const blocks = [
     wrapText(title, options),
     resultTable(result, isFinished, options),

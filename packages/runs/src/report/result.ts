@@ -33,6 +33,8 @@ export interface Result {
   readonly preset?: { readonly name: string; readonly from: PresetSource };
   /** The most tokens of each turn, and who said so. */
   readonly limits?: RunLimits;
+  /** What was asked in another way than the task has it; absent where nothing was. */
+  readonly notes?: readonly string[];
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -42,7 +44,10 @@ export interface Result {
   readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
-export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits">;
+export type ResultHeader = Pick<
+  Result,
+  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes"
+>;
 
 /** What a result says of a run's preset and limits. */
 export function chosenOf({
@@ -56,7 +61,12 @@ export function chosenOf({
 }
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
-export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {
+export function toResult(
+  { notes = [], ...others }: ResultHeader,
+  before: Measured,
+  after?: Measured,
+): Result {
+  const header = notes.length === 0 ? others : { ...others, notes };
   const last = after ?? before;
   const overControls = compareEach(CONTROLS, (control) => compareOutcomes([last, control], [last, "after"]));
   if (after === undefined) return { ...header, before: summaryOf(before), overControls };

@@ -43,6 +43,13 @@ const comparison: RunComparison = {
   problems: 100,
   left: [0, 12],
   differences: trained.gains ?? {},
+  settings: [
+    {
+      setting: "base URL",
+      values: [null, "https://a-server-with-a-long-name.example.com/gateway/openai/v1"],
+    },
+    { setting: "request field chat_template_kwargs.enable_thinking", values: [false, true] },
+  ],
   flips: Array.from({ length: 7 }, (_, i) => ({
     ...{ measure: "first", problems: [i, i + 10], shares: [0, 1] },
     item: { numbers: [1, 2, 3, 4, 5, 6], target: 100 + i, note: "several words that may be broken" },
@@ -238,6 +245,12 @@ test("a comparison at 60 columns", () => {
     first, so its shares are too high.
     B is not finished (stopped): what is solved at once comes
     first, so its shares are too high.
+
+    Settings that differ
+      base URL: A the default, B "https://a-server-with-a-long-n
+      ame.example.com/gateway/openai/v1"
+      request field chat_template_kwargs.enable_thinking: A
+      false, B true
 
     first try, only B passes: 7
       0/10  {"numbers":[1,2,3,4,5,6],"target":100,"note":"severa

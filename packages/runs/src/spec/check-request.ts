@@ -7,6 +7,7 @@ import {
   type TokenLimits,
 } from "@rrr/core";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
+import { checkBody, checkHeaders } from "./check-model-fields.ts";
 import type { EngineSpec, ModelSpec, TaskSpec } from "./run-spec.ts";
 import type { EvaluationRequest, RunRequest, TrainingRequest } from "./to-run-spec.ts";
 
@@ -61,6 +62,11 @@ const MODEL: SettingChecks<ModelSpec> = {
   concurrency: optional(setting.wholeNumber(1)),
   prices: optional(text),
   cache: optional(setting.boolean()),
+  reasoningEffort: optional(text),
+  timeoutMs: optional(setting.wholeNumber(1)),
+  stream: optional(setting.boolean()),
+  headers: optional(checkHeaders),
+  body: optional(checkBody),
 };
 
 const ENGINE: SettingChecks<EngineSpec> = { name: text, options: optional(options) };

@@ -1,6 +1,7 @@
 import type { TaskOptions } from "@rrr/plugins";
 import type { EvaluationSettings, MiningSettings, NamedReward, TrainSettings } from "@rrr/trainer";
 import type { Bar } from "./bars.ts";
+import type { KeptHeaders } from "./headers.ts";
 import type { RunLimits } from "./run-limits.ts";
 
 /**
@@ -36,7 +37,7 @@ export interface ModelSpec {
   readonly name: string;
   /** The folder that the name means, absolute, where it means one. */
   readonly folder?: string;
-  /** Server of `openai:NAME`. */
+  /** Server of `openai:NAME`. Default: OPENAI_BASE_URL of the environment when the run begins, else OpenAI's own. */
   readonly baseUrl?: string;
   /** Environment variable that holds the key. */
   readonly apiKeyEnv?: string;
@@ -46,6 +47,16 @@ export interface ModelSpec {
   readonly prices?: string;
   /** Whether answers are kept on disk and kept ones used. Default: for models behind a server. */
   readonly cache?: boolean;
+  /** How much a model that reasons is to think, as its server calls it. */
+  readonly reasoningEffort?: string;
+  /** Deadline of one request. Default: 10 minutes. */
+  readonly timeoutMs?: number;
+  /** Answers in pieces. */
+  readonly stream?: boolean;
+  /** More headers of requests. In the spec of a run, null: a value that may be a secret and is not kept. */
+  readonly headers?: KeptHeaders;
+  /** More fields of requests; null leaves out one of ours. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }
 
 export interface EngineSpec {

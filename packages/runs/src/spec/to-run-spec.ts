@@ -14,6 +14,7 @@ import {
 } from "@rrr/trainer";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
+import { keptHeaders } from "./headers.ts";
 import type {
   EngineSpec,
   ModelSpec,
@@ -122,7 +123,22 @@ function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
   const isFolder = model.name !== "builtin" && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
   const prices = model.prices === undefined ? {} : { prices: resolve(cwd, model.prices) };
   const given = model.folder === undefined ? {} : { folder: resolve(cwd, model.folder) };
-  return withoutUndefined({ ...model, ...(isFolder ? { folder } : {}), ...given, ...prices });
+  const headers = model.headers === undefined ? {} : { headers: keptHeaders(model.headers) };
+  const server = model.name.startsWith("openai:") ? serverOf(model) : {};
+  return withoutUndefined({
+    ...model,
+    ...server,
+    ...(isFolder ? { folder } : {}),
+    ...given,
+    ...prices,
+    ...headers,
+  });
+}
+
+/** The environment's server is kept with the run: who resumes it may have another. */
+function serverOf({ baseUrl }: ModelSpec): Pick<ModelSpec, "baseUrl"> {
+  const found = baseUrl ?? process.env.OPENAI_BASE_URL;
+  return found ? { baseUrl: found } : {};
 }
 
 /** A path holds in any working directory; a name stays one. */
@@ -131,13 +147,18 @@ function absolute(name: string, cwd: string): string {
   return isPath && !name.startsWith("~") ? resolve(cwd, name) : name;
 }
 
-function toEvaluationPlan(request: EvaluationRequest, { name, concurrency }: ModelSpec): RunPlan {
+function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body }: ModelSpec): RunPlan {
   const { seed = 0, problems = 200, evaluation = {}, bars = [], mostErrored } = request;
   const usual = name.startsWith("openai:") ? SERVER_CONCURRENCY : DEFAULT_EVALUATION_SETTINGS.concurrency;
   const defaults = { ...DEFAULT_EVALUATION_SETTINGS, greedy: false, concurrency: concurrency ?? usual };
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
   checkEvaluationSettings(planned);
   checkBars(bars, planned);
+  if (planned.greedy && body?.temperature === null) {
+    throw new RrrError("bad-argument", "greedy decoding needs the field temperature, which is left out", {
+      hint: "Leave out one of the two.",
+    });
+  }
   return {
     ...{ kind: "evaluate", seed, problems, evaluation: planned },
     ...(bars.length === 0 ? {} : { bars }),

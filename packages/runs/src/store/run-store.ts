@@ -4,7 +4,7 @@ import type { Evaluation, MinedFailure, MiningCounts, MiningProgress, StepReport
 import type { EvaluationStage, RunStage } from "../flow/stages.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { createBatch } from "./batch.ts";
-import { createDatabase, openDatabase, type RunDatabase, settle } from "./database.ts";
+import { createDatabase, jsonOf, openDatabase, type RunDatabase, settle } from "./database.ts";
 import { forgetEpisodes, forgetErrored } from "./forget-errored.ts";
 import { createEpisodeReader, type StoredFailure } from "./read-episode.ts";
 import { lockRun } from "./run-lock.ts";
@@ -68,6 +68,10 @@ export interface RunStore {
   forgetStepsAfter(step: number): void;
   /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
   forgetErrored(): void;
+  /** Everything that the results depend on. */
+  identity(): Readonly<Record<string, unknown>>;
+  /** Adds to the identity that the model's server refuses the system role. */
+  noteSystemRole(): void;
   end(status: RunStatus, error?: string): void;
   close(): void;
 }
@@ -224,6 +228,13 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
     forgetErrored: writing(() => {
       forgetErrored(db);
       writer.tell({ kind: "forgotten" });
+    }),
+    identity: () => {
+      const { identity } = db.prepare("SELECT identity FROM run").get() as { readonly identity: string };
+      return jsonOf(db, identity);
+    },
+    noteSystemRole: writing(() => {
+      db.prepare("UPDATE run SET identity = json_set(identity, '$.model.systemRole', 'user')").run();
     }),
     end: writing((status: RunStatus, error?: string) => {
       writeWaiting();
