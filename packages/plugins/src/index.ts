@@ -1,6 +1,7 @@
 // Tasks and engines by name: found, loaded; verifiers run where they can do no harm.
 
 export { type EpisodePrompts, episodePrompts } from "./episode-prompts.ts";
+export { comesWithRrr } from "./find/comes-with-rrr.ts";
 export type { PluginKind } from "./find/kind.ts";
 export { resolvePlugin } from "./find/resolve.ts";
 export { defaultOf, importModule, type Module } from "./load/import-module.ts";

@@ -3,7 +3,7 @@
 export type { ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
-export { type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
+export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
 export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
@@ -26,6 +26,11 @@ export {
   type TrainingRequest,
   toRunSpec,
 } from "./spec/to-run-spec.ts";
+
+// What a run from elsewhere may use.
+
+export { allowance, refuseUntrusted, type TrustOptions, untrusted, visible } from "./trust/check-trust.ts";
+export { type Wanted, wantedByTask } from "./trust/wanted.ts";
 
 // Reading runs.
 

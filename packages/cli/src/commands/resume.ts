@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import type { ResumeFlags } from "../resume/resume.ts";
+import { addAllowOption } from "./allow-option.ts";
 import { dollars, duration, wholeNumber } from "./option-values.ts";
 
 export function resumeCommand(): Command {
-  return new Command("resume")
+  return addAllowOption(new Command("resume"))
     .summary("resume a run that was interrupted")
     .description(
       "Resumes a run that was stopped, killed or out of budget, with the options that it was begun with. It comes to the\n" +
@@ -23,6 +24,7 @@ export function resumeCommand(): Command {
       "after",
       `
 A run is refused when its task, its model or its settings are no longer what they were; the error says which.
+A run from elsewhere is data: what it names (plugin, server, key, model) is used only if --allow names it too.
 
 Example:
   rrr resume runs/20261121-141650-countdown`,

@@ -1,20 +1,27 @@
 import { RrrError } from "@rrr/core";
-import { findRun, findRuns, resumeRun, type StoredRun } from "@rrr/runs";
+import { findRun, findRuns, resumeRun, type StoredRun, untrusted } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
+import { askToAllow } from "../output/allow.ts";
 import { follow } from "../run/follow.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags
   extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "quiet" | "json"> {
   readonly retryErrored?: true;
+  /** As `plugin=./my-task.mjs` each. */
+  readonly allow?: readonly string[];
 }
 
 /** `rrr resume`. @throws RrrError `bad-run` */
 export async function resume(name: string | undefined, flags: ResumeFlags): Promise<void> {
   const cwd = process.cwd();
-  const { folder } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
+  const run = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
+  const { folder, spec } = run;
+  const named = flags.allow ?? [];
+  const asked = spec === undefined ? [] : await askToAllow(run, untrusted(run, { allow: named }, cwd));
   const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
-  const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, onWarning };
+  const allow = [...named, ...asked];
+  const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, allow, onWarning };
   await follow(() => resumeRun(folder, options), flags);
 }
 

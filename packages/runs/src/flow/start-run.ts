@@ -11,6 +11,8 @@ import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
 import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { refuseUntrusted, type TrustOptions, untrusted } from "../trust/check-trust.ts";
+import { rememberRun } from "../trust/known-runs.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
@@ -42,24 +44,34 @@ export async function startRun(
   request: RunRequest,
   { out, ...options }: RunOptions & { readonly out?: string | undefined } = {},
 ): Promise<Run> {
-  const { cwd = process.cwd() } = options;
+  const { cwd = process.cwd(), onWarning = () => {} } = options;
   return openRun(toRunSpec(request, cwd), options, (header) => {
     const folder = createRunFolder(out, header.task, cwd, new Date());
+    // First: however this process ends, what it leaves can be resumed.
+    rememberRun(header.spec, onWarning);
     return { folder, store: createRunStore(folder, header) };
   });
 }
 
+/** What resuming a run takes besides. */
+export interface ResumeOptions extends RunOptions, TrustOptions {
+  /** Ask once more for what errored. */
+  readonly retryErrored?: boolean;
+}
+
 /**
- * Takes up a run that was stopped, killed or out of budget; it comes to what it would have come to.
+ * Takes up a run that was stopped, killed or out of budget; it comes to what it would have come to. A run from
+ * elsewhere is data: what it names beyond its own folder is used only where `allow` names it too.
  * @param name folder of the run, or its name below `runs/`
- * @throws RrrError `bad-run` for one that is finished, of an older format, or whose task, model or settings are not
- *   what they were: the message names the difference
+ * @throws RrrError `bad-run` for one that is finished, of an older format, that wants what is not allowed, or whose task,
+ *   model or settings are not what they were: the message names it
  */
 export async function resumeRun(
   name: string,
-  { retryErrored = false, ...options }: RunOptions & { readonly retryErrored?: boolean } = {},
+  { retryErrored = false, allow = [], ...options }: ResumeOptions = {},
 ): Promise<Run> {
-  const stored = findRun(name, options.cwd ?? process.cwd());
+  const { cwd = process.cwd() } = options;
+  const stored = findRun(name, cwd);
   const spec = specOf(stored);
   if (stored.status === "finished" && !retryErrored) {
     throw new RrrError("bad-run", `${stored.folder} is finished`, {
@@ -71,6 +83,7 @@ export async function resumeRun(
       hint: "Leave --max-tokens-total, --max-cost and --max-time out.",
     });
   }
+  refuseUntrusted(stored, untrusted(stored, { allow }, cwd));
   return openRun(spec, options, ({ identity }) => {
     checkIdentity(stored, identity);
     const store = reopenRunStore(stored.folder);
