@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
+import { unfinishedIn } from "../prune/run-files.ts";
 import { reportText } from "../report/report-text.ts";
 import type { Result } from "../report/result.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
@@ -122,25 +123,19 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
   };
 }
 
+/** Whole or not at all, and never through a link that somebody put in its place. */
 function save(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
+  const [path, temporary] = [join(folder, name), join(folder, `.${name}.tmp`)];
   try {
-    writeFileSync(path, text);
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { flag: "wx" });
+    renameSync(temporary, path);
   } catch (cause) {
     throw writeFailed(path, cause);
   }
 }
 
-/** Removes checkpoints that were only half written; they have hidden names. */
+/** Removes checkpoints that were only half written. */
 function removeUnfinished(folder: string): void {
-  const checkpoints = join(folder, "checkpoints");
-  let names: readonly string[] = [];
-  try {
-    names = readdirSync(checkpoints);
-  } catch {
-    // There are none.
-  }
-  for (const name of names) {
-    if (name.startsWith(".")) rmSync(join(checkpoints, name), { recursive: true, force: true });
-  }
+  for (const path of unfinishedIn(folder)) rmSync(path, { recursive: true, force: true });
 }

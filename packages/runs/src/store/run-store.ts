@@ -6,6 +6,7 @@ import type { RunSpec } from "../spec/run-spec.ts";
 import { createBatch } from "./batch.ts";
 import { createDatabase, openDatabase, type RunDatabase, settle } from "./database.ts";
 import { forgetEpisodes, forgetErrored } from "./forget-errored.ts";
+import { checkRunFiles } from "./plain-files.ts";
 import { createEpisodeReader, type StoredFailure } from "./read-episode.ts";
 import { lockRun } from "./run-lock.ts";
 import {
@@ -103,6 +104,7 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
 
 /** Opens a run to resume it. @throws RrrError `bad-run`, also where another process is writing it */
 export function reopenRunStore(folder: string): RunStore {
+  checkRunFiles(folder);
   return locked(folder, (unlock) => {
     const db = openDatabase(folder, "write");
     const writer = createStoreWriter(db);

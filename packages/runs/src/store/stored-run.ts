@@ -45,6 +45,9 @@ export function readStoredRun(folder: string): StoredRun {
 
 export function storedRun(db: RunDatabase, folder: string): StoredRun {
   const row = db.prepare("SELECT * FROM run").get() as RunRow;
+  const identity = jsonOf<unknown>(db, row.identity);
+  const wrong = wrongIn(row, identity);
+  if (wrong !== undefined) throw damaged(db.path, new Error(`its ${wrong} is not one`));
   return {
     folder: resolve(folder),
     id: row.id,
@@ -55,12 +58,28 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
     seed: row.seed,
     rrrVersion: row.rrr_version,
     ...(db.version === SCHEMA_VERSION ? ofSpec(db, row.spec) : ofOlder(db, row)),
-    identity: jsonOf(db, row.identity),
+    identity: identity as StoredRun["identity"],
     status: row.status,
     error: row.error ?? undefined,
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
   };
+}
+
+/** What its tables promise of a row, a file from elsewhere need not keep. @returns the name of a column */
+function wrongIn(row: RunRow, identity: unknown): string | undefined {
+  const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
+  const texts = ["id", "task", "plugin", "model", "rrr_version", "started_at"] as const;
+  const checks: Partial<Record<keyof RunRow, boolean>> = {
+    ...Object.fromEntries(texts.map((name) => [name, typeof row[name] === "string"])),
+    seed: Number.isSafeInteger(row.seed),
+    command: ["run", "eval"].includes(row.command),
+    status: ["running", "finished", "stopped", "failed"].includes(row.status),
+    identity: typeof identity === "object" && identity !== null && !Array.isArray(identity),
+    ended_at: row.ended_at === null || isTime(row.ended_at),
+  };
+  if (typeof row.started_at === "string" && !isTime(row.started_at)) return "started_at";
+  return Object.entries(checks).find(([, isRight]) => !isRight)?.[0];
 }
 
 type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "asked" | "reward">;
@@ -85,8 +104,11 @@ function ofOlder(db: RunDatabase, row: object): OfSpec {
     readonly samples?: number;
     readonly rounds?: number;
     readonly train?: { readonly reward?: StoredRun["reward"] };
-  }>(db, (row as { readonly settings: string }).settings);
-  const { samples = 1, rounds = 1, train } = settings;
+  } | null>(db, (row as { readonly settings: string }).settings);
+  const { samples = 1, rounds = 1, train } = settings ?? {};
+  if (!Number.isSafeInteger(samples) || !Number.isSafeInteger(rounds)) {
+    throw damaged(db.path, new Error("its settings are none"));
+  }
   return { spec: undefined, samples, rounds, asked: undefined, reward: train?.reward ?? "retry" };
 }
 
