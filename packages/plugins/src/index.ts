@@ -8,6 +8,7 @@ export { defaultOf, importModule, type Module } from "./load/import-module.ts";
 export { type IsolationSettings, isolatePlugin } from "./load/isolate-plugin.ts";
 export { type LoadedTask, loadTask, type TaskOptions } from "./load/load-task.ts";
 export { located } from "./load/located.ts";
+export { type ModuleFiles, moduleFiles, packageOf } from "./load/module-files.ts";
 export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
 
 // Which there are, and whether they keep the contract.

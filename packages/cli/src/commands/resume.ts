@@ -15,6 +15,7 @@ export function resumeCommand(): Command {
       "folder of the run, or its name below runs/ (default: the newest that is not finished)",
     )
     .option("--retry-errored", "ask once more for what errored")
+    .option("--accept-changes", "go on where the task, the model or a version changed; the report says so")
     .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
     .option("--max-cost <usd>", "the same in US dollars", dollars)
     .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)
@@ -23,7 +24,8 @@ export function resumeCommand(): Command {
     .addHelpText(
       "after",
       `
-A run is refused when its task, its model or its settings are no longer what they were; the error says which.
+A run is refused when its task, its model, its settings or a version are no longer what they were; the error says
+which. --accept-changes goes on, and the report says that its figures mix both.
 A run from elsewhere is data: what it names (plugin, server, key, model) is used only if --allow names it too.
 
 Example:

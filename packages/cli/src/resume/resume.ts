@@ -8,6 +8,7 @@ import { follow } from "../run/follow.ts";
 export interface ResumeFlags
   extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "quiet" | "json"> {
   readonly retryErrored?: true;
+  readonly acceptChanges?: true;
   /** As `plugin=./my-task.mjs` each. */
   readonly allow?: readonly string[];
 }
@@ -21,7 +22,9 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   const asked = spec === undefined ? [] : await askToAllow(run, untrusted(run, { allow: named }, cwd));
   const onWarning = (text: string): void => void process.stderr.write(`rrr: ${text}\n`);
   const allow = [...named, ...asked];
-  const options = { limits: toLimits(flags), retryErrored: flags.retryErrored === true, allow, onWarning };
+  const retryErrored = flags.retryErrored === true;
+  const acceptChanges = flags.acceptChanges === true;
+  const options = { limits: toLimits(flags), retryErrored, acceptChanges, allow, onWarning };
   await follow(() => resumeRun(folder, options), flags);
 }
 

@@ -29,10 +29,16 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   return resultOfRun(context, before, after);
 }
 
-function resultOfRun({ task, spec }: RunContext, first: Evaluation, second?: Evaluation): Result {
+function resultOfRun({ task, spec, store }: RunContext, first: Evaluation, second?: Evaluation): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
-  const header = { task: task.name, model: model.name, seed: plan.seed };
+  const changes = store.changes();
+  const header = {
+    task: task.name,
+    model: model.name,
+    seed: plan.seed,
+    ...(changes.length > 0 && { changes }),
+  };
   return toResult(
     { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
     first,

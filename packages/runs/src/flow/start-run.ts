@@ -3,16 +3,16 @@ import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
 import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
 import { openRunEngine } from "../model/open-engine.ts";
-import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
+import { openSampledModel, type SampledModel, type SpendingLimits, sourceOf } from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
-import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
-import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { specOf } from "../store/stored-run.ts";
 import { refuseUntrusted, type TrustOptions, untrusted } from "../trust/check-trust.ts";
 import { rememberRun } from "../trust/known-runs.ts";
+import { changesOf } from "./changes.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
@@ -57,6 +57,8 @@ export async function startRun(
 export interface ResumeOptions extends RunOptions, TrustOptions {
   /** Ask once more for what errored. */
   readonly retryErrored?: boolean;
+  /** Go on where task, model, settings or versions are not what they were; the report says so. */
+  readonly acceptChanges?: boolean;
 }
 
 /**
@@ -68,7 +70,7 @@ export interface ResumeOptions extends RunOptions, TrustOptions {
  */
 export async function resumeRun(
   name: string,
-  { retryErrored = false, allow = [], ...options }: ResumeOptions = {},
+  { retryErrored = false, acceptChanges = false, allow = [], ...options }: ResumeOptions = {},
 ): Promise<Run> {
   const { cwd = process.cwd() } = options;
   const stored = findRun(name, cwd);
@@ -85,18 +87,18 @@ export async function resumeRun(
   }
   refuseUntrusted(stored, untrusted(stored, { allow }, cwd));
   return openRun(spec, options, ({ identity }) => {
-    checkIdentity(stored, identity);
+    const changes = changesOf(stored, identity);
+    if (changes.length > 0 && !acceptChanges) throw changed(stored.folder, changes);
     const store = reopenRunStore(stored.folder);
+    if (changes.length > 0) store.acceptChanges(identity, changes);
     if (retryErrored) store.forgetErrored();
     return { folder: stored.folder, store };
   });
 }
 
-function checkIdentity({ folder, identity: was }: StoredRun, identity: object): void {
-  const difference = differenceOf(was, JSON.parse(JSON.stringify(identity)));
-  if (difference === undefined) return;
-  throw new RrrError("bad-run", `${folder} cannot be resumed: ${difference}`, {
-    hint: "Start a new run. Hosted models' answers to what was asked before come from the cache.",
+function changed(folder: string, changes: readonly string[]): RrrError {
+  return new RrrError("bad-run", `${folder} cannot be resumed: ${changes.join("; ")}`, {
+    hint: "Start a new run, or add --accept-changes: the report then says that its figures mix both.",
   });
 }
 
@@ -118,8 +120,9 @@ async function openRun(
     const heldOut = await heldOutItems(loaded.task, plan.seed, plan.problems);
     const { name } = loaded.task;
     const header = (model: object): RunHeader => {
-      const identity = runIdentity(loaded, spec, heldOut, model);
-      return { rrrVersion: ownVersion(), task: name, plugin: loaded.file, spec, identity };
+      const rrrVersion = ownVersion();
+      const identity = runIdentity(loaded, spec, heldOut, model, rrrVersion);
+      return { rrrVersion, task: name, plugin: loaded.file, spec, identity };
     };
     const controller = new AbortController();
     const stops = signal === undefined ? controller.signal : AbortSignal.any([controller.signal, signal]);
@@ -145,8 +148,10 @@ async function openRun(
     checkCapabilities(engine, plan.train);
     const task = await isolated();
     const weights = await engine.weightsVersion();
+    // Template, tokenizer and configuration are no weights.
+    const source = await sourceOf(spec, name, engine);
     const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, spec.model.name));
-    const { folder, store } = open(header({ engine: engine.name, weights }));
+    const { folder, store } = open(header({ engine: engine.name, weights, source }));
     const model = { counting, sampledTokens };
     const openReference = () => openRunEngine(spec, name, cwd);
     const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };

@@ -11,6 +11,7 @@ export function storedResult(reader: RunReader): Result {
       hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, reward } = run;
-  return toResult({ task, model, seed, steps: reader.steps().length, reward }, first, second);
+  const { task, model, seed, reward, changes } = run;
+  const header = { task, model, seed, steps: reader.steps().length, reward };
+  return toResult(changes.length === 0 ? header : { ...header, changes }, first, second);
 }

@@ -27,6 +27,8 @@ export interface Result {
   /** Optimiser steps; 0 when the model was only evaluated. */
   readonly steps: number;
   readonly reward: "retry" | "random";
+  /** What was not the same any more when the run was resumed, in words: its figures mix both. Absent without. */
+  readonly changes?: readonly string[];
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -36,7 +38,7 @@ export interface Result {
   readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
-export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
+export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward" | "changes">;
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
 export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {

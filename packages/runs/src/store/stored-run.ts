@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Asked } from "@rrr/trainer";
@@ -21,6 +22,10 @@ export interface StoredRun {
   /** What it was asked to do; undefined for a run that an older version wrote, which cannot be resumed. */
   readonly spec: RunSpec | undefined;
   readonly identity: Readonly<Record<string, unknown>>;
+  /** What of its identity changed and was accepted, in words. */
+  readonly changes: readonly string[];
+  /** Tells it from any other run, wherever its folder lies. */
+  readonly key: string;
   readonly samples: number;
   readonly rounds: number;
   /** Undefined for a run that an older version wrote. */
@@ -58,7 +63,8 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
     seed: row.seed,
     rrrVersion: row.rrr_version,
     ...(db.version === SCHEMA_VERSION ? ofSpec(db, row.spec) : ofOlder(db, row)),
-    identity: identity as StoredRun["identity"],
+    ...withoutChanges(identity as StoredRun["identity"]),
+    key: keyOf(row),
     status: row.status,
     error: row.error ?? undefined,
     startedAt: row.started_at,
@@ -80,6 +86,20 @@ function wrongIn(row: RunRow, identity: unknown): string | undefined {
   };
   if (typeof row.started_at === "string" && !isTime(row.started_at)) return "started_at";
   return Object.entries(checks).find(([, isRight]) => !isRight)?.[0];
+}
+
+/** Changes are kept with the identity that they led to. */
+function withoutChanges({
+  changes = [],
+  ...identity
+}: StoredRun["identity"]): Pick<StoredRun, "identity" | "changes"> {
+  return { identity, changes: Array.isArray(changes) ? changes.map(String) : [] };
+}
+
+/** Its settings and the moment in which it began. */
+function keyOf({ id, started_at, spec }: RunRow): string {
+  const text = JSON.stringify([id, started_at, spec ?? null]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
 type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "asked" | "reward">;

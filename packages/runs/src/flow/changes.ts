@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { checkpointsOf } from "../prune/run-files.ts";
+import { differencesOf } from "../store/difference.ts";
+import type { StoredRun } from "../store/stored-run.ts";
+
+/** What of a run is not what it was, in words; a checkpoint that another run saved is such a thing too. */
+export function changesOf({ folder, identity, key }: StoredRun, now: object): readonly string[] {
+  return [
+    ...differencesOf(identity, JSON.parse(JSON.stringify(now))),
+    ...checkpointsOf(folder).flatMap((checkpoint) => strangerAt(checkpoint, key)),
+  ];
+}
+
+/** Of one that cannot be read, reading it says what is wrong. */
+function strangerAt(checkpoint: string, key: string): readonly string[] {
+  try {
+    const { run } = JSON.parse(readFileSync(join(checkpoint, "trainer.json"), "utf8"));
+    return run?.key === key ? [] : [`checkpoints/${basename(checkpoint)} was saved by another run`];
+  } catch {
+    return [];
+  }
+}
