@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { checkpointsOf } from "../prune/run-files.ts";
+import { checkpointsOf, kindOf } from "../prune/run-files.ts";
 import { differencesOf } from "../store/difference.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 
@@ -14,8 +14,10 @@ export function changesOf({ folder, identity, key }: StoredRun, now: object): re
 
 /** Of one that cannot be read, reading it says what is wrong. */
 function strangerAt(checkpoint: string, key: string): readonly string[] {
+  const path = join(checkpoint, "trainer.json");
+  if (kindOf(path) !== "file") return [];
   try {
-    const { run } = JSON.parse(readFileSync(join(checkpoint, "trainer.json"), "utf8"));
+    const { run } = JSON.parse(readFileSync(path, "utf8"));
     return run?.key === key ? [] : [`checkpoints/${basename(checkpoint)} was saved by another run`];
   } catch {
     return [];
