@@ -12,6 +12,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["packages/*/{src,test,recipe}/**/*.test.ts", "scripts/**/*.test.ts"],
     testTimeout: 60_000,
+    // The runs that tests begin are none that their user began.
+    env: { RRR_STATE_DIR: new URL("./node_modules/.cache/rrr-state", import.meta.url).pathname },
     // Two cores: more workers only make onnxruntime's threads fight each other.
     maxWorkers: 2,
   },

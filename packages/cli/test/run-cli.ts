@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const bin = fileURLToPath(new URL("../bin/rrr.js", import.meta.url));
+export const bin: string = fileURLToPath(new URL("../bin/rrr.js", import.meta.url));
 if (!existsSync(new URL("../dist/bin.js", import.meta.url))) {
   throw new Error("the CLI is not built: run `npm test`, or `node scripts/setup.mjs` first");
 }

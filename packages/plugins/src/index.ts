@@ -1,12 +1,14 @@
 // Tasks and engines by name: found, loaded; verifiers run where they can do no harm.
 
 export { type EpisodePrompts, episodePrompts } from "./episode-prompts.ts";
+export { comesWithRrr } from "./find/comes-with-rrr.ts";
 export type { PluginKind } from "./find/kind.ts";
 export { resolvePlugin } from "./find/resolve.ts";
 export { defaultOf, importModule, type Module } from "./load/import-module.ts";
 export { type IsolationSettings, isolatePlugin } from "./load/isolate-plugin.ts";
 export { type LoadedTask, loadTask, type TaskOptions } from "./load/load-task.ts";
 export { located } from "./load/located.ts";
+export { type ModuleFiles, moduleFiles, packageOf } from "./load/module-files.ts";
 export { type EngineRequest, type OpenedEngine, openEngine } from "./load/open-engine.ts";
 export { presetsOf } from "./load/presets-of.ts";
 

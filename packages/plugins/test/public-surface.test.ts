@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 it("@rrr/plugins exports this and nothing else", () => {
   expect(Object.keys(plugins).toSorted()).toEqual([
     "checkPlugin",
+    "comesWithRrr",
     "defaultOf",
     "episodePrompts",
     "guardPlugins",
@@ -13,7 +14,9 @@ it("@rrr/plugins exports this and nothing else", () => {
     "listPlugins",
     "loadTask",
     "located",
+    "moduleFiles",
     "openEngine",
+    "packageOf",
     "pluginOptions",
     "presetsOf",
     "resolvePlugin",

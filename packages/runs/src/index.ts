@@ -4,7 +4,7 @@ export type { Estimate } from "./flow/estimate.ts";
 export type { EstimateEvent, ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
-export { type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
+export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
 export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
@@ -30,6 +30,17 @@ export {
   type TrainingRequest,
   toRunSpec,
 } from "./spec/to-run-spec.ts";
+
+// What a run from elsewhere may use.
+
+export {
+  allowance,
+  refuseUntrusted,
+  shownAllowance,
+  type TrustOptions,
+  untrusted,
+} from "./trust/check-trust.ts";
+export { type Wanted, wantedByTask } from "./trust/wanted.ts";
 
 // Reading runs.
 

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { microEngine } from "../test/micro-engine.ts";
@@ -82,6 +82,28 @@ test("what an engine stores elsewhere is kept as an address", async () => {
   const other = await servedEngine(2, store);
   await loadCheckpoint(other, saved);
   expect(await other.weightsVersion()).toBe(saved.weightsVersion);
+});
+
+test("a checkpoint from elsewhere that leads out of its folder is refused", async () => {
+  const [root, outside] = [await temporaryDir(), await temporaryDir()];
+  const { dir } = await saveCheckpoint(root, microEngine(1), 6);
+  const manifest = await readFile(join(dir, "trainer.json"), "utf8");
+  const state = JSON.parse(manifest).state.path;
+  for (const path of ["../../x", "/etc", `${state}/../../..`]) {
+    await writeFile(join(dir, "trainer.json"), manifest.replace(`"path": "${state}"`, `"path": "${path}"`));
+    await expect(newestCheckpoint(root)).rejects.toMatchObject({
+      code: "bad-checkpoint",
+      message: expect.stringContaining("which is outside of it"),
+    });
+  }
+  await writeFile(join(dir, "trainer.json"), manifest);
+  await writeFile(join(outside, "notes"), "precious");
+  await symlink(join(outside, "notes"), join(dir, "notes"));
+  await expect(newestCheckpoint(root)).rejects.toThrow("notes is no file");
+  await rm(join(dir, "notes"));
+  await rename(dir, join(outside, "step"));
+  await symlink(join(outside, "step"), dir);
+  await expect(newestCheckpoint(root)).rejects.toThrow("is no folder");
 });
 
 test("weights that are not those that were saved are refused", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { writeDirDurably } from "./durable.ts";
@@ -77,7 +77,10 @@ export async function saveCheckpoint(
  */
 export async function newestCheckpoint(root: string): Promise<Checkpoint | undefined> {
   const name = (await list(root)).at(-1);
-  return name === undefined ? undefined : readCheckpoint(join(root, name));
+  if (name === undefined) return undefined;
+  const dir = join(root, name);
+  if ((await lstat(dir)).isDirectory()) return readCheckpoint(dir);
+  throw new RrrError("bad-checkpoint", `checkpoint ${dir} is no folder`, { hint: HINT });
 }
 
 /** @throws bad-checkpoint */
@@ -123,7 +126,9 @@ function toCheckpoint(dir: string, { step, weightsVersion, model, state, run }: 
 
 async function readManifest(dir: string): Promise<Manifest> {
   try {
-    const manifest: { readonly format?: unknown } = JSON.parse(await readFile(join(dir, MANIFEST), "utf8"));
+    const path = join(dir, MANIFEST);
+    if (!(await lstat(path)).isFile()) throw new Error("it is no file");
+    const manifest: { readonly format?: unknown } = JSON.parse(await readFile(path, "utf8"));
     if (manifest.format === "rrr/checkpoint@2") return manifest as Manifest;
     if (manifest.format === "rrr/checkpoint@1") return ofFirstFormat(manifest as FirstManifest);
     throw new Error(`format is ${JSON.stringify(manifest.format)}`);
@@ -168,7 +173,10 @@ async function hashFiles(dir: string, prefix = ""): Promise<Record<string, strin
   for (const entry of await readdir(join(dir, prefix), { withFileTypes: true })) {
     const path = posix.join(prefix, entry.name);
     if (entry.isDirectory()) Object.assign(hashes, await hashFiles(dir, path));
-    else
+    else if (!entry.isFile()) {
+      // A link would lead out of the folder, and a pipe would never end.
+      throw new RrrError("bad-checkpoint", `checkpoint ${dir}: ${path} is no file`, { hint: HINT });
+    } else
       hashes[path] = createHash("sha256")
         .update(await readFile(join(dir, path)))
         .digest("hex");

@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import type { ResumeFlags } from "../resume/resume.ts";
+import { addAllowOption } from "./allow-option.ts";
 import { dollars, duration, wholeNumber } from "./option-values.ts";
 import { collectHeader } from "./request-options.ts";
 
 export function resumeCommand(): Command {
-  return new Command("resume")
+  return addAllowOption(new Command("resume"))
     .summary("resume a run that was interrupted")
     .description(
       "Resumes a run that was stopped, killed or out of budget, with the options that it was begun with. It comes to the\n" +
@@ -20,6 +21,7 @@ export function resumeCommand(): Command {
       "a header that the run was begun with and whose value it does not keep; may be given again",
       collectHeader,
     )
+    .option("--accept-changes", "go on where the task, the model or a version changed; the report says so")
     .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
     .option("--max-cost <usd>", "the same in US dollars", dollars)
     .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)
@@ -28,7 +30,9 @@ export function resumeCommand(): Command {
     .addHelpText(
       "after",
       `
-A run is refused when its task, its model or its settings are no longer what they were; the error says which.
+A run is refused when its task, its model, its settings or a version are no longer what they were; the error says
+which. --accept-changes goes on, and the report says that its figures mix both.
+A run from elsewhere is data: what it names (plugin, server, key, model) is used only if --allow names it too.
 
 Example:
   rrr resume runs/20261121-141650-countdown`,

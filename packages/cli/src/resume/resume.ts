@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
-import { findRun, findRuns, resumeRun, type StoredRun } from "@rrr/runs";
+import { findRun, findRuns, resumeRun, type StoredRun, untrusted } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
+import { askToAllow } from "../output/allow.ts";
 import { say } from "../output/print.ts";
 import { follow } from "../run/follow.ts";
 
@@ -8,15 +9,24 @@ import { follow } from "../run/follow.ts";
 export interface ResumeFlags
   extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "header" | "quiet" | "json"> {
   readonly retryErrored?: true;
+  readonly acceptChanges?: true;
+  /** As `plugin=./my-task.mjs` each. */
+  readonly allow?: readonly string[];
 }
 
 /** `rrr resume`. @throws RrrError `bad-run` */
 export async function resume(name: string | undefined, flags: ResumeFlags): Promise<void> {
   const cwd = process.cwd();
-  const { folder } = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
+  const run = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
+  const { folder, spec } = run;
+  const named = flags.allow ?? [];
+  const asked = spec === undefined ? [] : await askToAllow(run, untrusted(run, { allow: named }, cwd));
   const onWarning = (text: string): void => say(`rrr: ${text}\n`);
+  const allow = [...named, ...asked];
   const { header: headers = {} } = flags;
-  const options = { limits: toLimits(flags), headers, retryErrored: flags.retryErrored === true, onWarning };
+  const retryErrored = flags.retryErrored === true;
+  const acceptChanges = flags.acceptChanges === true;
+  const options = { limits: toLimits(flags), headers, retryErrored, acceptChanges, allow, onWarning };
   await follow(() => resumeRun(folder, options), flags);
 }
 

@@ -1,18 +1,37 @@
 import { RrrError } from "@rrr/core";
 import { type IsolationSettings, isolatePlugin, loadTask, type TaskOptions } from "@rrr/plugins";
-import { type ChangedVerdict, count, findRun, openRunReader, reverify, type StoredRun } from "@rrr/runs";
+import {
+  type ChangedVerdict,
+  count,
+  findRun,
+  openRunReader,
+  reverify,
+  type StoredRun,
+  untrusted,
+  wantedByTask,
+} from "@rrr/runs";
+import { askToAllow } from "../output/allow.ts";
 import { print, printJson } from "../output/print.ts";
 
 export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
+  /** As `plugin=./my-task.mjs` each. */
+  readonly allow?: readonly string[];
   readonly json?: true;
 }
 
 /** `rrr reverify`. @throws RrrError as loading the plugin does */
 export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<void> {
-  const run = findRun(name, process.cwd());
+  const cwd = process.cwd();
+  const run = findRun(name, cwd);
   const { module, options } = taskOf(run, flags.plugin);
-  const loaded = await loadTask(module, options, process.cwd());
+  if (run.spec !== undefined) {
+    await askToAllow(
+      run,
+      untrusted(run, flags, cwd, (spec) => wantedByTask(spec, cwd, flags.plugin)),
+    );
+  }
+  const loaded = await loadTask(module, options, cwd);
   const reader = openRunReader(run.folder);
   const task = await isolatePlugin(loaded, options, flags).catch((error) => {
     reader.close();

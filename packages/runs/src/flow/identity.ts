@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { LoadedTask } from "@rrr/plugins";
+import { type LoadedTask, moduleFiles, packageOf } from "@rrr/plugins";
 import { limitsOf } from "../spec/run-limits.ts";
 import type { RunPlan, RunSpec } from "../spec/run-spec.ts";
 import type { HeldOut } from "./held-out.ts";
@@ -9,20 +9,26 @@ import type { HeldOut } from "./held-out.ts";
  * Everything that a run's results depend on, short enough to be kept with it: whoever resumes it compares. Settings
  * that only change speed are left out.
  * @param model what tells the model from any other
+ * @param rrrVersion of the rrr that runs it
  */
 export function runIdentity(
   { task, file }: LoadedTask,
   spec: RunSpec,
   { items, itemsHash, promptsHash }: HeldOut,
   model: object,
+  rrrVersion: string,
 ): object {
   const { options } = spec.task;
+  const { files, packages } = moduleFiles(file);
+  const [node] = process.versions.node.split(".");
   return {
+    versions: { rrr: rrrVersion, node, plugin: packageOf(file) ?? null, ...packages },
     task: {
       name: task.name,
       options,
       limits: limitsOf(spec, task),
       file: createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 16),
+      imports: files,
       problems: items.length,
       items: itemsHash,
       prompts: promptsHash,

@@ -36,7 +36,11 @@ function resultOfRun({ task, spec, store }: RunContext, first: Evaluation, secon
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
   const notes = notesOf(store.identity());
-  const header = { task: task.name, model: model.name, seed: plan.seed, notes, ...chosenOf(spec) };
+  const changes = store.changes();
+  const header = {
+    ...{ task: task.name, model: model.name, seed: plan.seed, notes, ...chosenOf(spec) },
+    ...(changes.length > 0 && { changes }),
+  };
   return toResult(
     { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
     first,

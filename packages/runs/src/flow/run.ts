@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { removeUnfinished } from "../prune/run-files.ts";
@@ -132,10 +132,13 @@ function reasonOf({ reason }: AbortSignal): RrrError | undefined {
   return RrrError.is(reason) && !RrrError.is(reason, "aborted") ? reason : undefined;
 }
 
+/** Whole or not at all, and never through a link that somebody put in its place. */
 function save(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
+  const [path, temporary] = [join(folder, name), join(folder, `.${name}.tmp`)];
   try {
-    writeFileSync(path, text);
+    rmSync(temporary, { force: true });
+    writeFileSync(temporary, text, { flag: "wx" });
+    renameSync(temporary, path);
   } catch (cause) {
     throw writeFailed(path, cause);
   }

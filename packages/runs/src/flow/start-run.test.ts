@@ -181,15 +181,22 @@ test("a damaged run is bad-run, whatever is asked of it", async () => {
   const plan = { kind: "evaluate", problems: 3 } as const;
   const run = await startRun({ task: "./chance.mjs", model: "./model", plan }, { cwd, out: "run" });
   await run.result();
-  const vandal = new Database(join(run.folder, "run.db"));
-  vandal.exec("DROP TABLE outcome; DROP TABLE news; UPDATE item SET json = 'no JSON'");
-  vandal.close();
+  const vandalise = (sql: string): void => {
+    const vandal = new Database(join(run.folder, "run.db"));
+    vandal.exec(sql);
+    vandal.close();
+  };
+  const bytes = "CAST(x'ff' AS TEXT)";
+  vandalise(`UPDATE outcome SET measure = ${bytes} WHERE problem = 1 AND measure = 'first';
+    UPDATE news SET kind = ${bytes} WHERE seq = 2; UPDATE item SET json = 'no JSON'`);
   const reader = openRunReader(run.folder);
   const isDamaged = expect.objectContaining({ code: "bad-run" });
   expect(() => reader.measured("evaluate")).toThrow(isDamaged);
   expect(() => reader.news(0)).toThrow(isDamaged);
   expect(() => [...reader.outcomes()]).toThrow(isDamaged);
   reader.close();
+  vandalise("DROP TABLE news");
+  expect(() => openRunReader(run.folder)).toThrow(isDamaged);
 });
 
 test.each(["no JSON", "{}", "5", '{"plan":{"kind":"train"}}', '{"plan":null}', "[]", "null"])(

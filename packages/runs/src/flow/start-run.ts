@@ -9,22 +9,25 @@ import {
   openSampledModel,
   type SampledModel,
   type SpendingLimits,
+  sourceOf,
 } from "../model/open-model.ts";
 import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
 import { type Headers, sentHeaders } from "../spec/headers.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
-import { differenceOf } from "../store/difference.ts";
 import { createRunFolder } from "../store/run-folder.ts";
 import { createRunStore, type RunHeader, type RunStore, reopenRunStore } from "../store/run-store.ts";
-import { type StoredRun, specOf } from "../store/stored-run.ts";
+import { specOf } from "../store/stored-run.ts";
+import { refuseUntrusted, type TrustOptions, untrusted } from "../trust/check-trust.ts";
+import { rememberRun } from "../trust/known-runs.ts";
 import { beforeAsking } from "./before-asking.ts";
+import { changesOf } from "./changes.ts";
 import { chooseLimits } from "./choose-limits.ts";
 import { withPreset } from "./choose-preset.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
-import { runIdentity, toldBoth } from "./identity.ts";
+import { runIdentity } from "./identity.ts";
 import { createRun, type Run } from "./run.ts";
 import type { RunContext } from "./run-context.ts";
 import { evaluationFlow, trainingFlow } from "./run-flow.ts";
@@ -55,10 +58,12 @@ export async function startRun(
   request: RunRequest,
   { out, ...options }: RunOptions & { readonly out?: string | undefined } = {},
 ): Promise<Run> {
-  const { cwd = process.cwd() } = options;
+  const { cwd = process.cwd(), onWarning = () => {} } = options;
   const spec = await withPreset(toRunSpec(request, cwd), request, cwd);
   const open = (header: RunHeader): Opened => {
     const folder = createRunFolder(out, header.task, cwd, new Date());
+    // First: however this process ends, what it leaves can be resumed.
+    rememberRun(header.spec, onWarning);
     return { folder, store: createRunStore(folder, header) };
   };
   return openRun(spec, { ...options, headers: headersOf(request) }, open, { asked: request });
@@ -69,17 +74,27 @@ function headersOf({ model }: RunRequest): Headers {
   return ((typeof model === "object" && model.headers) || {}) as Headers;
 }
 
+/** What resuming a run takes besides. */
+export interface ResumeOptions extends RunOptions, TrustOptions {
+  /** Ask once more for what errored. */
+  readonly retryErrored?: boolean;
+  /** Go on where task, model, settings or versions are not what they were; the report says so. */
+  readonly acceptChanges?: boolean;
+}
+
 /**
- * Takes up a run that was stopped, killed or out of budget; it comes to what it would have come to.
+ * Takes up a run that was stopped, killed or out of budget; it comes to what it would have come to. A run from
+ * elsewhere is data: what it names beyond its own folder is used only where `allow` names it too.
  * @param name folder of the run, or its name below `runs/`
- * @throws RrrError `bad-run` for one that is finished, of an older format, or whose task, model or settings are not
- *   what they were: the message names the difference
+ * @throws RrrError `bad-run` for one that is finished, of an older format, that wants what is not allowed, or whose task,
+ *   model or settings are not what they were: the message names it
  */
 export async function resumeRun(
   name: string,
-  { retryErrored = false, ...options }: RunOptions & { readonly retryErrored?: boolean } = {},
+  { retryErrored = false, acceptChanges = false, allow = [], ...options }: ResumeOptions = {},
 ): Promise<Run> {
-  const stored = findRun(name, options.cwd ?? process.cwd());
+  const { cwd = process.cwd() } = options;
+  const stored = findRun(name, cwd);
   const spec = specOf(stored);
   if (stored.status === "finished" && !retryErrored) {
     throw new RrrError("bad-run", `${stored.folder} is finished`, {
@@ -91,23 +106,23 @@ export async function resumeRun(
       hint: "Leave --max-tokens-total, --max-cost and --max-time out.",
     });
   }
+  refuseUntrusted(stored, untrusted(stored, { allow }, cwd));
   const { systemRole } = (stored.identity.model ?? {}) as { readonly systemRole?: unknown };
   const open = ({ identity }: RunHeader): Opened => {
-    checkIdentity(stored, identity);
+    const changes = changesOf(stored, identity);
+    if (changes.length > 0 && !acceptChanges) throw changed(stored.folder, changes);
     const store = reopenRunStore(stored.folder);
     removeUnfinished(stored.folder);
+    if (changes.length > 0) store.acceptChanges(identity, changes);
     if (retryErrored) store.forgetErrored();
     return { folder: stored.folder, store };
   };
   return openRun(spec, options, open, { systemRole: systemRole === "user" ? "user" : "system" });
 }
 
-function checkIdentity({ folder, identity: was }: StoredRun, identity: object): void {
-  const [before, now] = toldBoth(was, JSON.parse(JSON.stringify(identity)));
-  const difference = differenceOf(before, now);
-  if (difference === undefined) return;
-  throw new RrrError("bad-run", `${folder} cannot be resumed: ${difference}`, {
-    hint: "Start a new run. Hosted models' answers to what was asked before come from the cache.",
+function changed(folder: string, changes: readonly string[]): RrrError {
+  return new RrrError("bad-run", `${folder} cannot be resumed: ${changes.join("; ")}`, {
+    hint: "Start a new run, or add --accept-changes: the report then says that its figures mix both.",
   });
 }
 
@@ -139,8 +154,9 @@ async function openRun(
       return { ...begun, limits };
     };
     const header = (spec: RunSpec, model: object): RunHeader => {
-      const identity = runIdentity(loaded, spec, heldOut, model);
-      return { rrrVersion: ownVersion(), task: name, plugin: loaded.file, spec, identity };
+      const rrrVersion = ownVersion();
+      const identity = runIdentity(loaded, spec, heldOut, model, rrrVersion);
+      return { rrrVersion, task: name, plugin: loaded.file, spec, identity };
     };
     const controller = new AbortController();
     const stops = signal === undefined ? controller.signal : AbortSignal.any([controller.signal, signal]);
@@ -183,8 +199,10 @@ async function openRun(
     checkCapabilities(engine, plan.train);
     const task = await isolated();
     const weights = await engine.weightsVersion();
+    // Template, tokenizer and configuration are no weights.
+    const source = await sourceOf(begun, name, engine);
     const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, begun.model.name));
-    const { folder, store } = open(header(spec, { engine: engine.name, weights }));
+    const { folder, store } = open(header(spec, { engine: engine.name, weights, source }));
     const model = { counting, sampledTokens };
     const openReference = () => openRunEngine(begun, name, cwd);
     const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };

@@ -61,9 +61,11 @@ export async function* trainStage(
         yield { kind: "step", report };
         const { step } = report;
         if (step % stepsPerCheckpoint === 0 || step === total) {
-          const saved = await saveCheckpoint(checkpoints, engine, step, plan).catch((cause) => {
-            throw writeFailed(checkpoints, cause);
-          });
+          const saved = await saveCheckpoint(checkpoints, engine, step, { key: store.key, plan }).catch(
+            (cause) => {
+              throw writeFailed(checkpoints, cause);
+            },
+          );
           yield { kind: "checkpoint", step, folder: saved.dir };
         }
       }

@@ -135,7 +135,7 @@ function listeners({ headers: _, ...others }: Asking): Omit<Asking, "headers"> {
 }
 
 /** What the weights are: a folder's hash, or their version where there is no folder. */
-async function sourceOf(
+export async function sourceOf(
   { model, engine }: Pick<RunSpec, "model" | "engine">,
   task: string,
   opened: Engine,

@@ -5,7 +5,14 @@ import type { Measured } from "../report/result.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "../store/database.ts";
 import { createEpisodeReader } from "../store/read-episode.ts";
 import { answersOf, errorsOf, outcomeTable } from "../store/read-outcomes.ts";
-import type { EpisodeRow, NewsRow, OutcomeRow, StepRow, TurnRow } from "../store/schema.ts";
+import {
+  EPISODE,
+  type EpisodeRow,
+  type NewsRow,
+  type OutcomeRow,
+  type StepRow,
+  type TurnRow,
+} from "../store/schema.ts";
 import { type StoredRun, storedRun } from "../store/stored-run.ts";
 
 /** A turn of an episode; `prompt` is the number of the last message that the model was shown. */
@@ -67,7 +74,8 @@ export interface RunReader {
   close(): void;
 }
 
-const EPISODES = "SELECT e.*, i.json AS item FROM episode e JOIN item i ON i.id = e.item";
+const OWN = EPISODE.columns.filter((name) => name !== "item").map((name) => `e.${name} AS ${name}`);
+const EPISODES = `SELECT ${OWN.join(", ")}, i.json AS item FROM episode e JOIN item i ON i.id = e.item`;
 const TURNS = `SELECT position, role, prompt, text, reasoning, finish, prompt_tokens, tokens, cached, estimated, verdict,
   code, detail FROM turn WHERE episode = ? ORDER BY position`;
 

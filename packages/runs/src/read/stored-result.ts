@@ -12,16 +12,11 @@ export function storedResult(reader: RunReader): Result {
       hint: `It is ${run.status}; \`rrr resume ${run.folder}\` resumes it.`,
     });
   }
-  const { task, model, seed, reward, spec, identity } = run;
+  const { task, model, seed, reward, spec, identity, changes } = run;
   const chosen = spec === undefined ? {} : chosenOf(spec);
   const header = {
-    task,
-    model,
-    seed,
-    notes: notesOf(identity),
-    steps: reader.steps().length,
-    reward,
-    ...chosen,
+    ...{ task, model, seed, steps: reader.steps().length, reward, notes: notesOf(identity), ...chosen },
+    ...(changes.length > 0 && { changes }),
   };
   return toResult(header, first, second);
 }

@@ -31,7 +31,10 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
     ...cutOffLines(summary, when),
     ...countLines(summary, when),
   ]);
-  return [...gains, ...controls, ...trouble.map(sentence)];
+  const changes = (result.changes ?? []).map(
+    (change) => `RESUMED AFTER A CHANGE, its figures mix both: ${change}.`,
+  );
+  return [...changes, ...gains, ...controls, ...trouble.map(sentence)];
 }
 
 function erroredLine({ errored, problems, samples }: EvaluationSummary, when: string): readonly string[] {

@@ -35,6 +35,8 @@ export interface Result {
   readonly limits?: RunLimits;
   /** What was asked in another way than the task has it; absent where nothing was. */
   readonly notes?: readonly string[];
+  /** What was not the same any more when the run was resumed, in words: its figures mix both. Absent without. */
+  readonly changes?: readonly string[];
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -46,7 +48,7 @@ export interface Result {
 
 export type ResultHeader = Pick<
   Result,
-  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes"
+  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes" | "changes"
 >;
 
 /** What a result says of a run's preset and limits. */

@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import Database from "libsql";
+import { versionIn } from "./known-tables.ts";
 import { OLDER_VIEWS, OLDEST_READABLE } from "./older.ts";
+import { checkDatabaseFiles } from "./plain-files.ts";
+import { prepareQuery } from "./read-rows.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import type { Cell } from "./table.ts";
 import { writeFailed } from "./write-failed.ts";
@@ -54,22 +57,17 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
       hint: "`rrr runs` lists the runs of this folder.",
     });
   }
+  checkDatabaseFiles(path);
   let db: Database.Database | undefined;
-  let version: unknown;
+  let version: number | undefined;
   try {
     db = new Database(path, { readonly: mode === "read", timeout: PATIENCE_MS });
     version = versionIn(db);
-    checkTables(db);
     if (version === SCHEMA_VERSION) {
       if (mode === "write") db.exec("PRAGMA journal_mode = WAL");
       return guarded(db, path, version, mode === "write" ? writeFailed : damaged);
     }
-    if (
-      mode === "read" &&
-      typeof version === "number" &&
-      version >= OLDEST_READABLE &&
-      version < SCHEMA_VERSION
-    ) {
+    if (mode === "read" && version !== undefined && version >= OLDEST_READABLE && version < SCHEMA_VERSION) {
       db.exec(OLDER_VIEWS);
       return guarded(db, path, version, damaged);
     }
@@ -94,27 +92,6 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
       hint: "Use the rrr that wrote it: its version is in the table `run`.",
     },
   );
-}
-
-/** A view in the place of a table may never end, and two rows say two things. */
-function checkTables(db: Database.Database): void {
-  const views = db.prepare("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')").all();
-  if (views.length > 0) throw new Error("it has views or triggers, which no run has");
-  const runs = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'run'").get() as {
-    n: number;
-  };
-  if (runs.n === 0) return;
-  const { n } = db.prepare("SELECT count(*) AS n FROM run").get() as { readonly n: number };
-  if (n > 1) throw new Error(`it has ${n} rows in the table run`);
-}
-
-/** Version of the tables; undefined before a run's row is there. */
-function versionIn(db: Database.Database): unknown {
-  if (db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'run'").get() === undefined) return undefined;
-  const row = db.prepare("SELECT schema_version FROM run").get() as
-    | { readonly schema_version: unknown }
-    | undefined;
-  return row?.schema_version;
 }
 
 /** Folds the write-ahead log into run.db, so that this one file is the run for whoever copies it. */
@@ -164,22 +141,27 @@ function guarded(
     close: () => void db.close(),
     prepare: (sql) =>
       safely(() => {
-        const statement = db.prepare(sql);
+        const { statement, checked } = prepareQuery(db, sql);
         return {
           run: (...values) =>
             safely(() => {
               const { lastInsertRowid, changes } = statement.run(...values);
               return { lastInsertRowid: Number(lastInsertRowid), changes };
             }),
-          get: (...values) => safely(() => statement.get(...values)),
-          all: (...values) => safely(() => statement.all(...values) as unknown[]),
+          get: (...values) =>
+            safely(() => {
+              const row = statement.get(...values);
+              return row && checked(row);
+            }),
+          all: (...values) => safely(() => (statement.all(...values) as unknown[]).map(checked)),
           *iterate(...values) {
             const rows = safely(() => statement.iterate(...values)[Symbol.iterator]());
             try {
               for (;;) {
                 const next = safely(() => rows.next());
                 if (next.done) return;
-                yield next.value;
+                const row = next.value;
+                yield safely(() => checked(row));
               }
             } finally {
               rows.return?.();

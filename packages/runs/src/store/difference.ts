@@ -1,14 +1,12 @@
-/** The first place where two JSON values differ, in words; undefined where they are alike. */
-export function differenceOf(before: unknown, now: unknown, path = ""): string | undefined {
+/** The places where two JSON values differ, in words; none where they are alike. */
+export function differencesOf(before: unknown, now: unknown, path = ""): readonly string[] {
   if (isObject(before) && isObject(now)) {
-    for (const key of new Set([...Object.keys(before), ...Object.keys(now)])) {
-      const found = differenceOf(before[key], now[key], path === "" ? key : `${path}.${key}`);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    return [...new Set([...Object.keys(before), ...Object.keys(now)])].flatMap((key) =>
+      differencesOf(before[key], now[key], path === "" ? key : `${path}.${key}`),
+    );
   }
   const [was, is] = [before, now].map((value) => JSON.stringify(value) ?? "absent");
-  return was === is ? undefined : `${path} was ${was} and is now ${is}`;
+  return was === is ? [] : [`${path} was ${was} and is now ${is}`];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,6 +2,11 @@
 
 export const OLDEST_READABLE = 2;
 
+/** Versions by the SHA-256 of their tables: see known-tables.ts. A new version adds that of the one before it. */
+export const OLDER_TABLES: ReadonlyMap<string, number> = new Map([
+  ["c2aba1c5828a2f00edbc70b23daecaa0f700a71e0a01163c1ca4b0e37447a40f", 2],
+]);
+
 /** Names of stages as version 2 had them: the part of an evaluation was at their end. */
 const STAGE = `CASE WHEN stage LIKE 'evaluate-before%' THEN 'before' WHEN stage LIKE 'evaluate-after%' THEN 'after'
     WHEN stage LIKE 'evaluate%' THEN 'evaluate' ELSE stage END AS stage`;

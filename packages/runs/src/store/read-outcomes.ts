@@ -146,6 +146,14 @@ export function tallyOf(db: RunDatabase, stage: EvaluationStage): Tally {
   };
 }
 
+/** More than anybody waits for; a damaged file may say so. */
+const MOST_PROBLEMS = 50_000_000;
+
+function isPlace(part: string, problem: number, sample: number): boolean {
+  const isIn = (value: number, most: number): boolean => value >= 0 && value < most;
+  return ["episodes", "greedy"].includes(part) && isIn(problem, MOST_PROBLEMS) && isIn(sample, MOST_SAMPLES);
+}
+
 /** The units that a stage has: part by part, a bit for each. */
 export function knownUnits(
   db: RunDatabase,
@@ -170,6 +178,9 @@ export function knownUnits(
     readonly controls: string | null;
   }>;
   for (const { part, problem, sample, controls } of rows) {
+    if (!isPlace(part, problem, sample)) {
+      throw damaged(db.path, new Error(`${stage} has no problem ${problem}, sample ${sample}`));
+    }
     mark(part, sample, problem);
     if (controls !== null) mark("controls", sample, problem);
   }

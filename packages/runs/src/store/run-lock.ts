@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import Database from "libsql";
+import { checkDatabaseFiles } from "./plain-files.ts";
 import { writeFailed } from "./write-failed.ts";
 
 /**
@@ -11,6 +12,7 @@ import { writeFailed } from "./write-failed.ts";
  */
 export function lockRun(folder: string): () => void {
   const path = join(folder, ".lock");
+  checkDatabaseFiles(path);
   let db: Database.Database;
   try {
     db = new Database(path, { timeout: 0 });

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { FailedAttempt, Message, Task } from "@rrr/core";
 import type { Evaluation, MinedFailure, MiningCounts, MiningProgress, StepReport } from "@rrr/trainer";
 import type { EvaluationStage, RunStage } from "../flow/stages.ts";
@@ -6,6 +6,7 @@ import type { RunSpec } from "../spec/run-spec.ts";
 import { createBatch } from "./batch.ts";
 import { createDatabase, jsonOf, openDatabase, type RunDatabase, settle } from "./database.ts";
 import { forgetEpisodes, forgetErrored } from "./forget-errored.ts";
+import { checkRunFiles } from "./plain-files.ts";
 import { createEpisodeReader, type StoredFailure } from "./read-episode.ts";
 import { lockRun } from "./run-lock.ts";
 import {
@@ -21,6 +22,7 @@ import {
 import { createStageRecord, type StageRecord } from "./stage-record.ts";
 import { placeStep, stepRow } from "./step-rows.ts";
 import { createStoreWriter, type StoreWriter } from "./store-writer.ts";
+import { storedRun } from "./stored-run.ts";
 
 /** What is known of a run when it begins. */
 export interface RunHeader {
@@ -46,6 +48,12 @@ export interface Mined {
  * throws `bad-run` when it cannot, e.g. on a full disk.
  */
 export interface RunStore {
+  /** Tells the run from any other. */
+  readonly key: string;
+  /** What of its identity changed and was accepted, in words. */
+  changes(): readonly string[];
+  /** The run goes on with another identity. */
+  acceptChanges(identity: object, changes: readonly string[]): void;
   /** Says that a stage has begun. */
   begin(stage: RunStage): void;
   /**
@@ -107,6 +115,7 @@ export function createRunStore(folder: string, header: RunHeader): RunStore {
 
 /** Opens a run to resume it. @throws RrrError `bad-run`, also where another process is writing it */
 export function reopenRunStore(folder: string): RunStore {
+  checkRunFiles(folder);
   return locked(folder, (unlock) => {
     const db = openDatabase(folder, "write");
     const writer = createStoreWriter(db);
@@ -169,7 +178,14 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
     writeMinedWaiting();
   }
 
+  const row = () => storedRun(db, dirname(db.path));
   return {
+    key: row().key,
+    changes: () => row().changes,
+    acceptChanges: writing((identity: object, changes: readonly string[]) => {
+      const all = { ...identity, changes: [...row().changes, ...changes] };
+      db.prepare("UPDATE run SET identity = ?").run(JSON.stringify(all));
+    }),
     begin: (stage) => writer.tellLater({ kind: "stage", stage }),
     record<Item>(stage: EvaluationStage, items: readonly unknown[] = []) {
       const record = createStageRecord<Item>(writer, stage, items);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Asked } from "@rrr/trainer";
@@ -21,6 +22,10 @@ export interface StoredRun {
   /** What it was asked to do; undefined for a run that an older version wrote, which cannot be resumed. */
   readonly spec: RunSpec | undefined;
   readonly identity: Readonly<Record<string, unknown>>;
+  /** What of its identity changed and was accepted, in words. */
+  readonly changes: readonly string[];
+  /** Tells it from any other run, wherever its folder lies. */
+  readonly key: string;
   readonly samples: number;
   readonly rounds: number;
   /** Undefined for a run that an older version wrote. */
@@ -45,6 +50,9 @@ export function readStoredRun(folder: string): StoredRun {
 
 export function storedRun(db: RunDatabase, folder: string): StoredRun {
   const row = db.prepare("SELECT * FROM run").get() as RunRow;
+  const identity = jsonOf<unknown>(db, row.identity);
+  const wrong = wrongIn(row, identity);
+  if (wrong !== undefined) throw damaged(db.path, new Error(`its ${wrong} is not one`));
   return {
     folder: resolve(folder),
     id: row.id,
@@ -55,12 +63,43 @@ export function storedRun(db: RunDatabase, folder: string): StoredRun {
     seed: row.seed,
     rrrVersion: row.rrr_version,
     ...(db.version === SCHEMA_VERSION ? ofSpec(db, row.spec) : ofOlder(db, row)),
-    identity: jsonOf(db, row.identity),
+    ...withoutChanges(identity as StoredRun["identity"]),
+    key: keyOf(row),
     status: row.status,
     error: row.error ?? undefined,
     startedAt: row.started_at,
     endedAt: row.ended_at ?? undefined,
   };
+}
+
+/** What its tables promise of a row, a file from elsewhere need not keep. @returns the name of a column */
+function wrongIn(row: RunRow, identity: unknown): string | undefined {
+  const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
+  const texts = ["id", "task", "plugin", "model", "rrr_version", "started_at"] as const;
+  const checks: Partial<Record<keyof RunRow, boolean>> = {
+    ...Object.fromEntries(texts.map((name) => [name, typeof row[name] === "string"])),
+    seed: Number.isSafeInteger(row.seed),
+    command: ["run", "eval"].includes(row.command),
+    status: ["running", "finished", "stopped", "failed"].includes(row.status),
+    identity: typeof identity === "object" && identity !== null && !Array.isArray(identity),
+    ended_at: row.ended_at === null || isTime(row.ended_at),
+  };
+  if (typeof row.started_at === "string" && !isTime(row.started_at)) return "started_at";
+  return Object.entries(checks).find(([, isRight]) => !isRight)?.[0];
+}
+
+/** Changes are kept with the identity that they led to. */
+function withoutChanges({
+  changes = [],
+  ...identity
+}: StoredRun["identity"]): Pick<StoredRun, "identity" | "changes"> {
+  return { identity, changes: Array.isArray(changes) ? changes.map(String) : [] };
+}
+
+/** Its settings and the moment in which it began. */
+function keyOf({ id, started_at, spec }: RunRow): string {
+  const text = JSON.stringify([id, started_at, spec ?? null]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }
 
 type OfSpec = Pick<StoredRun, "spec" | "samples" | "rounds" | "asked" | "reward">;
@@ -85,8 +124,11 @@ function ofOlder(db: RunDatabase, row: object): OfSpec {
     readonly samples?: number;
     readonly rounds?: number;
     readonly train?: { readonly reward?: StoredRun["reward"] };
-  }>(db, (row as { readonly settings: string }).settings);
-  const { samples = 1, rounds = 1, train } = settings;
+  } | null>(db, (row as { readonly settings: string }).settings);
+  const { samples = 1, rounds = 1, train } = settings ?? {};
+  if (!Number.isSafeInteger(samples) || !Number.isSafeInteger(rounds)) {
+    throw damaged(db.path, new Error("its settings are none"));
+  }
   return { spec: undefined, samples, rounds, asked: undefined, reward: train?.reward ?? "retry" };
 }
 
