@@ -101,7 +101,7 @@ export {
   type Weights,
   weightShapes,
 } from "./model-files/weights.ts";
-export { createPolicy } from "./policy.ts";
+export { createPolicy, type Policy } from "./policy.ts";
 export {
   DEFAULT_PRETRAIN_SETTINGS,
   type PretrainReport,

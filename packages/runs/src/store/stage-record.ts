@@ -30,6 +30,7 @@ export function createStageRecord<Item>(
   const donorAfter = db.prepare(
     `SELECT t.text AS text FROM episode e JOIN turn t ON t.episode = e.id AND t.position = 1
      WHERE e.stage = ? AND e.part = 'episodes' AND e.sample = ? AND e.kind = 'reflected'
+       AND (t.reasoning IS NULL OR trim(t.text, char(9, 10, 13, 32)) <> '')
        AND e.problem > ? AND e.problem < ? ORDER BY e.problem LIMIT 1`,
   );
   const failures = db.prepare(

@@ -1,5 +1,5 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { RrrError } from "@rrr/core";
+import { RrrError, THOUGHT_TAGS } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { chatTemplate, tokenText } from "./chat-template.ts";
 import { tokenIds } from "./config.ts";
@@ -30,6 +30,12 @@ export function createTokenizer(files: TextFiles): Tokenizer {
   const ids = [...tokenizer.get_vocab().values()];
   const vocabSize = ids.reduce((most, id) => Math.max(most, id + 1), 0);
   const added = tokenizer.get_added_tokens_decoder();
+  const tags = new Set(THOUGHT_TAGS.flatMap(({ open, close }) => [open, close]));
+  // Tags of thoughts are text: without them, a thought would read as a part of the answer.
+  const isLeftOut = (id: number): boolean => {
+    const token = added.get(id);
+    return token?.special === true && !tags.has(token.content);
+  };
   const clean_up_tokenization_spaces = config.clean_up_tokenization_spaces === true;
   const render = chatTemplate(files, config);
 
@@ -51,9 +57,7 @@ export function createTokenizer(files: TextFiles): Tokenizer {
     encode,
     decode(tokens) {
       // A model's vocabulary may be padded beyond the tokenizer's, and have gaps: such ids have no text.
-      const shown = [...tokens].filter(
-        (id) => added.get(id)?.special !== true && tokenizer.id_to_token(id) !== undefined,
-      );
+      const shown = [...tokens].filter((id) => !isLeftOut(id) && tokenizer.id_to_token(id) !== undefined);
       if (shown.length === 0) return "";
       return run("decode", () => tokenizer.decode(shown, { clean_up_tokenization_spaces }));
     },
