@@ -109,6 +109,7 @@ export {
   pretrain,
 } from "./pretrain.ts";
 export { resultOf } from "./streams/result-of.ts";
+export { checkHistory } from "./train/check-history.ts";
 export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";
 export type { Schedule } from "./train/schedule.ts";

@@ -68,6 +68,9 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
       display.note(`run folder ${shown(event.folder)}`);
       for (const line of settingsText(event.spec)) display.note(line);
       break;
+    case "template":
+      for (const line of event.text) display.note(line);
+      break;
     case "progress":
       display.update(toProgress(event));
       break;

@@ -1,5 +1,6 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
 
+import type { TemplateHistory } from "@rrr/core";
 import type {
   ErrorCount,
   Evaluation,
@@ -22,6 +23,8 @@ export type RunEvent =
       readonly seed: number;
       readonly spec: RunSpec;
     }
+  /** The model's chat template does not show earlier answers to the letter; comes first, and says so in sentences. */
+  | { readonly kind: "template"; readonly history: TemplateHistory; readonly text: readonly string[] }
   /** A stage begins. */
   | { readonly kind: "stage"; readonly stage: RunStage }
   | ProgressEvent

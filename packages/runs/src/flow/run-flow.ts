@@ -3,6 +3,7 @@
  * would have come to.
  */
 import type { Evaluation } from "@rrr/trainer";
+import { historyText } from "../report/history-text.ts";
 import { type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
@@ -15,6 +16,7 @@ export async function* evaluationFlow(
   context: RunContext,
   spent: () => SpentEvent,
 ): AsyncGenerator<RunEvent, Result, undefined> {
+  yield* templateNote(context);
   const measured = yield* evaluateStage(context, "evaluate");
   yield spent();
   return resultOfRun(context, measured);
@@ -22,6 +24,7 @@ export async function* evaluationFlow(
 
 /** Evaluate, collect failures, train, evaluate again on the same problems. */
 export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
+  yield* templateNote(context);
   const before = yield* evaluateStage(context, "before");
   const failures = yield* mineStage(context);
   yield* trainStage(context, failures);
@@ -29,12 +32,21 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   return resultOfRun(context, before, after);
 }
 
-function resultOfRun({ task, spec }: RunContext, first: Evaluation, second?: Evaluation): Result {
+function* templateNote({ history }: RunContext): Generator<RunEvent> {
+  if (history !== undefined) yield { kind: "template", history, text: historyText(history) };
+}
+
+function resultOfRun({ task, spec, history }: RunContext, first: Evaluation, second?: Evaluation): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
   const header = { task: task.name, model: model.name, seed: plan.seed };
   return toResult(
-    { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
+    {
+      ...header,
+      steps: trained?.steps ?? 0,
+      reward: trained?.reward ?? "retry",
+      ...(history === undefined ? {} : { history }),
+    },
     first,
     second,
   );

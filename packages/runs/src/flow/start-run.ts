@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
-import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
+import { checkCapabilities, checkHistory, countingTokens, createPolicy } from "@rrr/trainer";
 import { openRunEngine } from "../model/open-engine.ts";
 import { openSampledModel, type SampledModel, type SpendingLimits } from "../model/open-model.ts";
 import { findRun } from "../read/find-runs.ts";
+import { worthSaying } from "../report/history-text.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
 import { differenceOf } from "../store/difference.ts";
@@ -15,7 +16,7 @@ import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
 import { createRun, type Run } from "./run.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, TrainingContext } from "./run-context.ts";
 import { evaluationFlow, trainingFlow } from "./run-flow.ts";
 
 /** What starting and resuming a run have in common. */
@@ -122,21 +123,27 @@ async function openRun(
       closing.push(() => sampled.close());
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const { folder, store } = open(header(sampled.identity));
+      const noted = worthSaying(sampled.history);
+      const { folder, store } = open(header({ ...sampled.identity, ...noted }));
       const model = { counting, sampledTokens, traffic: sampled.traffic };
-      const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
+      const context: RunContext = { spec, task, heldOut, model, ...noted, store, folder, signal: stops };
       return createRun({ ...parts, folder, store, flow: evaluationFlow(context, () => spentBy(sampled)) });
     }
     const engine = await openRunEngine(spec, name, cwd);
     closing.push(() => engine.close());
     checkCapabilities(engine, plan.train);
+    const policy = createPolicy(engine, spec.model.name);
+    checkHistory(policy.history);
+    const noted = worthSaying(policy.history);
     const task = await isolated();
     const weights = await engine.weightsVersion();
-    const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, spec.model.name));
-    const { folder, store } = open(header({ engine: engine.name, weights }));
+    const { model: counting, sampledTokens } = countingTokens(policy);
+    const { folder, store } = open(header({ engine: engine.name, weights, ...noted }));
     const model = { counting, sampledTokens };
     const openReference = () => openRunEngine(spec, name, cwd);
-    const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };
+    const context: TrainingContext = {
+      ...{ spec, plan, task, heldOut, model, ...noted, store, folder, signal: stops, engine, openReference },
+    };
     return createRun({ ...parts, folder, store, flow: trainingFlow(context) });
   } catch (error) {
     await close();

@@ -1,4 +1,4 @@
-import type { Model } from "@rrr/core";
+import type { Model, TemplateHistory } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
 import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
@@ -19,6 +19,8 @@ export interface SpendingLimits {
 export interface SampledModel {
   readonly model: Model;
   readonly identity: ModelIdentity;
+  /** What its chat template makes of earlier answers; undefined for a server's, which cannot be seen. */
+  readonly history?: TemplateHistory;
   readonly budget: Budget;
   /** Undefined where nothing is kept. */
   readonly cache: ResponseCache | undefined;
@@ -48,13 +50,14 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity, traffic, close } = await open(spec, task, cwd);
+  const { model, identity, history, traffic, close } = await open(spec, task, cwd);
   const budget = createBudget(limits satisfies BudgetLimits);
   const limited = withBudget(model, budget, price);
   return {
     // The cache outside: what it answers costs nothing.
     model: cache === undefined ? limited : withCache(limited, cache, identity),
     identity,
+    ...(history === undefined ? {} : { history }),
     budget,
     cache,
     traffic,
@@ -71,7 +74,7 @@ async function open(
   spec: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
-): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close">> {
+): Promise<Pick<OpenedModel, "model" | "identity" | "history" | "traffic" | "close">> {
   const { checkOpenOptions, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency } = spec.model;
   const isOnnx = name.startsWith("transformers:");
@@ -90,7 +93,8 @@ async function open(
   if (parsed.kind === "transformers") return openModel({ ...parsed, name: folder ?? parsed.name }, options);
   const engine = await openRunEngine(spec, task, cwd);
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
-  return { model: createPolicy(engine, name), identity, close: () => engine.close() };
+  const model = createPolicy(engine, name);
+  return { model, identity, history: model.history, close: () => engine.close() };
 }
 
 /** What the weights are: a folder's hash, or their version where there is no folder. */

@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { historyOf } from "../report/history-text.ts";
 import { type Result, toResult } from "../report/result.ts";
 import type { RunReader } from "./run-reader.ts";
 
@@ -12,5 +13,7 @@ export function storedResult(reader: RunReader): Result {
     });
   }
   const { task, model, seed, reward } = run;
-  return toResult({ task, model, seed, steps: reader.steps().length, reward }, first, second);
+  const history = historyOf(run.identity);
+  const header = { task, model, seed, steps: reader.steps().length, reward };
+  return toResult({ ...header, ...(history === undefined ? {} : { history }) }, first, second);
 }

@@ -1,3 +1,4 @@
+import type { TemplateHistory } from "@rrr/core";
 import {
   type Comparison,
   compareOutcomes,
@@ -27,6 +28,8 @@ export interface Result {
   /** Optimiser steps; 0 when the model was only evaluated. */
   readonly steps: number;
   readonly reward: "retry" | "random";
+  /** What the model's chat template makes of earlier answers, where it does not show them to the letter. */
+  readonly history?: TemplateHistory;
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -36,7 +39,7 @@ export interface Result {
   readonly overControls: Readonly<OfMeasures<Comparison>>;
 }
 
-export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward">;
+export type ResultHeader = Pick<Result, "task" | "model" | "seed" | "steps" | "reward" | "history">;
 
 /** The result of evaluations that were kept in the run store, or in memory by `evaluate`. */
 export function toResult(header: ResultHeader, before: Measured, after?: Measured): Result {
