@@ -92,7 +92,7 @@ export {
 } from "./model-files/model-dir.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
-export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
+export { type ChatTokenizer, createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
 export {
   elements,
   initWeights,

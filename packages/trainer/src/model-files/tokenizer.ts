@@ -10,8 +10,14 @@ import { withinTime } from "./within-time.ts";
 
 const HINT = "Take tokenizer.json from where the weights are from.";
 
+/** A tokenizer that shows what it encodes. */
+export interface ChatTokenizer extends Tokenizer {
+  /** The text that `encodeChat` makes tokens of. */
+  renderChat(messages: readonly Message[]): string;
+}
+
 /** Reads the tokenizer of a model in Hugging Face layout. @throws bad-model */
-export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+export async function loadTokenizer(dir: string): Promise<ChatTokenizer> {
   return createTokenizer(await readTextFiles(dir));
 }
 
@@ -24,7 +30,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
  * Decoding leaves spaces as they are unless `clean_up_tokenization_spaces` is true: verifiers read exact text.
  * @throws bad-model
  */
-export function createTokenizer(files: TextFiles): Tokenizer {
+export function createTokenizer(files: TextFiles): ChatTokenizer {
   const config = parseJson(files, "tokenizer_config.json");
   const tokenizer = construct(parseJson(files, "tokenizer.json"), config);
   const ids = [...tokenizer.get_vocab().values()];
@@ -61,6 +67,7 @@ export function createTokenizer(files: TextFiles): Tokenizer {
       if (shown.length === 0) return "";
       return run("decode", () => tokenizer.decode(shown, { clean_up_tokenization_spaces }));
     },
+    renderChat: render,
     encodeChat: (messages) => encode(render(messages)),
     stopIds: stopIds(files, config, tokenizer),
   };

@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { type Message, RrrError, readTemplateHistory, type TemplateHistory } from "@rrr/core";
+import { type EpisodePrompts, episodePrompts } from "@rrr/plugins";
+import { historyText, modelFolder } from "@rrr/runs";
+import { loadTokenizer } from "@rrr/trainer";
+
+type Stage = "attempt" | "reflection" | "retry" | "blindRetry";
+
+/** The conversations of an episode as a model reads them. */
+export interface AfterTemplate extends Readonly<Record<Stage, string>> {
+  readonly model: string;
+  readonly history: TemplateHistory;
+  /** What the template makes of earlier answers, in sentences. */
+  readonly text: readonly string[];
+}
+
+/**
+ * The conversations of an episode after a model's chat template, and what it makes of the model's own words. Only the
+ * tokenizer's files are read.
+ * @throws RrrError `bad-argument` for a model whose template is not on this machine, `bad-model`
+ */
+export async function afterTemplate(
+  task: Parameters<typeof episodePrompts>[0],
+  { item }: EpisodePrompts,
+  model: string,
+): Promise<AfterTemplate> {
+  const { renderChat } = await loadTokenizer(await folderOf(model, task.name));
+  const history = readTemplateHistory(renderChat);
+  const text = historyText(history);
+  const { attempt, reflection, retry, blindRetry } = episodePrompts(task, item, standIns(history));
+  const read = (messages: readonly Message[]): string => renderChat(messages);
+  return {
+    model,
+    history,
+    text: text.length > 0 ? text : ["The chat template shows earlier answers to the letter."],
+    ...{ attempt: read(attempt), reflection: read(reflection) },
+    ...{ retry: read(retry), blindRetry: read(blindRetry) },
+  };
+}
+
+/** An answer with a thought, and a reflection as the retry is given it. */
+function standIns({ tags, opensThought }: TemplateHistory): {
+  readonly attempt: string;
+  readonly reflection: string;
+} {
+  if (tags === undefined) return { attempt: "‹the failed attempt›", reflection: "‹the reflection›" };
+  const opening = opensThought ? "" : tags.open;
+  return {
+    attempt: `${opening}‹its thought›${tags.close}\n\n‹what the failed attempt says after its thought›`,
+    reflection: "‹what the reflection says after its thought›",
+  };
+}
+
+async function folderOf(model: string, task: string): Promise<string> {
+  const local = model.replace(/^transformers:(?=[./~])/, "");
+  if (/^(openai|transformers):/.test(local)) {
+    throw new RrrError("bad-argument", `the chat template of ${model} is not on this machine`, {
+      hint: "Name a model folder; that of an ONNX model as transformers:./folder.",
+    });
+  }
+  return modelFolder({ name: local, ...(local === "builtin" ? {} : { folder: resolve(local) }) }, task);
+}
