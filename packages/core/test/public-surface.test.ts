@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 it("@rrr/core exports this and nothing else", () => {
   expect(Object.keys(core).toSorted()).toEqual([
     "RrrError",
+    "THOUGHT_TAGS",
     "assertTask",
     "attemptPrompt",
     "blindRetryPrompt",
@@ -26,6 +27,7 @@ it("@rrr/core exports this and nothing else", () => {
     "hasToolsSlot",
     "invalid",
     "isHeldOut",
+    "isOnlyThought",
     "itemsOf",
     "mcnemarExact",
     "meanInterval",
@@ -36,6 +38,7 @@ it("@rrr/core exports this and nothing else", () => {
     "parseItem",
     "pass",
     "passAtK",
+    "readTemplateHistory",
     "reflectAndRetryGroup",
     "reflectionLeaks",
     "reflectionPrompt",
@@ -52,6 +55,7 @@ it("@rrr/core exports this and nothing else", () => {
     "toolsOf",
     "uniformAt",
     "verifyWithin",
+    "withHidden",
     "withToolsAsText",
   ]);
 });

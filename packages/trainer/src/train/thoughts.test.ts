@@ -1,7 +1,7 @@
 import { type FailedAttempt, fail, reflectionPrompt, toFailure } from "@rrr/core";
 import { describe, expect, test } from "vitest";
+import { KEEPS, LEAVES_OUT, saying, thinkingEngine, thinkingTextFiles } from "../../test/thinking-model.ts";
 import type { Datum, Engine } from "../engine.ts";
-import { KEEPS, LEAVES_OUT, saying, thinkingEngine, thinkingTextFiles } from "../fixtures/thinking-model.ts";
 import { type Digit, drain, spoken, toyTask } from "../fixtures/toy-task.ts";
 import { createPolicy } from "../policy.ts";
 import { train } from "./train.ts";
