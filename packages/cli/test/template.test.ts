@@ -111,7 +111,7 @@ test("rrr prompts shows the conversation after the template", async () => {
     retry: expect.stringContaining("<|assistant|>‹the reflection›<|end|>"),
   });
   const server = await runCli(cwd, ["prompts", "countdown", "--model", "openai:x"]);
-  expect(server).toMatchObject({ code: 2, stderr: expect.stringContaining("not on this machine") });
+  expect(server).toMatchObject({ code: 2, stderr: expect.stringContaining("of a model folder") });
 });
 
 test("where a template shows something else, training is refused and an evaluation says so", async () => {

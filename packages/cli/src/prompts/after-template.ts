@@ -17,7 +17,7 @@ export interface AfterTemplate extends Readonly<Record<Stage, string>> {
 /**
  * The conversations of an episode after a model's chat template, and what it makes of the model's own words. Only the
  * tokenizer's files are read.
- * @throws RrrError `bad-argument` for a model whose template is not on this machine, `bad-model`
+ * @throws RrrError `bad-argument` for a model that is no folder, `bad-model`
  */
 export async function afterTemplate(
   task: Parameters<typeof episodePrompts>[0],
@@ -52,11 +52,14 @@ function standIns({ tags, opensThought }: TemplateHistory): {
 }
 
 async function folderOf(model: string, task: string): Promise<string> {
-  const local = model.replace(/^transformers:(?=[./~])/, "");
-  if (/^(openai|transformers):/.test(local)) {
-    throw new RrrError("bad-argument", `the chat template of ${model} is not on this machine`, {
-      hint: "Name a model folder; that of an ONNX model as transformers:./folder.",
-    });
+  if (/^(openai|transformers):/.test(model)) {
+    throw new RrrError(
+      "bad-argument",
+      `--model is ${model}: this shows the chat template of a model folder`,
+      {
+        hint: "Name builtin or ./folder. `rrr eval` says of transformers:ID what its template makes of earlier answers.",
+      },
+    );
   }
-  return modelFolder({ name: local, ...(local === "builtin" ? {} : { folder: resolve(local) }) }, task);
+  return modelFolder({ name: model, ...(model === "builtin" ? {} : { folder: resolve(model) }) }, task);
 }
