@@ -1,5 +1,5 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { RrrError, THOUGHT_TAGS } from "@rrr/core";
+import { type Message, RrrError, THOUGHT_TAGS } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { chatTemplate, tokenText } from "./chat-template.ts";
 import { tokenIds } from "./config.ts";
