@@ -6,7 +6,8 @@
  *     retry        prompt…, assistant: attempt, user: request, assistant: reflection, user: last user turn of prompt
  *     blind retry  prompt…, assistant: attempt, user: last user turn of prompt
  *
- * `prompt…` is the task's own, all turns of it; completions are carried over as text, to the letter.
+ * `prompt…` is the task's own, all turns of it; completions are carried over as text, to the letter. The retry after a
+ * reflection that was nothing but thought is a blind one.
  */
 import { messageOf, RrrError } from "./errors.ts";
 import type { Message } from "./message.ts";

@@ -47,6 +47,15 @@ export {
   type TokenUsage,
   tokenCount,
 } from "./model.ts";
+export {
+  isOnlyThought,
+  readTemplateHistory,
+  type ShownAs,
+  type TemplateHistory,
+  THOUGHT_TAGS,
+  type ThoughtTags,
+  withHidden,
+} from "./template-history.ts";
 export { hasToolsSlot, toolsOf, withToolsAsText } from "./tools-as-text.ts";
 
 // Episodes: attempt, verdict, reflection, retry, verdict.

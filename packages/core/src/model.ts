@@ -25,6 +25,8 @@ export interface CompletionTokens {
   readonly ids: Int32Array;
   /** Log-probability of each sampled token at the sampling temperature, in nats. Length T. */
   readonly logprobs: Float32Array;
+  /** How many of `ids`, from the first on, hold something of what is hidden of the text. Default 0. */
+  readonly hidden?: number;
 }
 
 /** What a model that is not trained here says of a request's cost. */
@@ -42,11 +44,17 @@ export interface TokenUsage {
 export interface Completion {
   /** The answer: what a verifier checks, and what later turns quote. */
   readonly text: string;
+  /**
+   * How many characters of `text`, from its start, the model's chat template leaves out of later turns: its thought.
+   * All of them where that was cut off. Undefined where the template is not known: then a thought that the text begins
+   * with counts. A reflection has them as its `reasoning` instead.
+   */
+  readonly hidden?: number;
   /** `stop`: the model ended its turn. `length`: it hit `maxTokens`. */
   readonly finish: "stop" | "length";
   readonly tokens?: CompletionTokens;
   readonly usage?: TokenUsage;
-  /** What a server returned beside the answer as the model's reasoning; never checked, never quoted. */
+  /** What the model thought, apart from the answer; never checked, never quoted. */
   readonly reasoning?: string;
   /** It was not sampled for this request: an answer that was kept before. */
   readonly cached?: true;

@@ -56,6 +56,29 @@ describe("runEpisode", () => {
     expect(episode.reflection.retry.verdict.kind).toBe("pass");
   });
 
+  it("shows the retry what a reflection says after its thought, and of a mere thought nothing", async () => {
+    const after = async (reflection: string, finish: "stop" | "length" = "stop") => {
+      const thinker = scriptedModel(({ last }) => ({ text: last === request ? reflection : "= 6", finish }));
+      const episode = await runEpisode(sumTask, thinker, item, settings);
+      if (episode.kind !== "reflected") throw new Error(episode.kind);
+      return episode;
+    };
+    const { attempt, reflection } = await after("<think>2 + 3?</think>\n\nI must carry.");
+    expect(reflection.completion).toMatchObject({
+      text: "I must carry.",
+      reasoning: "<think>2 + 3?</think>\n\n",
+    });
+    expect(reflection.retry.prompt.at(-2)).toEqual({ role: "assistant", content: "I must carry." });
+    const failure = toFailure({ kind: "failed", item, attempt });
+    for (const thought of ["<think>2 +", "<think>2 + 3?</think>\n"]) {
+      const { reflection: none } = await after(thought, "length");
+      expect(none.completion).toMatchObject({ text: "", reasoning: thought });
+      expect(none.retry.prompt).toEqual(blindRetryPrompt(failure));
+    }
+    // An empty reflection that hides no thought is shown as it is.
+    expect((await after("")).reflection.retry.prompt.at(-2)).toEqual({ role: "assistant", content: "" });
+  });
+
   it("goes on for as many rounds as are allowed, each from the failed retry before it", async () => {
     const slow = scriptedModel(({ prompt, last }) => {
       if (last === request) return "carry";

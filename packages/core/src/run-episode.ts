@@ -2,13 +2,14 @@
  * Attempt, verdict, reflection, retry, verdict. An episode knows nothing of batches: callers run thousands at
  * once and the model batches them.
  */
-import { attemptPrompt, reflectionPrompt, retryAfter } from "./conversation.ts";
+import { attemptPrompt, blindRetryPrompt, reflectionPrompt, retryAfter } from "./conversation.ts";
 import type { AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episode.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { deriveKey } from "./random.ts";
 import { answer, asRetry, draw, orErrored, type RolloutSettings } from "./rollout.ts";
 import type { Failure, Task } from "./task.ts";
+import { asShown, isOnlyThought } from "./template-history.ts";
 
 /**
  * One episode: attempt, and after a failure as many rounds of reflection and retry as `rounds` allows. Round r > 0
@@ -109,7 +110,7 @@ export async function reflectAndRetryGroup<Item>(
   const reflections = await orErrored(item, settings, async () => {
     const prompt = reflectionPrompt(task, failure);
     const completions = await draw(model, prompt, groupSize, maxTokens, reseed(settings, "reflection"));
-    return { kind: "drawn" as const, prompt, completions };
+    return { kind: "drawn" as const, prompt, completions: completions.map(asShown) };
   });
   if (reflections.kind === "errored") {
     return Array.from({ length: groupSize }, () => ({
@@ -121,7 +122,9 @@ export async function reflectAndRetryGroup<Item>(
   return Promise.all(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
       const retry = await orErrored(item, settings, () => {
-        const prompt = retryAfter(reflections.prompt, failure, completion.text);
+        const prompt = isOnlyThought(completion)
+          ? blindRetryPrompt(failure)
+          : retryAfter(reflections.prompt, failure, completion.text);
         return answer(task, model, item, prompt, asRetry(task, reseed(settings, "retry", g)));
       });
       const reflection = { prompt: reflections.prompt, completion };

@@ -8,6 +8,7 @@ it("@rrr/core exports this and nothing else", () => {
   expect(Object.keys(core).toSorted()).toEqual([
     "DEFAULT_LIMITS",
     "RrrError",
+    "THOUGHT_TAGS",
     "assertTask",
     "attemptPrompt",
     "blindRetryPrompt",
@@ -27,6 +28,7 @@ it("@rrr/core exports this and nothing else", () => {
     "hasToolsSlot",
     "invalid",
     "isHeldOut",
+    "isOnlyThought",
     "itemsOf",
     "mcnemarExact",
     "meanInterval",
@@ -37,6 +39,7 @@ it("@rrr/core exports this and nothing else", () => {
     "parseItem",
     "pass",
     "passAtK",
+    "readTemplateHistory",
     "reflectAndRetryGroup",
     "reflectionLeaks",
     "reflectionPrompt",
@@ -55,6 +58,7 @@ it("@rrr/core exports this and nothing else", () => {
     "verifyWithin",
     "visible",
     "visibleJson",
+    "withHidden",
     "withToolsAsText",
   ]);
 });

@@ -21,16 +21,26 @@ export interface EpisodePrompts {
   readonly blindRetry: readonly Message[];
 }
 
-/** The conversations of an episode of an item, with stand-ins for the model's own words. */
-export function episodePrompts(task: Task, item: unknown): EpisodePrompts {
+/** What the model is taken to have written. */
+export interface EpisodeAnswers {
+  readonly attempt: string;
+  readonly reflection: string;
+}
+
+/** The conversations of an episode of an item. @param answers default: stand-ins for the model's own words */
+export function episodePrompts(
+  task: Task,
+  item: unknown,
+  answers: EpisodeAnswers = { attempt: ATTEMPT, reflection: REFLECTION },
+): EpisodePrompts {
   const attempt = attemptPrompt(task, item);
-  const failure = { item, prompt: attempt, completion: ATTEMPT };
+  const failure = { item, prompt: attempt, completion: answers.attempt };
   return {
     task: task.name,
     item,
     attempt,
     reflection: reflectionPrompt(task, failure),
-    retry: retryPrompt(task, failure, REFLECTION),
+    retry: retryPrompt(task, failure, answers.reflection),
     blindRetry: blindRetryPrompt(failure),
   };
 }

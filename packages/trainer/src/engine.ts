@@ -72,7 +72,7 @@ export type StoredModel =
 export interface Tokenizer {
   readonly vocabSize: number;
   encode(text: string): Int32Array;
-  /** Text of the tokens; special tokens (turn markers, end of text) are left out. */
+  /** Text of the tokens; special tokens (turn markers, end of text) are left out, tags of thoughts are not. */
   decode(ids: Int32Array): string;
   /** The chat template with the opening of the assistant's turn added, as tokens. */
   encodeChat(messages: readonly Message[]): Int32Array;

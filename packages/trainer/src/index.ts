@@ -92,7 +92,7 @@ export {
 } from "./model-files/model-dir.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
-export { createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
+export { type ChatTokenizer, createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";
 export {
   elements,
   initWeights,
@@ -101,7 +101,7 @@ export {
   type Weights,
   weightShapes,
 } from "./model-files/weights.ts";
-export { createPolicy } from "./policy.ts";
+export { createPolicy, type Policy } from "./policy.ts";
 export {
   DEFAULT_PRETRAIN_SETTINGS,
   type PretrainReport,
@@ -109,6 +109,7 @@ export {
   pretrain,
 } from "./pretrain.ts";
 export { resultOf } from "./streams/result-of.ts";
+export { checkHistory } from "./train/check-history.ts";
 export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";
 export type { Schedule } from "./train/schedule.ts";

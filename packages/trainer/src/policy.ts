@@ -1,7 +1,22 @@
 import { setMaxListeners } from "node:events";
-import { type Completion, type Message, type Model, RrrError } from "@rrr/core";
+import {
+  type Completion,
+  type Message,
+  type Model,
+  RrrError,
+  readTemplateHistory,
+  type TemplateHistory,
+  withHidden,
+} from "@rrr/core";
 import { divergedModel } from "./diverged-model.ts";
 import type { Engine, TokenCompletion } from "./engine.ts";
+import { hiddenTokens } from "./hidden-tokens.ts";
+
+/** An engine as a model. */
+export interface Policy extends Model {
+  /** What its chat template makes of earlier answers. */
+  readonly history: TemplateHistory;
+}
 
 /**
  * An engine as a model: chat template, sampling, decoding. The tokens that were fed and sampled stay with each
@@ -9,18 +24,29 @@ import type { Engine, TokenCompletion } from "./engine.ts";
  * @throws from `generate`: context-overflow if a prompt leaves no room for a completion, diverged if a log-probability is
  *   no number.
  */
-export function createPolicy(engine: Engine, id: string = engine.name): Model {
+export function createPolicy(engine: Engine, id: string = engine.name): Policy {
   const { tokenizer, contextLength } = engine;
+  const history = readTemplateHistory(
+    (messages) => tokenizer.decode(tokenizer.encodeChat(messages)),
+    (text) => tokenizer.decode(tokenizer.encode(text)),
+  );
 
   function toCompletion(prompt: Int32Array, { tokens, logprobs, finish }: TokenCompletion): Completion {
     const broken = logprobs.find((logprob) => !Number.isFinite(logprob));
     if (broken !== undefined) throw divergedModel(broken);
     const text = tokenizer.decode(finish === "stop" ? tokens.subarray(0, -1) : tokens);
-    return { text, finish, tokens: { prompt, ids: tokens, logprobs } };
+    const written = withHidden({ text, finish, tokens: { prompt, ids: tokens, logprobs } }, history);
+    const { hidden } = written;
+    if (hidden === 0) return written;
+    return {
+      ...written,
+      tokens: { ...written.tokens, hidden: hiddenTokens(tokenizer, tokens, text, hidden) },
+    };
   }
 
   return {
     id,
+    history,
     async generate(messages: readonly Message[], options) {
       // A training step's requests all listen to one signal; Node takes more than ten for a leak.
       if (options.signal !== undefined) setMaxListeners(0, options.signal);

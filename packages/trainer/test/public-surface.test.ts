@@ -14,6 +14,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "assertEnginePlugin",
     "checkCapabilities",
     "checkEvaluationSettings",
+    "checkHistory",
     "checkMiningSettings",
     "checkTrainSettings",
     "compareEvaluations",

@@ -79,6 +79,9 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
     case "estimate":
       display.note(estimateText(event));
       break;
+    case "template":
+      for (const line of event.text) display.note(line);
+      break;
     case "progress":
       display.update(toProgress(event));
       break;

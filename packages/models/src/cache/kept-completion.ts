@@ -7,11 +7,12 @@ import { usageOf } from "../usage-of.ts";
  * miss alike: nothing that came through a cache can be trained on.
  */
 export function toKept(completion: Completion): Completion {
-  const { text, finish, reasoning } = completion;
+  const { text, finish, hidden, reasoning } = completion;
   const usage = usageOf(completion);
   return {
     text,
     finish,
+    ...(hidden === undefined ? {} : { hidden }),
     ...(usage === undefined ? {} : { usage }),
     ...(reasoning === undefined ? {} : { reasoning }),
   };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Model, RrrError } from "@rrr/core";
+import { type Model, RrrError, type TemplateHistory } from "@rrr/core";
 import type { ModelIdentity } from "../cache/model-identity.ts";
 import { createOpenAIModel } from "../openai/openai-model.ts";
 import type { Traffic } from "../remote/traffic.ts";
@@ -49,6 +49,8 @@ export interface OpenedModel {
   readonly model: Model;
   /** What its answers depend on besides the request: the cache's key. */
   readonly identity: ModelIdentity;
+  /** What its chat template makes of earlier answers; undefined for a server's, which cannot be seen. */
+  readonly history?: TemplateHistory;
   readonly trainable: boolean;
   /** What it took so far to get the answers, from a model on a server. */
   traffic?(): Traffic;
@@ -120,5 +122,6 @@ async function openTransformers(name: string): Promise<OpenedModel> {
     : "https://huggingface.co";
   const identity = { model: `transformers:${name}`, source };
   const contextLength = async () => (Number.isFinite(model.contextLength) ? model.contextLength : undefined);
-  return { model, identity, trainable: false, contextLength, close: () => model.close() };
+  const { history, close } = model;
+  return { model, identity, history, trainable: false, contextLength, close };
 }

@@ -4,6 +4,9 @@ import {
   type Message,
   messageOf,
   RrrError,
+  readTemplateHistory,
+  type TemplateHistory,
+  THOUGHT_TAGS,
   type ToolDefinition,
   toolsOf,
   withToolsAsText,
@@ -15,6 +18,8 @@ export interface ChatTokenizer {
   encode(messages: readonly Message[]): readonly number[];
   /** Text of the tokens without turn markers. */
   decode(tokens: readonly number[]): string;
+  /** What the template makes of earlier answers. */
+  readonly history: TemplateHistory;
 }
 
 /** @throws bad-model if there is no chat template */
@@ -36,7 +41,12 @@ export function createChatTokenizer(tokenizer: PreTrainedTokenizer): ChatTokeniz
   const showsTools = hasToolsSlot(render);
   // Verifiers read exact text: spaces stay as they are unless the model's files say otherwise.
   const clean_up_tokenization_spaces = tokenizer.config.clean_up_tokenization_spaces === true;
-  function encode(messages: readonly Message[]): readonly number[] {
+  // Tags of thoughts are text: without them, a thought would read as a part of the answer.
+  const tags = new Set(THOUGHT_TAGS.flatMap(({ open, close }) => [open, close]));
+  const leftOut = new Set(
+    tokenizer.all_special_ids.filter((_, i) => !tags.has(tokenizer.all_special_tokens[i] as string)),
+  );
+  function toText(messages: readonly Message[]): string {
     let text: string;
     try {
       text = showsTools ? render(messages, toolsOf(messages)) : render(withToolsAsText(messages));
@@ -47,17 +57,18 @@ export function createChatTokenizer(tokenizer: PreTrainedTokenizer): ChatTokeniz
     }
     // The assistant's turns are another matter: many templates take the thinking out of them.
     const lost = messages.find(({ role, content }) => role !== "assistant" && !text.includes(content.trim()));
-    if (lost === undefined) return tokenizer.encode(text, { add_special_tokens: false });
+    if (lost === undefined) return text;
     throw new RrrError("bad-model", `the chat template drops what the ${lost.role} says`, {
       hint: "Take the template from where the weights are from.",
     });
   }
-  encode([{ role: "user", content: "What is 2 + 2?" }]);
+  toText([{ role: "user", content: "What is 2 + 2?" }]);
   return {
-    encode,
-    decode: (tokens) =>
-      tokens.length === 0
-        ? ""
-        : tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces }),
+    history: readTemplateHistory(toText),
+    encode: (messages) => tokenizer.encode(toText(messages), { add_special_tokens: false }),
+    decode(tokens) {
+      const shown = tokens.filter((id) => !leftOut.has(id));
+      return shown.length === 0 ? "" : tokenizer.decode(shown, { clean_up_tokenization_spaces });
+    },
   };
 }

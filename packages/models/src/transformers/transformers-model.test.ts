@@ -82,6 +82,36 @@ test("conversations are tokenised as rrr's own models do it, with tools in their
   }
 });
 
+test("what a template hides of earlier answers is found out, and hidden as the embedded engine hides it", async () => {
+  expect(model.history).toEqual({ attempt: "whole", reflection: "whole", opensThought: false });
+  const [trained, asked] = [join(folder, "thinking"), join(folder, "thinking-onnx")];
+  cpSync(builtinModelDir("countdown"), trained, { recursive: true });
+  const config = join(trained, "tokenizer_config.json");
+  const chat_template =
+    "{%- for m in messages -%}<|{{ m.role }}|>" +
+    '{{ m.content.split("</think>")[-1] if m.role == "assistant" else m.content }}<|end|>' +
+    "{%- endfor -%}{%- if add_generation_prompt -%}<|assistant|><think>{%- endif -%}";
+  writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, "utf8")), chat_template }));
+  await exportOnnx(await readModelDir(trained), asked);
+  const thinking = await createTransformersModel({ model: asked });
+  const engine = await createOnnxEngine(await readModelDir(trained), { threads: 1 });
+  const policy = createPolicy(engine);
+  const history = { attempt: "without thoughts", reflection: "without thoughts", opensThought: true };
+  expect(thinking.history).toMatchObject(history);
+  expect(policy.history).toEqual(thinking.history);
+  const hidden = async (from: Model) => {
+    const options = { n: 8, maxTokens: 40, temperature: 1, seed: 3 };
+    return (await from.generate(problem(1), options)).map(({ text, hidden = Number.NaN }) => [text, hidden]);
+  };
+  const ours = await hidden(thinking);
+  expect(ours).toEqual(await hidden(policy));
+  for (const [text, length] of ours as [string, number][]) {
+    const end = text.lastIndexOf("</think>");
+    expect(length).toBe(end === -1 ? text.length : end + "</think>".length);
+  }
+  await Promise.all([thinking.close(), engine.close()]);
+});
+
 test("what leaves no room is refused, and what leaves little gets that", async () => {
   const long = (tokens: number) => ask("?".repeat(tokens - 3));
   const options = { maxTokens: 50, temperature: 0, seed: 0 };

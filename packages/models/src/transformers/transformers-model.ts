@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { type Model, messageOf, RrrError } from "@rrr/core";
+import { type Model, messageOf, RrrError, type TemplateHistory, withHidden } from "@rrr/core";
 import { abortError, ask } from "./ask.ts";
 import { createBatcher } from "./batcher.ts";
 import { createChatTokenizer } from "./chat-tokenizer.ts";
@@ -19,6 +19,8 @@ export interface TransformersModelOptions extends TransformersSource {
 export interface TransformersModel extends Model {
   /** Longest sequence (prompt and completion) in tokens; Infinity where the model's files do not say. */
   readonly contextLength: number;
+  /** What its chat template makes of earlier answers. */
+  readonly history: TemplateHistory;
   /** Rejects what is asked or waits, and frees the weights. */
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function createTransformersModel(options: TransformersModelOptions)
   const { batchSize = 16, ...source } = options;
   checkCount("batchSize", batchSize);
   const loaded = await load(source);
-  const { encode, decode } = createChatTokenizer(loaded.tokenizer);
+  const { encode, decode, history } = createChatTokenizer(loaded.tokenizer);
   const contextLength = contextLengthOf(loaded.model);
   const stopIds = stopIdsOf(loaded);
   const batcher = createBatcher(batchSize, contextLength, async (rows) => {
@@ -48,6 +50,7 @@ export async function createTransformersModel(options: TransformersModelOptions)
   return {
     id: `transformers:${source.model}${source.dtype === undefined ? "" : ` (${source.dtype})`}`,
     contextLength,
+    history,
     async generate(messages, options) {
       const { n = 1, maxTokens: most, signal } = options;
       checkCount("n", n);
@@ -68,7 +71,8 @@ export async function createTransformersModel(options: TransformersModelOptions)
         );
       }
       const maxTokens = Math.min(most, room);
-      return ask({ prompt, maxTokens, stopIds, decode }, options, batcher.add);
+      const completions = await ask({ prompt, maxTokens, stopIds, decode }, options, batcher.add);
+      return completions.map((completion) => withHidden(completion, history));
     },
     async close() {
       closed = new RrrError("aborted", "the model was closed");

@@ -1,5 +1,6 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
 
+import type { TemplateHistory } from "@rrr/core";
 import type {
   ErrorCount,
   Evaluation,
@@ -26,6 +27,8 @@ export type RunEvent =
   /** What is worth knowing before it begins. */
   | { readonly kind: "note"; readonly text: string }
   | EstimateEvent
+  /** The model's chat template does not show earlier answers to the letter; comes first, and says so in sentences. */
+  | { readonly kind: "template"; readonly history: TemplateHistory; readonly text: readonly string[] }
   /** A stage begins. */
   | { readonly kind: "stage"; readonly stage: RunStage }
   | ProgressEvent

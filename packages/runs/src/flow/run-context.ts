@@ -1,4 +1,4 @@
-import type { Model, Task } from "@rrr/core";
+import type { Model, Task, TemplateHistory } from "@rrr/core";
 import type { OpenedModel } from "@rrr/models";
 import type { Engine } from "@rrr/trainer";
 import type { RunSpec, TrainingPlan } from "../spec/run-spec.ts";
@@ -11,6 +11,8 @@ export interface RunContext {
   readonly task: Task;
   readonly heldOut: HeldOut;
   readonly model: CountedModel;
+  /** What the model's chat template makes of earlier answers, where it does not show them to the letter. */
+  readonly history?: TemplateHistory;
   readonly store: RunStore;
   readonly folder: string;
   readonly signal: AbortSignal;

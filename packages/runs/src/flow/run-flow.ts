@@ -3,6 +3,7 @@
  * would have come to.
  */
 import type { Evaluation } from "@rrr/trainer";
+import { historyText } from "../report/history-text.ts";
 import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
@@ -17,6 +18,7 @@ export async function* evaluationFlow(
   spent: () => SpentEvent,
   before: () => readonly RunEvent[] = () => [],
 ): AsyncGenerator<RunEvent, Result, undefined> {
+  yield* templateNote(context);
   yield* before();
   const measured = yield* evaluateStage(context, "evaluate");
   yield spent();
@@ -25,6 +27,7 @@ export async function* evaluationFlow(
 
 /** Evaluate, collect failures, train, evaluate again on the same problems. */
 export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
+  yield* templateNote(context);
   const before = yield* evaluateStage(context, "before");
   const failures = yield* mineStage(context);
   yield* trainStage(context, failures);
@@ -32,7 +35,15 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   return resultOfRun(context, before, after);
 }
 
-function resultOfRun({ task, spec, store }: RunContext, first: Evaluation, second?: Evaluation): Result {
+function* templateNote({ history }: RunContext): Generator<RunEvent> {
+  if (history !== undefined) yield { kind: "template", history, text: historyText(history) };
+}
+
+function resultOfRun(
+  { task, spec, store, history }: RunContext,
+  first: Evaluation,
+  second?: Evaluation,
+): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
   const notes = notesOf(store.identity());
@@ -42,7 +53,12 @@ function resultOfRun({ task, spec, store }: RunContext, first: Evaluation, secon
     ...(changes.length > 0 && { changes }),
   };
   return toResult(
-    { ...header, steps: trained?.steps ?? 0, reward: trained?.reward ?? "retry" },
+    {
+      ...header,
+      steps: trained?.steps ?? 0,
+      reward: trained?.reward ?? "retry",
+      ...(history === undefined ? {} : { history }),
+    },
     first,
     second,
   );

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { RrrError } from "@rrr/core";
 import { isolatePlugin, loadTask } from "@rrr/plugins";
-import { checkCapabilities, countingTokens, createPolicy } from "@rrr/trainer";
+import { checkCapabilities, checkHistory, countingTokens, createPolicy } from "@rrr/trainer";
 import { contextOfEngine, type ModelContext } from "../model/model-context.ts";
 import { openRunEngine } from "../model/open-engine.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../model/open-model.ts";
 import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
+import { worthSaying } from "../report/history-text.ts";
 import { type Headers, sentHeaders } from "../spec/headers.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
@@ -29,7 +30,7 @@ import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
 import { createRun, type Run } from "./run.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, TrainingContext } from "./run-context.ts";
 import { evaluationFlow, trainingFlow } from "./run-flow.ts";
 
 /** What starting and resuming a run have in common. */
@@ -180,10 +181,11 @@ async function openRun(
       const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      opened = open(header(spec, sampled.identity));
+      const noted = worthSaying(sampled.history);
+      opened = open(header(spec, { ...sampled.identity, ...noted }));
       const { folder, store } = opened;
       const model = { counting, sampledTokens, traffic: sampled.traffic };
-      const context: RunContext = { spec, task, heldOut, model, store, folder, signal: stops };
+      const context: RunContext = { spec, task, heldOut, model, ...noted, store, folder, signal: stops };
       const before = () => beforeAsking(context, sampled);
       return createRun({
         ...parts,
@@ -197,15 +199,20 @@ async function openRun(
     closing.push(() => engine.close());
     const spec = await limited(async () => contextOfEngine(engine));
     checkCapabilities(engine, plan.train);
+    const policy = createPolicy(engine, spec.model.name);
+    checkHistory(policy.history);
+    const noted = worthSaying(policy.history);
     const task = await isolated();
     const weights = await engine.weightsVersion();
     // Template, tokenizer and configuration are no weights.
     const source = await sourceOf(begun, name, engine);
-    const { model: counting, sampledTokens } = countingTokens(createPolicy(engine, begun.model.name));
-    const { folder, store } = open(header(spec, { engine: engine.name, weights, source }));
+    const { model: counting, sampledTokens } = countingTokens(policy);
+    const { folder, store } = open(header(spec, { engine: engine.name, weights, source, ...noted }));
     const model = { counting, sampledTokens };
     const openReference = () => openRunEngine(begun, name, cwd);
-    const context = { spec, plan, task, heldOut, model, store, folder, signal: stops, engine, openReference };
+    const context: TrainingContext = {
+      ...{ spec, plan, task, heldOut, model, ...noted, store, folder, signal: stops, engine, openReference },
+    };
     return createRun({ ...parts, spec, folder, store, flow: trainingFlow(context) });
   } catch (error) {
     await close();

@@ -1,4 +1,4 @@
-import type { Model, RrrError } from "@rrr/core";
+import type { Model, RrrError, TemplateHistory } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
 import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
 import type { Headers } from "../spec/headers.ts";
@@ -22,6 +22,8 @@ export interface SpendingLimits {
 export interface SampledModel {
   readonly model: Model;
   readonly identity: ModelIdentity & { readonly systemRole?: "user" };
+  /** What its chat template makes of earlier answers; undefined for a server's, which cannot be seen. */
+  readonly history?: TemplateHistory;
   readonly budget: Budget;
   /** Undefined where nothing is kept. */
   readonly cache: ResponseCache | undefined;
@@ -69,7 +71,7 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity: bare, traffic, context, close } = await open(spec, task, cwd, asking);
+  const { model, identity: bare, history, traffic, context, close } = await open(spec, task, cwd, asking);
   const server = isHosted ? await lookAt(spec.model, bare, asking) : UNASKED;
   const identity = { ...bare, ...server.identity };
   const budget = createBudget(limits satisfies BudgetLimits);
@@ -79,6 +81,7 @@ export async function openSampledModel(
     model: cache === undefined ? limited : withCache(limited, cache, cacheIdentity(identity, asking.headers)),
     // The cache knows what was asked by what the task says, wherever it stood.
     identity: asking.systemRole === "user" ? { ...identity, systemRole: "user" } : identity,
+    ...(history === undefined ? {} : { history }),
     ...{ budget, cache, price, traffic, context, paidServer: server.paid },
     notes: cache === undefined ? [] : server.notes,
     async close() {
@@ -95,7 +98,9 @@ async function open(
   task: string,
   cwd: string,
   asking: Asking,
-): Promise<Pick<OpenedModel, "model" | "identity" | "traffic" | "close"> & Pick<SampledModel, "context">> {
+): Promise<
+  Pick<OpenedModel, "model" | "identity" | "history" | "traffic" | "close"> & Pick<SampledModel, "context">
+> {
   const { checkOpenOptions, OPENAI_URL, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency, headers: kept, ...others } = spec.model;
   const { reasoningEffort, timeoutMs, stream, body } = others;
@@ -127,7 +132,8 @@ async function open(
   const engine = await openRunEngine(spec, task, cwd);
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
   const context = async () => contextOfEngine(engine);
-  return { model: createPolicy(engine, name), identity, context, close: () => engine.close() };
+  const model = createPolicy(engine, name);
+  return { model, identity, history: model.history, context, close: () => engine.close() };
 }
 
 function listeners({ headers: _, ...others }: Asking): Omit<Asking, "headers"> {

@@ -1,4 +1,5 @@
 import { RrrError } from "@rrr/core";
+import { historyOf } from "../report/history-text.ts";
 import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
 import type { RunReader } from "./run-reader.ts";
@@ -14,9 +15,11 @@ export function storedResult(reader: RunReader): Result {
   }
   const { task, model, seed, reward, spec, identity, changes } = run;
   const chosen = spec === undefined ? {} : chosenOf(spec);
+  const history = historyOf(identity);
   const header = {
     ...{ task, model, seed, steps: reader.steps().length, reward, notes: notesOf(identity), ...chosen },
     ...(changes.length > 0 && { changes }),
+    ...(history !== undefined && { history }),
   };
   return toResult(header, first, second);
 }

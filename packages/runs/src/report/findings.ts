@@ -2,6 +2,7 @@
 import { type Comparison, type Measure, measuresOf } from "@rrr/trainer";
 import { conclusionOf, figuresOf, isNoGain } from "./conclusion.ts";
 import { percent } from "./format.ts";
+import { historyText } from "./history-text.ts";
 import { controlName, labelOf } from "./labels.ts";
 import { unmeasuredLines } from "./missing.ts";
 import { signed } from "./numbers.ts";
@@ -29,12 +30,14 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
     ...erroredLine(summary, when),
     ...(isFinished ? [...unmeasuredLines(summary, when), ...uncheckedLines(summary, when)] : []),
     ...cutOffLines(summary, when),
+    ...onlyThoughtLine(summary, when),
     ...countLines(summary, when),
   ]);
   const changes = (result.changes ?? []).map(
     (change) => `RESUMED AFTER A CHANGE, its figures mix both: ${change}.`,
   );
-  return [...changes, ...gains, ...controls, ...trouble.map(sentence)];
+  const shown = result.history === undefined ? [] : historyText(result.history);
+  return [...changes, ...gains, ...controls, ...trouble.map(sentence), ...shown];
 }
 
 function erroredLine({ errored, problems, samples }: EvaluationSummary, when: string): readonly string[] {
@@ -75,6 +78,14 @@ function cutOffLines({ answers }: EvaluationSummary, when: string): readonly str
         "the figures measure the limit as much as the model. Give it more with --max-tokens.",
     ];
   });
+}
+
+function onlyThoughtLine({ answers: { reflection } }: EvaluationSummary, when: string): readonly string[] {
+  if (reflection?.onlyThought === undefined) return [];
+  return [
+    `${when}${reflection.onlyThought} of ${reflection.answers} reflections were only thought, cut off or without a word after it: ` +
+      "their retries were blind ones.",
+  ];
 }
 
 function countLines({ answers, rates }: EvaluationSummary, when: string): readonly string[] {

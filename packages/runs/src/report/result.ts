@@ -1,3 +1,4 @@
+import type { TemplateHistory } from "@rrr/core";
 import {
   type Comparison,
   compareOutcomes,
@@ -37,6 +38,8 @@ export interface Result {
   readonly notes?: readonly string[];
   /** What was not the same any more when the run was resumed, in words: its figures mix both. Absent without. */
   readonly changes?: readonly string[];
+  /** What the model's chat template makes of earlier answers, where it does not show them to the letter. */
+  readonly history?: TemplateHistory;
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -48,7 +51,7 @@ export interface Result {
 
 export type ResultHeader = Pick<
   Result,
-  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes" | "changes"
+  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes" | "changes" | "history"
 >;
 
 /** What a result says of a run's preset and limits. */

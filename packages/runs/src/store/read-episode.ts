@@ -27,6 +27,9 @@ export interface StoredFailure {
 export const AT_PLACE =
   "stage = ? AND coalesce(part, '') = ? AND coalesce(step, 0) = 0 AND problem = ? AND sample = ?";
 
+/** A reflection `t` that was only thought, as `isOnlyThought` of core has it. */
+export const ONLY_THOUGHT = "(t.reasoning IS NOT NULL AND trim(t.text, char(9, 10, 13, 32)) = '')";
+
 /** Reads episodes back as they were, but for their token ids. */
 export interface EpisodeReader {
   /** @param item of the unit: what the schema made of it need not survive JSON */

@@ -13,6 +13,7 @@ import type {
 } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { damaged, type RunDatabase } from "./database.ts";
+import { ONLY_THOUGHT } from "./read-episode.ts";
 
 const MOST_SAMPLES = 1_000_000;
 
@@ -98,17 +99,23 @@ export function answersOf(db: RunDatabase, stage: EvaluationStage): AnswerCounts
     .prepare(
       `SELECT t.role AS role, count(*) AS answers, sum(t.finish = 'length') AS cut,
          sum(t.finish = 'length' AND coalesce(t.verdict, '') = 'fail') AS cutFailures, sum(t.cached) AS cached,
-         sum(t.estimated = 1) AS estimated, sum(t.estimated = 2) AS contradicted, avg(t.tokens) AS tokens
+         sum(t.estimated = 1) AS estimated, sum(t.estimated = 2) AS contradicted, avg(t.tokens) AS tokens,
+         sum(t.role = 'reflection' AND ${ONLY_THOUGHT}) AS onlyThought
        FROM episode e JOIN turn t ON t.episode = e.id
        WHERE e.stage = ? AND e.part = 'episodes' AND t.role IN ('attempt', 'reflection', 'retry') GROUP BY t.role`,
     )
-    .all(stage) as readonly (Omit<TurnCounts, "tokens"> & {
+    .all(stage) as readonly (Omit<TurnCounts, "tokens" | "onlyThought"> & {
     readonly role: string;
     readonly tokens: number | null;
+    readonly onlyThought: number;
   })[];
-  const known = rows.map(({ role, tokens, ...counts }) => [
+  const known = rows.map(({ role, tokens, onlyThought, ...counts }) => [
     role,
-    { ...counts, ...(tokens === null ? {} : { tokens }) },
+    {
+      ...counts,
+      ...(tokens === null ? {} : { tokens }),
+      ...(onlyThought === 0 ? {} : { onlyThought }),
+    },
   ]);
   return Object.fromEntries(known);
 }

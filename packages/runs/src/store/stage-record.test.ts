@@ -158,3 +158,28 @@ test("what nothing follows is written soon, and what cannot be written is said",
   expect(() => record.flush()).toThrow(expect.objectContaining({ code: "bad-run" }));
   store.close();
 });
+
+test("a reflection that was only thought is counted, and is nobody's donor", async () => {
+  const store = createRunStore(project({}), header);
+  const record = store.record("evaluate");
+  const prompt = [{ role: "user", content: "say" }] as const;
+  const said = (text: string, reasoning?: string) =>
+    ({ text, finish: "length", ...(reasoning === undefined ? {} : { reasoning }) }) as const;
+  const attempt: Attempt = { prompt, completion: said("no"), verdict: fail("no") };
+  const reflections = [
+    said("first"),
+    said("", "<think>second"),
+    said("\n", "a server's"),
+    said("", undefined),
+  ];
+  reflections.forEach((completion, problem) => {
+    const episode: Episode = {
+      ...{ kind: "reflected", item: problem, attempt },
+      reflection: { prompt, completion, retry: attempt },
+    };
+    record.add({ part: "episodes", problem, sample: 0, episode, outcomes: { first: false }, seconds: 1 });
+  });
+  expect([0, 1, 2, 3].map((problem) => record.donor({ problem, sample: 0 }))).toEqual(["", "", "", "first"]);
+  expect(record.answers().reflection).toMatchObject({ answers: 4, onlyThought: 2 });
+  expect(record.answers().attempt).not.toHaveProperty("onlyThought");
+});

@@ -4,7 +4,7 @@ import { createBatch } from "./batch.ts";
 import type { RunDatabase } from "./database.ts";
 import { answerRows, controlErrorRows } from "./episode-rows.ts";
 import { forgetEpisodes } from "./forget-errored.ts";
-import { AT_PLACE, createEpisodeReader } from "./read-episode.ts";
+import { AT_PLACE, createEpisodeReader, ONLY_THOUGHT } from "./read-episode.ts";
 import { answersOf, errorsOf, knownUnits, outcomeTable, tallyOf } from "./read-outcomes.ts";
 import { OUTCOME } from "./schema.ts";
 import type { StoreWriter } from "./store-writer.ts";
@@ -30,6 +30,7 @@ export function createStageRecord<Item>(
   const donorAfter = db.prepare(
     `SELECT t.text AS text FROM episode e JOIN turn t ON t.episode = e.id AND t.position = 1
      WHERE e.stage = ? AND e.part = 'episodes' AND e.sample = ? AND e.kind = 'reflected'
+       AND NOT ${ONLY_THOUGHT}
        AND e.problem > ? AND e.problem < ? ORDER BY e.problem LIMIT 1`,
   );
   const failures = db.prepare(

@@ -1,4 +1,4 @@
-import { type Completion, type Episode, tokenCount } from "@rrr/core";
+import { type Completion, type Episode, isOnlyThought, tokenCount } from "@rrr/core";
 import { meanOf } from "../train/reward.ts";
 import type { OutcomeTable } from "./coverage.ts";
 import type { Outcomes } from "./evaluation.ts";
@@ -10,6 +10,8 @@ export interface TurnCounts {
   readonly cut: number;
   /** Of those that failed: were cut off. Reflections have no verdict. */
   readonly cutFailures: number;
+  /** Reflections that were only thought, so that their retries were blind ones; absent where none was. */
+  readonly onlyThought?: number;
   /** From a cache: not sampled for this evaluation. */
   readonly cached: number;
   /** Whose tokens are an estimate, because nobody said how many they were. */
@@ -52,7 +54,7 @@ export function answersOf(episodes: readonly Episode[]): AnswerCounts {
   }
   return Object.fromEntries(
     Object.entries(turns).flatMap(([turn, answers]) =>
-      answers.length === 0 ? [] : [[turn, countsOf(answers)]],
+      answers.length === 0 ? [] : [[turn, { ...countsOf(answers), ...onlyThoughtOf(turn, answers) }]],
     ),
   );
 }
@@ -70,4 +72,10 @@ function countsOf(answers: readonly Answer[]): TurnCounts {
     contradicted: count(({ completion }) => completion.usage?.contradicts !== undefined),
     ...(tokens === undefined ? {} : { tokens }),
   };
+}
+
+function onlyThoughtOf(turn: string, answers: readonly Answer[]): { readonly onlyThought?: number } {
+  if (turn !== "reflection") return {};
+  const onlyThought = answers.filter(({ completion }) => isOnlyThought(completion)).length;
+  return onlyThought === 0 ? {} : { onlyThought };
 }

@@ -84,6 +84,23 @@ describe("evaluate", () => {
     expect(seen.sort()).toEqual(["r0<r1", "r1<r3", "r3<r0"]);
   });
 
+  test("a reflection that was only thought is counted, and given to nobody", async () => {
+    const seen = new Set<string>();
+    const thinking = scriptedModel((request) => {
+      const digit = digitOf(request);
+      if (stageOf(request) === "retry") seen.add(`${digit}: ${request.prompt.at(-2)?.content}`);
+      if (stageOf(request) !== "reflection") return spoken("x");
+      const own = request.prompt[0]?.content.slice(4);
+      return spoken(own === "1" ? "<think>r1" : `<think>hm</think>\nr${own}`);
+    });
+    const { returned } = await drain(evaluate(toyTask, thinking, digits(3), { greedy: false }));
+    expect([...seen].sort()).toEqual(["0: r0", "0: r2", "1: r2", "2: r0", "2: r2"]);
+    expect(returned.answers.reflection).toMatchObject({ answers: 3, onlyThought: 1 });
+    expect(returned.answers.retry).not.toHaveProperty("onlyThought");
+    // Read in what reflections say, not in what they think.
+    expect(returned.table.flat().map(({ leak }) => leak)).toEqual([true, false, true]);
+  });
+
   test("where a single item failed there is no donor, and no rate of those that needed none", async () => {
     const { returned } = await drain(evaluate(toyTask, model, digits(2)));
     expect(returned.rates.donor).toBeUndefined();

@@ -1,4 +1,11 @@
-import type { Attempt, Episode, FailedAttempt, Reflection, RrrError } from "@rrr/core";
+import {
+  type Attempt,
+  type Episode,
+  type FailedAttempt,
+  isOnlyThought,
+  type Reflection,
+  type RrrError,
+} from "@rrr/core";
 import { type AnswerCounts, answersOf } from "./answers.ts";
 import type { OutcomeTable } from "./coverage.ts";
 import { createErrorCounter, type ErrorCount } from "./error-counts.ts";
@@ -70,7 +77,7 @@ export interface EvaluationRecord<Item = unknown> {
   tally(): Tally;
   /** The episode of a unit. @param item of this unit: a record need not be able to rebuild it */
   episode(unit: Unit, item: Item): Episode<Item>;
-  /** The first reflection of the next problem, in a ring, whose same sample failed; undefined if no other did. */
+  /** The first reflection of the next problem, in a ring, whose same sample failed and which said something. */
   donor(unit: Unit): string | undefined;
   /** Episodes of this sample that failed at first. */
   failures(sample: number): number;
@@ -131,7 +138,9 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
       const problems = entries.length / samples;
       for (let offset = 1; offset < problems; offset++) {
         const entry = entries[at({ problem: (problem + offset) % problems, sample })];
-        if (entry?.episode.kind === "reflected") return entry.episode.reflection.completion.text;
+        if (entry?.episode.kind !== "reflected") continue;
+        const { completion } = entry.episode.reflection;
+        if (!isOnlyThought(completion)) return completion.text;
       }
       return undefined;
     },

@@ -1,5 +1,5 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import { RrrError } from "@rrr/core";
+import { type Message, RrrError, THOUGHT_TAGS } from "@rrr/core";
 import type { Tokenizer } from "../engine.ts";
 import { chatTemplate, tokenText } from "./chat-template.ts";
 import { tokenIds } from "./config.ts";
@@ -10,8 +10,14 @@ import { withinTime } from "./within-time.ts";
 
 const HINT = "Take tokenizer.json from where the weights are from.";
 
+/** A tokenizer that shows what it encodes. */
+export interface ChatTokenizer extends Tokenizer {
+  /** The text that `encodeChat` makes tokens of. */
+  renderChat(messages: readonly Message[]): string;
+}
+
 /** Reads the tokenizer of a model in Hugging Face layout. @throws bad-model */
-export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+export async function loadTokenizer(dir: string): Promise<ChatTokenizer> {
   return createTokenizer(await readTextFiles(dir));
 }
 
@@ -24,12 +30,18 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
  * Decoding leaves spaces as they are unless `clean_up_tokenization_spaces` is true: verifiers read exact text.
  * @throws bad-model
  */
-export function createTokenizer(files: TextFiles): Tokenizer {
+export function createTokenizer(files: TextFiles): ChatTokenizer {
   const config = parseJson(files, "tokenizer_config.json");
   const tokenizer = construct(parseJson(files, "tokenizer.json"), config);
   const ids = [...tokenizer.get_vocab().values()];
   const vocabSize = ids.reduce((most, id) => Math.max(most, id + 1), 0);
   const added = tokenizer.get_added_tokens_decoder();
+  const tags = new Set(THOUGHT_TAGS.flatMap(({ open, close }) => [open, close]));
+  // Tags of thoughts are text: without them, a thought would read as a part of the answer.
+  const isLeftOut = (id: number): boolean => {
+    const token = added.get(id);
+    return token?.special === true && !tags.has(token.content);
+  };
   const clean_up_tokenization_spaces = config.clean_up_tokenization_spaces === true;
   const render = chatTemplate(files, config);
 
@@ -51,12 +63,11 @@ export function createTokenizer(files: TextFiles): Tokenizer {
     encode,
     decode(tokens) {
       // A model's vocabulary may be padded beyond the tokenizer's, and have gaps: such ids have no text.
-      const shown = [...tokens].filter(
-        (id) => added.get(id)?.special !== true && tokenizer.id_to_token(id) !== undefined,
-      );
+      const shown = [...tokens].filter((id) => !isLeftOut(id) && tokenizer.id_to_token(id) !== undefined);
       if (shown.length === 0) return "";
       return run("decode", () => tokenizer.decode(shown, { clean_up_tokenization_spaces }));
     },
+    renderChat: render,
     encodeChat: (messages) => encode(render(messages)),
     stopIds: stopIds(files, config, tokenizer),
   };

@@ -3,6 +3,7 @@ import {
   type Episode,
   type FailedAttempt,
   groupAdvantages,
+  isOnlyThought,
   messageOf,
   RrrError,
   uniformAt,
@@ -21,9 +22,15 @@ export interface RewardedGroup<Item = unknown> {
 }
 
 /** 1 if the retry passed, else 0; undefined for an episode that came to no verdict. */
-export function retryReward(episode: Episode): number | undefined {
+export function retryPassed(episode: Episode): 0 | 1 | undefined {
   if (episode.kind !== "reflected") return undefined;
   return episode.reflection.retry.verdict.kind === "pass" ? 1 : 0;
+}
+
+/** What the retry earned its reflection: nothing where that was only thought, for the retry was a blind one. */
+export function retryReward(episode: Episode): 0 | 1 | undefined {
+  if (episode.kind !== "reflected") return undefined;
+  return isOnlyThought(episode.reflection.completion) ? 0 : retryPassed(episode);
 }
 
 /**
@@ -66,11 +73,13 @@ function ownReward<Item>(
   });
 }
 
-/** The reflections of a group that carry a gradient. */
+/** The reflections of a group that carry a gradient: not one of which nothing was shown. */
 export function rewardedReflections({ episodes_G, advantages_G }: RewardedGroup): RewardedReflection[] {
   return episodes_G.flatMap((episode, g) => {
     const advantage = advantages_G[g];
     if (episode.kind !== "reflected" || advantage === undefined) return [];
+    const { tokens } = episode.reflection.completion;
+    if (tokens !== undefined && tokens.hidden === tokens.ids.length) return [];
     return [{ reflection: episode.reflection, advantage }];
   });
 }

@@ -1,5 +1,5 @@
 import { RrrError, tokenCount } from "@rrr/core";
-import { meanOf, type RewardedGroup, retryReward } from "./reward.ts";
+import { meanOf, type RewardedGroup, retryPassed } from "./reward.ts";
 import type { UpdateReport } from "./update.ts";
 
 /** One training step. Everything but `seconds` is the same for the same seed. */
@@ -33,7 +33,7 @@ export function summarize<Item>(
   const reflections = episodes.flatMap((episode) =>
     episode.kind === "reflected" ? [episode.reflection] : [],
   );
-  const passRate = meanOf(episodes.map(retryReward));
+  const passRate = meanOf(episodes.map(retryPassed));
   if (passRate === undefined) {
     const cause = episodes.find((episode) => episode.kind === "errored")?.error;
     throw new RrrError("model-failed", `every episode of a step errored, first: ${cause?.message}`, {

@@ -15,6 +15,7 @@ import { checkCapabilities } from "../check-capabilities.ts";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
 import { createPolicy } from "../policy.ts";
+import { checkHistory } from "./check-history.ts";
 import { checkTraining } from "./check-train-settings.ts";
 import { pickBatch } from "./pick.ts";
 import { rewardedReflections, rewardGroups } from "./reward.ts";
@@ -24,7 +25,7 @@ import { learn } from "./update.ts";
 
 /**
  * Trains the engine's weights, one report a step; the caller's loop displays, logs, saves and stops.
- * @throws bad-argument, no-failures, model-failed if every episode of a step errored, aborted
+ * @throws bad-argument, bad-model, no-failures, model-failed if every episode of a step errored, aborted
  */
 export async function* train<Item>(
   task: Task<Item>,
@@ -38,6 +39,7 @@ export async function* train<Item>(
   checkCapabilities(engine, chosen);
   const { seed, steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);
+  checkHistory(policy.history);
 
   for (let step = chosen.firstStep; step < steps; step++) {
     const started = performance.now();

@@ -18,16 +18,19 @@ export interface UpdateReport extends LossReport {
 
 /**
  * What reaches the engine: the conversation up to the request as context, the reflection's own sampled tokens as
- * targets, one advantage for all of them. The retry is not in it: later tokens cannot change the probability of
- * earlier ones, and its own tokens are not trained.
+ * targets, one advantage for all of them. A thought that the retry was not shown is context too. The retry is not in
+ * it: later tokens cannot change the probability of earlier ones, and its own tokens are not trained.
  */
 export function toDatum({ reflection, advantage }: RewardedReflection): Datum {
   const { tokens } = reflection.completion;
   if (tokens === undefined) {
     throw new RrrError("model-failed", "a reflection came without its tokens, so it cannot be trained on");
   }
-  const { prompt, ids, logprobs } = tokens;
-  return { prompt, targets: ids, logprobs, weights: new Float32Array(ids.length).fill(advantage) };
+  const { prompt, ids, logprobs, hidden = 0 } = tokens;
+  const weights = new Float32Array(ids.length - hidden).fill(advantage);
+  if (hidden === 0) return { prompt, targets: ids, logprobs, weights };
+  const context = Int32Array.from([...prompt, ...ids.subarray(0, hidden)]);
+  return { prompt: context, targets: ids.subarray(hidden), logprobs: logprobs.subarray(hidden), weights };
 }
 
 /** Raises the probability of reflections with a positive advantage and lowers the others'. @param step from 0 */
