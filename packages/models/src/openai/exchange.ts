@@ -36,9 +36,9 @@ export interface Post {
 }
 
 /** Codes of our own, beside those of Node and undici. */
-export const TOO_LONG = "RRR_TOO_LONG";
-export const NO_TEXT = "RRR_NO_TEXT";
-const TIMEOUT = "RRR_TIMEOUT";
+export const TOO_LONG = "ANSWER_TOO_LONG";
+export const NO_TEXT = "ANSWER_NO_TEXT";
+const TIMEOUT = "ANSWER_TIMEOUT";
 
 const LATE = [TIMEOUT, "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"];
 
