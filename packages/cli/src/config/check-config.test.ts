@@ -60,7 +60,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     quiet: true,
   } satisfies Required<EvalDefaults>,
   verify: { isolate: "none", quiet: true } satisfies Required<VerifyDefaults>,
-  prompts: { seed: 1 } satisfies Required<PromptsDefaults>,
+  prompts: { model: "./model", seed: 1 } satisfies Required<PromptsDefaults>,
   check: { seed: 1, count: 20, patience: 10 } satisfies Required<CheckDefaults>,
 };
 

@@ -112,6 +112,7 @@ export interface VerifyDefaults {
 
 /** Defaults of `rrr prompts`. */
 export interface PromptsDefaults {
+  readonly model?: string;
   readonly seed?: number;
 }
 

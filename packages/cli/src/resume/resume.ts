@@ -20,7 +20,9 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   const run = name === undefined ? newestOpen(cwd) : findRun(name, cwd);
   const { folder, spec } = run;
   const named = flags.allow ?? [];
-  const asked = spec === undefined ? [] : await askToAllow(run, untrusted(run, { allow: named }, cwd));
+  // One that is refused for another reason is not asked about.
+  const isAsked = spec !== undefined && (run.status !== "finished" || flags.retryErrored === true);
+  const asked = isAsked ? await askToAllow(run, untrusted(run, { allow: named }, cwd)) : [];
   const onWarning = (text: string): void => say(`rrr: ${text}\n`);
   const allow = [...named, ...asked];
   const { header: headers = {} } = flags;

@@ -33,7 +33,7 @@ async function textOf(body: Dispatcher.ResponseData["body"]): Promise<string> {
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > MAX_BYTES) throw new Error(`an answer of more than ${MAX_BYTES} bytes`);
+    if (length > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes come, which is no list of models`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -18,7 +18,8 @@ type Untyped = Readonly<Record<string, unknown>>;
  * @param cwd that relative paths would be read from
  */
 export function wantedBy(spec: RunSpec, cwd: string): readonly Wanted[] {
-  const { task, model, engine, plan: _, ...more } = spec;
+  // Limits are numbers, and a word that the report shows.
+  const { task, model, engine, plan: _, limits: __, ...more } = spec;
   return [...ofTask(task, cwd), ...ofModel(model, cwd), ...ofEngine(engine, cwd), ...optionsOf("run", more)];
 }
 
@@ -32,7 +33,10 @@ export function wantedByTask(
   return plugin === undefined ? wanted : wanted.filter(({ kind }) => kind !== "plugin");
 }
 
-function ofTask({ module, options, isolate: _, ...more }: RunSpec["task"], cwd: string): readonly Wanted[] {
+function ofTask(
+  { module, options, isolate: _, presetFrom: __, ...more }: RunSpec["task"],
+  cwd: string,
+): readonly Wanted[] {
   if (comesWithRrr(module, cwd, "task")) {
     // Of our tasks' options, only this one reaches out of the process.
     const { data } = options;
