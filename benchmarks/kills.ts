@@ -126,6 +126,7 @@ async function someMoment({ ended, stages }: Running, { stages: most, stageMs }:
 
 async function campaign(create: (cwd: string) => Promise<World>, kills: number): Promise<Counts> {
   const cwd = mkdtempSync(join(tmpdir(), "rrr-kills-"));
+  process.env.RRR_STATE_DIR = join(cwd, "state");
   const counts: Counts = {
     ...{ kills: 0, runs: 0, unreadable: 0, lost: 0, repeated: 0, torn: 0, different: 0, refused: 0 },
     stages: {},

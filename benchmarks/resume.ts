@@ -34,6 +34,7 @@ if (!Number.isSafeInteger(problems) || problems < 1) throw new Error("--problems
 
 const bin = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
 const cwd = mkdtempSync(join(tmpdir(), "rrr-resume-"));
+process.env.RRR_STATE_DIR = join(cwd, "state");
 let onRequest = (_key: string | undefined): void => {};
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
