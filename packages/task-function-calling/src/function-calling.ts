@@ -15,6 +15,7 @@ import { type FunctionCallItem, functionCallSchema } from "./item.ts";
 import { loadItems } from "./load/load-items.ts";
 import { PRESETS, type PresetName } from "./presets.ts";
 import { functionCallPrompt } from "./prompt.ts";
+import { SYNTAXES } from "./read/syntax.ts";
 import { shuffleStream } from "./shuffle-stream.ts";
 import { statesCalls } from "./states-calls.ts";
 import { type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
@@ -30,6 +31,7 @@ const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
   preset: oneOf(...(Object.keys(PRESETS) as PresetName[])),
   data: schemaOf(isText, "the path of a file or folder of xlam or BFCL v4"),
   mode: oneOf("exact", "bfcl"),
+  format: oneOf("auto", ...SYNTAXES),
 };
 
 const PRESETS_OF_RUNS = { builtin: "small", other: "standard" } as const satisfies Record<string, PresetName>;
@@ -43,7 +45,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
   name: "function-calling",
   options: OPTIONS,
   presets: PRESETS_OF_RUNS,
-  create({ data, preset = "small", mode = "exact" }) {
+  create({ data, preset = "small", mode = "exact", format = "auto" }) {
     const { world, limits } = PRESETS[preset];
     return defineTask<FunctionCallItem>({
       name: "function-calling",
@@ -51,7 +53,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       items: (split, seed) =>
         data === undefined ? generateItems(world, split, seed) : loadedItems(data, split, seed),
       prompt: functionCallPrompt,
-      verify: (item, completion) => verifyFunctionCalls(item, completion, { mode }),
+      verify: (item, completion) => verifyFunctionCalls(item, completion, { mode, format }),
       limits,
       leaks: (item, reflection) => statesCalls(item, reflection, mode),
       ...(data === undefined ? {} : { longestAnswer: textOf }),

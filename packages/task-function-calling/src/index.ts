@@ -21,5 +21,6 @@ export { type LoadedItems, loadItems } from "./load/load-items.ts";
 export { loadXlam } from "./load/load-xlam.ts";
 export type { PresetName } from "./presets.ts";
 export { functionCallPrompt, instructions as functionCallInstructions } from "./prompt.ts";
-export { type CallsReading, readCalls } from "./read/read-calls.ts";
+export { type CallsReading, type ReadOptions, readCalls } from "./read/read-calls.ts";
+export type { Format, Syntax } from "./read/syntax.ts";
 export { type VerifyMode, type VerifyOptions, verifyFunctionCalls } from "./verify.ts";

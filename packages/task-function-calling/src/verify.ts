@@ -5,11 +5,13 @@ import type { FunctionCallItem } from "./item.ts";
 import { type AcceptedCall, parseAccepted } from "./match/bfcl/accepted.ts";
 import { findTool } from "./match/bfcl/find-tool.ts";
 import { matchBfcl } from "./match/bfcl/match.ts";
+import { withPossibleValues } from "./match/bfcl/possible.ts";
 import { matchExact } from "./match/match-exact.ts";
 import { readExpected } from "./match/read-expected.ts";
 import { once } from "./once.ts";
 import { quote } from "./quote.ts";
-import { readCalls } from "./read/read-calls.ts";
+import { type ReadOptions, readCalls } from "./read/read-calls.ts";
+import type { Format, Syntax } from "./read/syntax.ts";
 import { findViolation } from "./schema/find-violation.ts";
 import { type PreparedTool, prepareTools } from "./schema/prepare-tools.ts";
 
@@ -18,6 +20,8 @@ export type VerifyMode = "exact" | "bfcl";
 export interface VerifyOptions {
   /** `exact`: the expected calls and no others. `bfcl`: one of the accepted values for each argument. Default `exact`. */
   readonly mode?: VerifyMode;
+  /** The syntax in which calls are read: a family of the README's table. Default `auto`: all of them. */
+  readonly format?: Format;
 }
 
 /**
@@ -29,10 +33,10 @@ export interface VerifyOptions {
 export function verifyFunctionCalls(
   item: FunctionCallItem,
   completion: string,
-  { mode = "exact" }: VerifyOptions = {},
+  { mode = "exact", format = "auto" }: VerifyOptions = {},
 ): Verdict {
   try {
-    return judge(mode === "bfcl" ? asBfcl(item) : asExact(item), completion);
+    return judge(mode === "bfcl" ? asBfcl(item) : asExact(item), completion, format);
   } catch (error) {
     if (RrrError.is(error, "bad-item")) return invalid(error);
     throw error;
@@ -45,22 +49,27 @@ interface Judge {
   readonly tools: readonly ToolDefinition[];
   readonly prepared: ReadonlyMap<string, PreparedTool>;
   readonly match: (calls: readonly Call[]) => Fail | undefined;
+  readonly reading: ReadOptions;
 }
 
 const asExact: (item: FunctionCallItem) => Judge = once((item) => {
   const { tools } = item;
   const [wanted, prepared] = [readExpected(item), prepareTools(tools)];
-  return toJudge({ wanted, tools, prepared, match: (calls) => matchExact(calls, wanted, prepared) });
+  const match = (calls: readonly Call[]): Fail | undefined => matchExact(calls, wanted, prepared);
+  return toJudge({ wanted, tools, prepared, match, reading: { tools } });
 });
 
 const asBfcl: (item: FunctionCallItem) => Judge = once((item) => {
   const { tools } = item;
-  const wanted: readonly AcceptedCall[] = parseAccepted(item.expected);
+  const wanted: readonly AcceptedCall[] = parseAccepted(item.expected).map((call) =>
+    withPossibleValues(call, tools),
+  );
   return toJudge({
     wanted,
     tools,
     prepared: prepareTools(tools),
     match: (calls) => matchBfcl(calls, wanted, tools),
+    reading: { tools, wholePython: true, nameOf: (name) => findTool(name, tools)?.name },
   });
 });
 
@@ -70,16 +79,22 @@ function toJudge(judge: Judge): Judge {
   throw new RrrError("bad-item", `expected calls ${quote(foreign.name)}, which is none of the tools`);
 }
 
-function judge({ wanted, tools, prepared, match }: Judge, completion: string): Verdict {
-  const reading = readCalls(completion);
+function judge(judged: Judge, completion: string, format: Format): Verdict {
+  const { wanted, tools, prepared, match } = judged;
+  const reading = readCalls(completion, { ...judged.reading, format });
   const silent = reading.kind === "calls" ? reading.calls.length === 0 : reading.code === "no-call";
   if (silent && wanted.length === 0) return pass();
-  if (reading.kind === "fail") return reading;
+  if (reading.kind === "fail") return toFail(reading, reading.syntax);
   if (silent) return { kind: "fail", code: "no-call", detail: "an empty list of calls" };
   const mismatch = match(reading.calls);
   if (mismatch === undefined) return pass();
-  if (mismatch.code === "unknown-function") return mismatch;
-  return findSchemaFail(reading.calls, tools, prepared) ?? mismatch;
+  if (mismatch.code === "unknown-function") return toFail(mismatch, reading.syntax);
+  return toFail(findSchemaFail(reading.calls, tools, prepared) ?? mismatch, reading.syntax);
+}
+
+/** Names the syntax in which the calls were read, where that was not plain JSON. */
+function toFail({ kind, code, detail }: Fail, syntax: Syntax = "json"): Fail {
+  return { kind, code, detail: syntax === "json" ? detail : `${detail} (read as ${syntax})` };
 }
 
 /** Of calls that are not the right ones: the first that even its tool's schema forbids. */

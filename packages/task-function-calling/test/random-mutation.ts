@@ -77,7 +77,7 @@ const BREAKS: readonly ((text: string, random: Random) => string)[] = [
   (text) => `${text}, ${text}`,
   (text) => text.replaceAll('"', "'"),
   (text) => text.replace(/"name"/, "name"),
-  (text) => text.replace(/"arguments"/, '"parameters"'),
+  (text) => text.replace(/"arguments"/, '"args"'),
   (text) => text.replace("{", '{"name": "search", "name": "search", '),
   (text) => text.replace("{", '{"why": "it fits", '),
   (text) => text.replace("{", "{ // the call\n"),

@@ -2,7 +2,7 @@ import { RrrError } from "@rrr/core";
 import type { FunctionCallItem } from "../item.ts";
 import type { Json } from "../json/json.ts";
 import { parseJson } from "../json/parse-json.ts";
-import { toCalls } from "../read/call-shape.ts";
+import { STRICT, toCalls } from "../read/call-shape.ts";
 import { textField, toTools } from "./fields.ts";
 import { toJsonText } from "./json-text.ts";
 import { type Row, readRows } from "./read-rows.ts";
@@ -21,7 +21,7 @@ function toItem(row: Row): FunctionCallItem {
   const tools = toTools(embedded(row, "tools"), `${row.place}: tools`);
   const field = row.fields.has("answers") ? "answers" : "expected";
   const answers = embedded(row, field);
-  const reading = toCalls(answers);
+  const reading = toCalls(answers, STRICT);
   if (reading.kind === "malformed") {
     throw new RrrError("bad-item", `${row.place}: ${field}: ${reading.problem}`);
   }

@@ -4,14 +4,14 @@ import type { FunctionCallItem } from "../item.ts";
 import type { Json } from "../json/json.ts";
 import { parseJson } from "../json/parse-json.ts";
 import { fromPlain } from "../json/plain.ts";
-import { toCalls } from "../read/call-shape.ts";
+import { STRICT, toCalls } from "../read/call-shape.ts";
 
 /**
  * An item's right calls, in any shape that an output may have.
  * @throws RrrError `bad-item` where they are malformed.
  */
 export function readExpected({ expected }: Pick<FunctionCallItem, "expected">): readonly Call[] {
-  const list = toCalls(toJson(expected));
+  const list = toCalls(toJson(expected), STRICT);
   if (list.kind === "calls") return list.calls;
   throw new RrrError("bad-item", `expected: ${list.problem}`, {
     hint: 'Give a list of {"name": …, "arguments": {…}}; ground truth of BFCL needs the mode bfcl.',

@@ -50,12 +50,22 @@ describe("forms", () => {
 describe("the answer", () => {
   it.each([
     ["is the last one", `[${A}]\nNo, rather:\n[${B}]`, "b"],
-    ["is the last, whatever its form", `<tool_call>${A}</tool_call>\n\`\`\`json\n[${B}]\n\`\`\``, "b"],
+    ["is the last, whatever its form", `[${A}], no:\n\`\`\`json\n[${B}]\n\`\`\``, "b"],
+    ["is that in tags, whatever prose stands behind", `<tool_call>${A}</tool_call> or [${B}]?`, "a"],
     [
-      "is all tags, where the last one is a tag",
-      `<tool_call>${A}</tool_call> [${B}] <tool_call>${B}</tool_call>`,
+      "is all tags, wherever they stand",
+      `<tool_call>${A}</tool_call> or [${B}]? <tool_call>${B}</tool_call>`,
       "a b",
     ],
+    ["is neighbours together", `${A}\n${B}`, "a b"],
+    ["is neighbours together, with commas", `${A}, ${B}`, "a b"],
+    ["is neighbours together, with semicolons", `${A}; ${B}`, "a b"],
+    ["is neighbours together, in fences", `\`\`\`json\n${A}\n\`\`\`\n\`\`\`json\n${B}\n\`\`\``, "a b"],
+    ["is neighbours together, in lists", `[${A}]\n[${B}]`, "a b"],
+    ["is neighbours together, in wrappers", `<tools>\n${A}\n</tools>\n<tools>${B}</tools>`, "a b"],
+    ["is neighbours together, tagged or not", `<tool_call>${A}</tool_call>\n${B}`, "a b"],
+    ["is the last of what prose parts", `${A}\nNo, rather:\n${B}`, "b"],
+    ["is several calls of one tag", `<tool_call>${A}\n${B}</tool_call>`, "a b"],
     ["is outside thoughts", `<think>[${A}]</think>[${B}]`, "b"],
     ["is not in a thought that comes later", `[${A}]<THINK>[${B}]</THINK>`, "a"],
     ["is not in a thought that is never closed", `[${A}]<think>[${B}]`, "a"],
@@ -64,14 +74,21 @@ describe("the answer", () => {
     [
       "is not grown together around a thought",
       '[{"name": "a<think>b</think>", "arguments": {}}]',
-      "malformed-json",
+      "a<think>b</think>",
     ],
+    ["may hold a thought's end in a string", '[{"name": "a", "arguments": {"x": "a </think> b"}}]', "a"],
+    ["is not what stands in a thought that never closes a list", `[${A}, </think>\n[${B}]`, "b"],
+    ["is not what stands in a thought that never closes a text", `["so </think>\n[${B}]`, "b"],
+    ["is no list to tick off", `[${A}]\n- [ ] book\n- [x] look`, "a"],
+    ["is no type of a list", `[${A}] (string[])`, "a"],
+    ["is no dict of Python", `[${A}] gives {'next': '09:10'}`, "a"],
+    ["is no code", `[${A}] for print(f"{h1:.2f} m")`, "a"],
     [
       "is not what a fence of JSON corrects",
       `[${A}]\n\`\`\`json\n// rather\n[${B}]\n\`\`\``,
       "malformed-json",
     ],
-    ["is the last, also in tags in a fence", `[${A}]\n\`\`\`\n<tool_call>${B}</tool_call>\n\`\`\``, "b"],
+    ["is the last, also in tags in a fence", `[${A}], no:\n\`\`\`\n<tool_call>${B}</tool_call>\n\`\`\``, "b"],
     ["is no call in a message without any", '{"role": "assistant", "content": "Hi", "tool_calls": null}', ""],
     ["is not other data", `[${A}] gives {"temperature": 20} and [1, 2]`, "a"],
     ["is not within other data", `{"result": [${A}]}`, "no-call"],
@@ -87,7 +104,6 @@ describe("the answer", () => {
     ["a trailing comma", `[${A},]`],
     ["a list that is cut off", `[${A}, ${B}`],
     ["a list whose beginning is missing", `${A}, ${B}]`],
-    ["calls without a list", `${A}, ${B}`],
     ["one bracket too many", `[${A}]]`],
     ["a value that breaks off before a right call", `[{"name": "a", "arguments": {"x": NaN}}, ${B}]`],
     ["unquoted keys", '{name: "a", arguments: {"x": 1}}'],
@@ -95,12 +111,9 @@ describe("the answer", () => {
     ["a fence that is never closed", `\`\`\`json\n[${A}]`],
     ["more in the fence", `\`\`\`json\n[${A}]\n// done\n\`\`\``],
     ["a tag that is never closed", `<tool_call>${A}</tool_call><tool_call>${B}`],
-    ["a tag with more in it", `<tool_call>${A} ${B}</tool_call>`],
     ["a tag without a call", '<tool_call>{"x": 1}</tool_call>'],
     ["a name that is no text", '[{"name": ["a"], "arguments": {}}]'],
     ["arguments by position", '[{"name": "a", "arguments": [1]}]'],
-    ["no arguments", '[{"name": "a"}]'],
-    ["arguments under another key", '[{"name": "a", "parameters": {}}]'],
     ["another key besides", '[{"name": "a", "arguments": {}, "__proto__": {}}]'],
     ["arguments as text that is no JSON", '[{"name": "a", "arguments": "x=1"}]'],
     ["arguments as text twice", '[{"name": "a", "arguments": "\\"{}\\""}]'],
@@ -124,6 +137,30 @@ describe("the answer", () => {
     "```\nhello\n```",
   ])("is none in %j", (output) => {
     expect(read(output)).toBe("no-call");
+  });
+});
+
+describe("JSON alone", () => {
+  const json = (output: string): string => {
+    const reading = readCalls(output, { format: "json" });
+    return reading.kind === "fail" ? reading.code : reading.calls.map(({ name }) => name).join(" ");
+  };
+
+  it.each([
+    ["calls without a list", `${A}, ${B}`],
+    ["a tag with more in it", `<tool_call>${A} ${B}</tool_call>`],
+    ["no arguments", '[{"name": "a"}]'],
+    ["empty arguments", '[{"name": "a", "arguments": ""}]'],
+    ["arguments under another key", '[{"name": "a", "parameters": {}}]'],
+    ["Python", "[a(x=1)]"],
+    ["another family", "[TOOL_CALLS]a[ARGS]{}"],
+  ])("is malformed with %s", (_, output) => {
+    expect(json(output)).toBe("malformed-json");
+  });
+
+  it("reads what it always read", () => {
+    expect(json(`[${A}, ${B}]`)).toBe("a b");
+    expect(json(`<tool_call>${A}</tool_call><tool_call>${B}</tool_call>`)).toBe("a b");
   });
 });
 

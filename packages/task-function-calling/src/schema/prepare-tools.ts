@@ -4,6 +4,8 @@ import { fromPlain } from "../json/plain.ts";
 import { once } from "../once.ts";
 import { quote } from "../quote.ts";
 import { normalizeSchema } from "./normalize-schema.ts";
+import type { SchemaPart } from "./schema-part.ts";
+import { allows, argumentSchema, spelled } from "./typed-value.ts";
 
 /** A function on offer, as the checker needs it. */
 export interface PreparedTool {
@@ -26,10 +28,20 @@ export const prepareTools: (tools: readonly ToolDefinition[]) => ReadonlyMap<str
 function prepareTool({ name, parameters }: ToolDefinition): PreparedTool {
   try {
     const { schema, size, defaults } = normalizeSchema(parameters);
-    const values = Array.from(defaults, ([argument, value]) => [argument, fromPlain(value)] as const);
-    return { schema: JSON.stringify(schema), size, defaults: new Map(values) };
+    const values = Array.from(
+      defaults,
+      ([argument, value]) =>
+        [argument, typedDefault(fromPlain(value), argumentSchema(schema, argument))] as const,
+    );
+    const known = values.filter((entry): entry is [string, Json] => entry[1] !== undefined);
+    return { schema: JSON.stringify(schema), size, defaults: new Map(known) };
   } catch (cause) {
     const message = `the parameters of ${quote(name)} are no schema to check by: ${messageOf(cause)}`;
     throw new RrrError("bad-item", message, { cause, hint: "Give a JSON Schema of moderate size." });
   }
+}
+
+/** xlam keeps every default as text: brought to the declared type; none, where it is of no such type. */
+function typedDefault(value: Json, part: SchemaPart | boolean): Json | undefined {
+  return typeof value !== "string" || allows(part, "string") ? value : spelled(part, value);
 }

@@ -70,7 +70,8 @@ function findProblem({ tool, arguments: given }: ReadCall, answer: AcceptedCall)
   return undefined;
 }
 
-function isRequired({ parameters }: ToolDefinition, key: string): boolean {
+/** Whether a tool's schema requires an argument. */
+export function isRequired({ parameters }: ToolDefinition, key: string): boolean {
   return Array.isArray(parameters.required) && parameters.required.includes(key);
 }
 

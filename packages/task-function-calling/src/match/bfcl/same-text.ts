@@ -8,11 +8,11 @@ const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 /**
  * Whether two strings are the same to BFCL: case, spaces and `,./-_*^` do not count, and quotes are all alike.
  * Two limits of ours: strings of which nothing else is left are compared as written ("," is not "-"), and numbers
- * as numbers ("2.5" is not "25").
+ * must be the same number besides ("2.5" is not "25", as "3.1" is not "3.10" to BFCL: they may be versions).
  */
 export function sameText(a: string, b: string): boolean {
   if (a === b) return true;
-  if (NUMBER.test(a) && NUMBER.test(b)) return sameJson(new JsonNumber(a), new JsonNumber(b));
+  if (NUMBER.test(a) && NUMBER.test(b) && !sameJson(new JsonNumber(a), new JsonNumber(b))) return false;
   // Side by side up to the first difference: standardized copies would cost the whole of a long string each time.
   let i = nextCounted(a, 0);
   let j = nextCounted(b, 0);

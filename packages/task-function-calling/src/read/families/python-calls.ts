@@ -1,0 +1,66 @@
+/** Calls as Python writes them: a list of them, one on a line of its own, or one in prose. */
+
+import { readPythonArguments, readPythonCalls } from "../../python/python-call.ts";
+import { cursorAt, next } from "../../python/python-value.ts";
+import { data, type Found, malformed, matchAt } from "../found.ts";
+import type { Offer } from "../offer.ts";
+import { endOfBroken } from "./broken.ts";
+
+const LIST = /\[\s*(?:#[^\n]*\s*)?([\p{L}_][\p{L}\p{N}_.-]{0,127})\s*\(/uy;
+
+/** `[f(a=1), g()]`; undefined where the bracket begins something else. */
+export function readPythonList(text: string, at: number, offer: Offer): Found | undefined {
+  const name = matchAt(LIST, text, at)?.[1];
+  if (name === undefined || offer.wholePython) return undefined;
+  const cursor = cursorAt(text, at + 1);
+  const reading = readPythonCalls(cursor);
+  if (reading.kind === "read" && next(cursor) === "]") {
+    const { value: calls } = reading;
+    const end = cursor.at + 1;
+    // Of functions that are not on offer, only what prose would never write.
+    const isMeant = calls.some((call) => offer.isOffered(call.name) || call.arguments.size > 0);
+    return isMeant ? { kind: "calls", syntax: "python", end, calls } : data(end);
+  }
+  const problem = reading.kind === "refused" ? reading.problem : "a list of calls that is not closed";
+  if (!offer.isOffered(name)) return data(Math.max(at + 1, cursor.at));
+  const { end } = endOfBroken(text, at, 0);
+  return malformed("python", Math.max(end, cursor.at), `${problem}, at character ${cursor.at + 1}`);
+}
+
+/** A call of a function on offer, and whether it stands by itself or is only mentioned. */
+export type Mentioned = Found & { readonly isAside: boolean };
+
+const NAME_BEFORE = /(^|[^\p{L}\p{N}_.-])([\p{L}_][\p{L}\p{N}_.-]{0,127})$/u;
+const DEFINED = /(?:\b(?:def|function|class)\s+|\.)$/;
+const BLANK_BEFORE = /(?:^|[\n;,>])[ \t`]*(?:[\w.]+[ \t]*=[ \t]*|print\()?$/;
+const BLANK_BEHIND = /[ \t`);,]*(?:$|[\n<]|[\p{L}_][\p{L}\p{N}_.]*\()/uy;
+const MEANT = /\(\s*(?:[\p{L}_][\p{L}\p{N}_]*\s*=(?!=|\s*\.\.\.)|["'\d[{]|-\d|True\b|False\b|None\b)/uy;
+
+/**
+ * `f(a=1)` without brackets, its parenthesis at `at`. A signature, `f()` within a sentence and what is called
+ * otherwise are prose.
+ */
+export function readPythonCall(text: string, at: number, offer: Offer): Mentioned | undefined {
+  if (offer.wholePython) return undefined;
+  const before = NAME_BEFORE.exec(text.slice(Math.max(0, at - 160), at));
+  const name = before?.[2];
+  if (name === undefined || !offer.isOffered(name)) return undefined;
+  const start = at - name.length;
+  const lead = text.slice(Math.max(0, start - 160), start);
+  if (DEFINED.test(lead)) return undefined;
+  const cursor = cursorAt(text, at);
+  const reading = readPythonArguments(cursor);
+  const isAlone = BLANK_BEFORE.test(lead) && matchAt(BLANK_BEHIND, text, cursor.at) !== undefined;
+  if (reading.kind === "refused") {
+    if (matchAt(MEANT, text, at) === undefined) return undefined;
+    const end = Math.max(at + 1, cursor.at);
+    return { ...malformed("python", end, `${reading.problem}, at character ${end}`), isAside: !isAlone };
+  }
+  if (reading.value.size === 0 && !isAlone) return undefined;
+  const calls = [{ name, arguments: reading.value }];
+  const end = cursor.at;
+  if (/^\s*[\]}]/.test(text.slice(end, end + 40))) {
+    return { ...malformed("python", end, "a list of calls that never begins"), isAside: !isAlone };
+  }
+  return { kind: "calls", syntax: "python", end, calls, isAside: !isAlone };
+}

@@ -1,0 +1,137 @@
+import { readBare } from "./families/bare.ts";
+import { readFence, readTag } from "./families/containers.ts";
+import { readMarked, readNamed } from "./families/marked.ts";
+import { readPythonCall, readPythonList } from "./families/python-calls.ts";
+import { readUntyped } from "./families/untyped.ts";
+import { data, type Found, malformed, matchAt } from "./found.ts";
+import type { Offer } from "./offer.ts";
+
+/** A part of an output that makes calls, or was meant to. */
+export type Piece = Exclude<Found, { readonly kind: "data" }> & {
+  readonly start: number;
+  /** It stands in markup that says that it is a call, and closes it. */
+  readonly isMarked: boolean;
+  /** A call that is mentioned in a sentence. */
+  readonly isAside: boolean;
+};
+
+/** Whatever may begin a piece, a thought, or a response of a tool that the model made up. */
+const OPENINGS =
+  /<\/?think>|<(?:tool_(?:response|output|result)s?|function_(?:response|result)s?)>|`{3,}|<tool_call>|<function=|<(?:｜DSML｜)?invoke\s|<[|｜]tool[▁_]call[▁_]begin[|｜]>|<start_function_call>|to=functions\.|\[TOOL_CALLS\]|[[{(]/gi;
+
+const THINK = /<\/?think>/gi;
+/** Characters of an output before a thought's end that can hold a call of their own, which quotes that tag. */
+const MAX_LEAD = 2 ** 15;
+/** Broken pieces, so that whatever is tried again and again stays cheap. */
+const MAX_BROKEN = 64;
+
+const WRAPPER = /<(\|?(?:tools?|tool_?calls?|functions?|function_?calls?)\|?)>\s*$/i;
+
+/**
+ * Everything in an output that makes calls outside thoughts, in one pass. What an opening begins is read as a whole, so
+ * that no part of a broken or foreign value passes for a call; a tag of thoughts within an argument's text is text.
+ */
+export function findPieces(output: string, offer: Offer): readonly Piece[] {
+  let pieces: Piece[] = [];
+  let codeEnd = 0;
+  let broken = 0;
+  let at = afterLongThought(output);
+  while (true) {
+    // After so much that is broken, only the end of a thought can make a difference.
+    const opening = matchAt(broken < MAX_BROKEN ? OPENINGS : THINK, output, at);
+    if (opening === undefined) return pieces;
+    const { 0: mark, index } = opening;
+    if (/^<think>$/i.test(mark)) at = endOfThought(output, index + mark.length);
+    else if (mark.startsWith("</")) {
+      // A thought that was never opened began with the output.
+      [pieces, codeEnd, broken] = [[], 0, 0];
+      at = index + mark.length;
+    } else if (/^<(?:tool|function)_re/i.test(mark) || /^<tool_out/i.test(mark)) {
+      at = endOfResponse(output, index, mark);
+    } else {
+      const found = readAt(output, index, mark, offer, index < codeEnd);
+      if (found.kind === "code") {
+        codeEnd = found.end;
+        at = found.start;
+        continue;
+      }
+      at = found.kind === "calls" ? found.end : beforeThought(output, index, found.end);
+      if (found.kind === "data") continue;
+      const piece = toPiece(output, index, mark, found);
+      pieces.push(piece);
+      if (piece.kind === "malformed") broken += piece.isMarked ? MAX_BROKEN : 1;
+    }
+  }
+}
+
+type Read = (Found & { readonly isAside?: boolean }) | { readonly kind: "code"; start: number; end: number };
+
+function readAt(text: string, at: number, mark: string, offer: Offer, isCode: boolean): Read {
+  const first = mark.charAt(0);
+  if (first === "(") return readPythonCall(text, at, offer) ?? data(at + 1);
+  if (isCode && mark.length === 1) {
+    const read = first === "{" ? readNamed(text, at, offer.isOffered) : readPythonList(text, at, offer);
+    return read ?? data(at + 1);
+  }
+  if (first === "`") return readFence(text, at, offer);
+  if (mark.length === 1) return readBare(text, at, offer);
+  if (/^<tool_call>$/i.test(mark)) return readTag(text, at, offer);
+  const found = readMarked(text, at) ?? readUntyped(text, at, offer);
+  if (found !== undefined) return found;
+  // What follows is a list of JSON.
+  if (first === "[") return data(at + mark.length);
+  return malformed("json", at + mark.length, `${JSON.stringify(mark)} begins a call that cannot be read`);
+}
+
+function toPiece(
+  text: string,
+  index: number,
+  mark: string,
+  found: Exclude<Found, { readonly kind: "data" }> & { readonly isAside?: boolean },
+): Piece {
+  const isBare = mark.length === 1 || mark.startsWith("`");
+  const name =
+    mark === "("
+      ? (/[\p{L}\p{N}_.-]{1,128}$/u.exec(text.slice(Math.max(0, index - 128), index)) ?? [""])[0]
+      : "";
+  const start = index - name.length;
+  const isMarked = !isBare || isWrapped(text, start, found.end);
+  return { ...found, start, isMarked, isAside: found.isAside ?? false };
+}
+
+/** Whether tags that name calls stand around a value. */
+function isWrapped(text: string, start: number, end: number): boolean {
+  const tag = WRAPPER.exec(text.slice(Math.max(0, start - 40), start))?.[1];
+  if (tag === undefined) return false;
+  const behind = text
+    .slice(end, end + 60)
+    .trimStart()
+    .toLowerCase();
+  const [left, name] = tag.startsWith("|") ? ["<|/", tag.slice(1)] : ["</", tag];
+  return behind.startsWith(`${left}${name.toLowerCase()}>`) || behind.startsWith(`</${tag.toLowerCase()}>`);
+}
+
+function endOfThought(text: string, at: number): number {
+  const tags = THINK;
+  for (let tag = matchAt(tags, text, at); tag !== undefined; tag = matchAt(tags, text, tags.lastIndex)) {
+    if (tag[0].startsWith("</")) return tags.lastIndex;
+  }
+  return text.length;
+}
+
+function endOfResponse(text: string, at: number, mark: string): number {
+  const end = text.indexOf(`</${mark.slice(1)}`, at);
+  return end < 0 ? beforeThought(text, at, text.length) : end + mark.length + 1;
+}
+
+/** Where a thought's tag stands before the end of what is no call: that part may have been one's draft. */
+function beforeThought(text: string, start: number, end: number): number {
+  const tag = matchAt(THINK, text.slice(0, end), start);
+  return tag?.index ?? end;
+}
+
+/** Behind the end of a thought that was never opened, where so much stands before it that no call can. */
+function afterLongThought(text: string): number {
+  const tag = matchAt(THINK, text, 0);
+  return tag?.[0].startsWith("</") && tag.index > MAX_LEAD ? tag.index : 0;
+}
