@@ -4,6 +4,7 @@ import { isJsonArray, isJsonObject, type Json, JsonNumber, type JsonObject } fro
 import { meaningOf } from "./meaning.ts";
 import { type RightCalls, randomCalls, randomValue } from "./random-calls.ts";
 import { spell } from "./spell.ts";
+import { writeSyntax } from "./write-syntax.ts";
 
 export interface Judged {
   readonly item: FunctionCallItem;
@@ -99,6 +100,8 @@ function toJson(call: Calls[number]): JsonObject {
 
 /** Calls in one of the forms that are read. */
 function write(random: Random, calls: Calls): string {
+  const other = random.int(2) === 0 ? writeSyntax(random, calls) : undefined;
+  if (other !== undefined) return random.pick(["", "<think>Perhaps [{}]?</think>\n", "Thus:\n"]) + other;
   const thought = random.pick([
     "",
     "<think>Perhaps [{}]?</think>\n",

@@ -3,16 +3,14 @@ import { readFence, readTag } from "./families/containers.ts";
 import { readMarked, readNamed } from "./families/marked.ts";
 import { readPythonCall, readPythonList } from "./families/python-calls.ts";
 import { readUntyped } from "./families/untyped.ts";
-import { data, type Found, malformed, matchAt } from "./found.ts";
+import { data, type Found, type Meant, malformed, matchAt } from "./found.ts";
 import type { Offer } from "./offer.ts";
 
 /** A part of an output that makes calls, or was meant to. */
-export type Piece = Exclude<Found, { readonly kind: "data" }> & {
+export type Piece = Meant & {
   readonly start: number;
   /** It stands in markup that says that it is a call, and closes it. */
   readonly isMarked: boolean;
-  /** A call that is mentioned in a sentence. */
-  readonly isAside: boolean;
 };
 
 /** Whatever may begin a piece, a thought, or a response of a tool that the model made up. */
@@ -57,14 +55,15 @@ export function findPieces(output: string, offer: Offer): readonly Piece[] {
       }
       at = found.kind === "calls" ? found.end : beforeThought(output, index, found.end);
       if (found.kind === "data") continue;
-      const piece = toPiece(output, index, mark, found);
-      pieces.push(piece);
-      if (piece.kind === "malformed") broken += piece.isMarked ? MAX_BROKEN : 1;
+      const { start = index } = found;
+      const isMarked = !(mark.length === 1 || mark.startsWith("`")) || isWrapped(output, start, found.end);
+      pieces.push({ ...found, start, isMarked });
+      if (found.kind === "malformed") broken += isMarked ? MAX_BROKEN : 1;
     }
   }
 }
 
-type Read = (Found & { readonly isAside?: boolean }) | { readonly kind: "code"; start: number; end: number };
+type Read = Found | { readonly kind: "code"; start: number; end: number };
 
 function readAt(text: string, at: number, mark: string, offer: Offer, isCode: boolean): Read {
   const first = mark.charAt(0);
@@ -73,7 +72,7 @@ function readAt(text: string, at: number, mark: string, offer: Offer, isCode: bo
     const read = first === "{" ? readNamed(text, at, offer.isOffered) : readPythonList(text, at, offer);
     return read ?? data(at + 1);
   }
-  if (first === "`") return readFence(text, at, offer);
+  if (first === "`") return isCode ? data(at + mark.length) : readFence(text, at, offer);
   if (mark.length === 1) return readBare(text, at, offer);
   if (/^<tool_call>$/i.test(mark)) return readTag(text, at, offer);
   const found = readMarked(text, at) ?? readUntyped(text, at, offer);
@@ -81,22 +80,6 @@ function readAt(text: string, at: number, mark: string, offer: Offer, isCode: bo
   // What follows is a list of JSON.
   if (first === "[") return data(at + mark.length);
   return malformed("json", at + mark.length, `${JSON.stringify(mark)} begins a call that cannot be read`);
-}
-
-function toPiece(
-  text: string,
-  index: number,
-  mark: string,
-  found: Exclude<Found, { readonly kind: "data" }> & { readonly isAside?: boolean },
-): Piece {
-  const isBare = mark.length === 1 || mark.startsWith("`");
-  const name =
-    mark === "("
-      ? (/[\p{L}\p{N}_.-]{1,128}$/u.exec(text.slice(Math.max(0, index - 128), index)) ?? [""])[0]
-      : "";
-  const start = index - name.length;
-  const isMarked = !isBare || isWrapped(text, start, found.end);
-  return { ...found, start, isMarked, isAside: found.isAside ?? false };
 }
 
 /** Whether tags that name calls stand around a value. */

@@ -1,6 +1,6 @@
 /** Families whose own markup holds a name and, behind it, the arguments as a JSON object. */
 import { isJsonObject } from "../../json/json.ts";
-import { readJson, skipBlanks } from "../../json/parse-json.ts";
+import { readJson } from "../../json/parse-json.ts";
 import { type Found, malformed, matchAt } from "../found.ts";
 import type { Syntax } from "../syntax.ts";
 
@@ -63,15 +63,18 @@ const NAME_BEFORE = /(?:^|[\n;,>`])[ \t]*([\w.-]{1,128})\s*(?:\[ARGS\]\s*)?$/;
  * @param at the object's brace
  */
 export function readNamed(text: string, at: number, isOffered: (name: string) => boolean): Found | undefined {
-  const name = NAME_BEFORE.exec(text.slice(Math.max(0, at - 160), at))?.[1];
+  const before = text.slice(Math.max(0, at - 160), at);
+  const [lead = "", name] = NAME_BEFORE.exec(before) ?? [];
   if (name === undefined || !isOffered(name)) return undefined;
+  const start = at - lead.length + lead.indexOf(name);
   const reading = readJson(text, at);
   if (reading.kind === "malformed") {
-    return malformed("glm", reading.at, `${reading.problem}, at character ${reading.at + 1}`);
+    const problem = `${reading.problem}, at character ${reading.at + 1}`;
+    return { ...malformed("glm", reading.at, problem), start };
   }
   const { end, value } = reading;
   if (!isJsonObject(value)) return undefined;
   // A heading above a call of the common form.
   if (value.size === 2 && isOffered(String(value.get("name"))) && value.has("arguments")) return undefined;
-  return { kind: "calls", syntax: "glm", end: skipBlanks(text, end), calls: [{ name, arguments: value }] };
+  return { kind: "calls", syntax: "glm", start, end, calls: [{ name, arguments: value }] };
 }

@@ -27,9 +27,6 @@ export function readPythonList(text: string, at: number, offer: Offer): Found | 
   return malformed("python", Math.max(end, cursor.at), `${problem}, at character ${cursor.at + 1}`);
 }
 
-/** A call of a function on offer, and whether it stands by itself or is only mentioned. */
-export type Mentioned = Found & { readonly isAside: boolean };
-
 const NAME_BEFORE = /(^|[^\p{L}\p{N}_.-])([\p{L}_][\p{L}\p{N}_.-]{0,127})$/u;
 const DEFINED = /(?:\b(?:def|function|class)\s+|\.)$/;
 const BLANK_BEFORE = /(?:^|[\n;,>])[ \t`]*(?:[\w.]+[ \t]*=[ \t]*|print\()?$/;
@@ -40,7 +37,7 @@ const MEANT = /\(\s*(?:[\p{L}_][\p{L}\p{N}_]*\s*=(?!=|\s*\.\.\.)|["'\d[{]|-\d|Tr
  * `f(a=1)` without brackets, its parenthesis at `at`. A signature, `f()` within a sentence and what is called
  * otherwise are prose.
  */
-export function readPythonCall(text: string, at: number, offer: Offer): Mentioned | undefined {
+export function readPythonCall(text: string, at: number, offer: Offer): Found | undefined {
   if (offer.wholePython) return undefined;
   const before = NAME_BEFORE.exec(text.slice(Math.max(0, at - 160), at));
   const name = before?.[2];
@@ -51,16 +48,16 @@ export function readPythonCall(text: string, at: number, offer: Offer): Mentione
   const cursor = cursorAt(text, at);
   const reading = readPythonArguments(cursor);
   const isAlone = BLANK_BEFORE.test(lead) && matchAt(BLANK_BEHIND, text, cursor.at) !== undefined;
+  const extent = { start, isAside: !isAlone };
   if (reading.kind === "refused") {
     if (matchAt(MEANT, text, at) === undefined) return undefined;
     const end = Math.max(at + 1, cursor.at);
-    return { ...malformed("python", end, `${reading.problem}, at character ${end}`), isAside: !isAlone };
+    return { ...malformed("python", end, `${reading.problem}, at character ${end}`), ...extent };
   }
   if (reading.value.size === 0 && !isAlone) return undefined;
-  const calls = [{ name, arguments: reading.value }];
   const end = cursor.at;
   if (/^\s*[\]}]/.test(text.slice(end, end + 40))) {
-    return { ...malformed("python", end, "a list of calls that never begins"), isAside: !isAlone };
+    return { ...malformed("python", end, "a list of calls that never begins"), ...extent };
   }
-  return { kind: "calls", syntax: "python", end, calls, isAside: !isAlone };
+  return { kind: "calls", syntax: "python", end, calls: [{ name, arguments: reading.value }], ...extent };
 }
