@@ -18,8 +18,6 @@ const OPENINGS =
   /<\/?think>|<(?:tool_(?:response|output|result)s?|function_(?:response|result)s?)>|`{3,}|<tool_call>|<function=|<(?:｜DSML｜)?invoke\s|<[|｜]tool[▁_]call[▁_]begin[|｜]>|<start_function_call>|to=functions\.|\[TOOL_CALLS\]|[[{(]/gi;
 
 const THINK = /<\/?think>/gi;
-/** Characters of an output before a thought's end that can hold a call of their own, which quotes that tag. */
-const MAX_LEAD = 2 ** 15;
 /** Broken pieces, so that whatever is tried again and again stays cheap. */
 const MAX_BROKEN = 64;
 
@@ -33,7 +31,7 @@ export function findPieces(output: string, offer: Offer): readonly Piece[] {
   let pieces: Piece[] = [];
   let codeEnd = 0;
   let broken = 0;
-  let at = afterLongThought(output);
+  let at = 0;
   while (true) {
     // After so much that is broken, only the end of a thought can make a difference.
     const opening = matchAt(broken < MAX_BROKEN ? OPENINGS : THINK, output, at);
@@ -109,12 +107,6 @@ function endOfResponse(text: string, at: number, mark: string): number {
 
 /** Where a thought's tag stands before the end of what is no call: that part may have been one's draft. */
 function beforeThought(text: string, start: number, end: number): number {
-  const tag = matchAt(THINK, text.slice(0, end), start);
-  return tag?.index ?? end;
-}
-
-/** Behind the end of a thought that was never opened, where so much stands before it that no call can. */
-function afterLongThought(text: string): number {
-  const tag = matchAt(THINK, text, 0);
-  return tag?.[0].startsWith("</") && tag.index > MAX_LEAD ? tag.index : 0;
+  if (end - start < 7) return end;
+  return matchAt(THINK, text.slice(0, end), start)?.index ?? end;
 }

@@ -13,6 +13,9 @@ import { withoutThoughts } from "./thoughts.ts";
 /** Characters outside thoughts: many times what any list of calls needs. */
 const MAX_LENGTH = 2 ** 15;
 
+/** Tags of thoughts up to which an output is searched for calls that quote them. */
+const MAX_TAGS = 8;
+
 export type CallsReading =
   | { readonly kind: "calls"; readonly syntax: Syntax; readonly calls: readonly Call[] }
   | (Fail & { readonly syntax?: Syntax });
@@ -34,15 +37,20 @@ export interface ReadOptions {
  */
 export function readCalls(output: string, options: ReadOptions = {}): CallsReading {
   const { format = "auto" } = options;
-  const { length } = withoutThoughts(output);
-  if (length > MAX_LENGTH) return malformed(`${length} characters, at most ${MAX_LENGTH}`);
+  const said = withoutThoughts(output);
+  if (said.length > MAX_LENGTH) return malformed(`${said.length} characters, at most ${MAX_LENGTH}`);
   const offer = toOffer(options);
-  const answer = readAnswer(output, offer);
+  const answer = readAnswer(quotesNoThought(output) ? said : output, offer);
   if (answer.kind === "none") return { kind: "fail", code: "no-call", detail: "no call outside <think>" };
   if (format !== "auto" && answer.syntax !== format) {
     return malformed(`calls in the syntax ${answer.syntax}, where only ${format} is read`);
   }
   return answer.kind === "calls" ? answer : { ...malformed(answer.problem), syntax: answer.syntax };
+}
+
+/** Whether tags of thoughts are just that: an argument's text that quotes one is short, and quotes few. */
+function quotesNoThought(output: string): boolean {
+  return output.length > MAX_LENGTH || (output.match(/<\/?think>/gi)?.length ?? 0) > MAX_TAGS;
 }
 
 function readAnswer(output: string, offer: Offer): Answer {

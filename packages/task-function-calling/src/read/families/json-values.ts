@@ -1,7 +1,7 @@
 import type { Json } from "../../json/json.ts";
 import { readJson, skipBlanks } from "../../json/parse-json.ts";
 import { isMeantAsCalls, toCalls } from "../call-shape.ts";
-import { data, type Found, malformed } from "../found.ts";
+import { data, type Found, malformed, matchAt } from "../found.ts";
 import type { Offer } from "../offer.ts";
 
 /** What is no JSON at all, and where it breaks off. */
@@ -26,11 +26,11 @@ function readDoubled(
   at: number,
   { strict }: Offer,
 ): { readonly kind: "value"; readonly value: Json; readonly end: number } | undefined {
-  if (strict || !DOUBLED.test(text.slice(at, at + 40))) return undefined;
+  if (strict || !text.startsWith("{{", at) || matchAt(DOUBLED, text, at) === undefined) return undefined;
   const reading = readJson(text, at + 1);
   if (reading.kind === "malformed") return undefined;
   const end = skipBlanks(text, reading.end);
   return text.charAt(end) === "}" ? { ...reading, end: end + 1 } : undefined;
 }
 
-const DOUBLED = /^\{\{\s*"/;
+const DOUBLED = /\{\{\s*"/y;

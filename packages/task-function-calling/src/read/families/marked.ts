@@ -2,6 +2,7 @@
 import { isJsonObject } from "../../json/json.ts";
 import { readJson } from "../../json/parse-json.ts";
 import { type Found, malformed, matchAt } from "../found.ts";
+import { nameBefore } from "../name-before.ts";
 import type { Syntax } from "../syntax.ts";
 
 interface Marked {
@@ -56,17 +57,17 @@ export function readMarked(text: string, at: number): Found | undefined {
   return undefined;
 }
 
-const NAME_BEFORE = /(?:^|[\n;,>`])[ \t]*([\w.-]{1,128})\s*(?:\[ARGS\]\s*)?$/;
+const LINE_BEFORE = /(?:^|[\n;,>`])[ \t]*$/;
 
 /**
  * GLM's `f`, then `{…}` on the next line: the name of a function on offer, and behind it an object.
  * @param at the object's brace
  */
 export function readNamed(text: string, at: number, isOffered: (name: string) => boolean): Found | undefined {
-  const before = text.slice(Math.max(0, at - 160), at);
-  const [lead = "", name] = NAME_BEFORE.exec(before) ?? [];
-  if (name === undefined || !isOffered(name)) return undefined;
-  const start = at - lead.length + lead.indexOf(name);
+  // Mistral's, where the server leaves out what stands before the name.
+  const behind = text.endsWith("[ARGS]", at) ? at - "[ARGS]".length : at;
+  const { name = "", start = at } = nameBefore(text, behind, true) ?? {};
+  if (!isOffered(name) || !LINE_BEFORE.test(text.slice(Math.max(0, start - 40), start))) return undefined;
   const reading = readJson(text, at);
   if (reading.kind === "malformed") {
     const problem = `${reading.problem}, at character ${reading.at + 1}`;

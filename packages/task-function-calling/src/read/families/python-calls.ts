@@ -3,6 +3,7 @@
 import { readPythonArguments, readPythonCalls } from "../../python/python-call.ts";
 import { cursorAt, next } from "../../python/python-value.ts";
 import { data, type Found, malformed, matchAt } from "../found.ts";
+import { nameBefore } from "../name-before.ts";
 import type { Offer } from "../offer.ts";
 import { endOfBroken } from "./broken.ts";
 
@@ -27,7 +28,6 @@ export function readPythonList(text: string, at: number, offer: Offer): Found | 
   return malformed("python", Math.max(end, cursor.at), `${problem}, at character ${cursor.at + 1}`);
 }
 
-const NAME_BEFORE = /(^|[^\p{L}\p{N}_.-])([\p{L}_][\p{L}\p{N}_.-]{0,127})$/u;
 const DEFINED = /(?:\b(?:def|function|class)\s+|\.)$/;
 const BLANK_BEFORE = /(?:^|[\n;,>])[ \t`]*(?:[\w.]+[ \t]*=[ \t]*|print\()?$/;
 const BLANK_BEHIND = /[ \t`);,]*(?:$|[\n<]|[\p{L}_][\p{L}\p{N}_.]*\()/uy;
@@ -39,11 +39,9 @@ const MEANT = /\(\s*(?:[\p{L}_][\p{L}\p{N}_]*\s*=(?!=|\s*\.\.\.)|["'\d[{]|-\d|Tr
  */
 export function readPythonCall(text: string, at: number, offer: Offer): Found | undefined {
   if (offer.wholePython) return undefined;
-  const before = NAME_BEFORE.exec(text.slice(Math.max(0, at - 160), at));
-  const name = before?.[2];
-  if (name === undefined || !offer.isOffered(name)) return undefined;
-  const start = at - name.length;
-  const lead = text.slice(Math.max(0, start - 160), start);
+  const { name = "", start = at } = nameBefore(text, at, false) ?? {};
+  if (!offer.isOffered(name)) return undefined;
+  const lead = text.slice(Math.max(0, start - 80), start);
   if (DEFINED.test(lead)) return undefined;
   const cursor = cursorAt(text, at);
   const reading = readPythonArguments(cursor);
