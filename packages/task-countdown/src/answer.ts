@@ -1,6 +1,7 @@
 /**
  * The text of the last closed `<answer>` pair outside `<think>…</think>`, tags in any case. A `<think>` that is
- * never closed reaches to the end: what is still being thought is no answer.
+ * never closed reaches to the end, and one that is never opened began with the output, as where the chat template
+ * opens it: what is still being thought is no answer.
  * @returns undefined without such a pair.
  */
 export function extractAnswer(completion: string): string | undefined {
@@ -46,6 +47,7 @@ function lastPair(line: string): string | undefined {
 
 /** A space takes a thought's place, so that what stood on either side of it does not grow together. */
 function withoutThoughts(completion: string): string {
-  if (!/<think>/i.test(completion)) return completion;
-  return completion.replace(/<think>.*?(?:<\/think>|$)/gis, " ");
+  if (!/<\/?think>/i.test(completion)) return completion;
+  const said = completion.replace(/<think>.*?(?:<\/think>|$)/gis, " ");
+  return said.slice((/^.*<\/think>/is.exec(said)?.[0] ?? "").length);
 }

@@ -20,8 +20,9 @@ export function statesAnswer(item: CountdownItem, text: string): boolean {
 /** Stretches of numbers, operators and parentheses, as long as they can be. */
 function stretchesIn(text: string): string[][] {
   const unwrapped = plainOperators(text)
-    .replace(/[$`]/g, " ")
-    .replace(/(?:\\boxed *)?\{/g, "(")
+    .replace(/[$`]|\\[()[\]]/g, " ")
+    .replace(/\} *\{/g, ")/(")
+    .replace(/(?:\\boxed *|\\[dtc]?frac *)?\{/g, "(")
     .replaceAll("}", ")");
   const stretches: string[][] = [[]];
   for (const token of unwrapped.match(/\d+(?:\.\d+)?|[-+*/()]|[^\s]/g) ?? []) {

@@ -3,9 +3,11 @@
  * is left as it stands, for the parser to refuse.
  */
 const OPERATORS: readonly (readonly [RegExp, string])[] = [
-  [/\p{White_Space}/gu, " "],
-  [/[×·]|\\(?:times|cdot)(?![A-Za-z])/g, "*"],
-  [/÷|\\div(?![A-Za-z])/g, "/"],
+  [/\p{White_Space}|\\[,;:! ]|\\q?quad(?![A-Za-z])/gu, " "],
+  // The size of parentheses.
+  [/\\(?:left|right|[bB]igg?[lr]?) *(?=[()])/g, ""],
+  [/[×·⋅∙∗]|\\(?:times|cdot)(?![A-Za-z])/g, "*"],
+  [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
   [/−/g, "-"],
 ];
 
@@ -33,24 +35,44 @@ export function readNotation(answer: string, target: number): string | undefined
 
 const PLAIN = /^[0-9+\-*/() ]*$/;
 
-const MARKS = /(?:\\boxed *)?\{|\}|\$+|`+/g;
+const MARKS = /\\[()[\]]|(?:\\boxed *|\\[dtc]?frac *)?\{|\}(?: *\{)?|\$+|`+/g;
+
+const PARTNERS = new Map([
+  ["\\(", "\\)"],
+  ["\\[", "\\]"],
+]);
+const ABOVE = "the numerator's brace";
+const BELOW = "the denominator's brace";
 
 /**
- * Leaves a space for each `$` and backtick, which are not seen once typeset, and `{…}` for each `\boxed{…}`, which is.
+ * Leaves a space for each `$`, backtick, `\(` and `\[`, which are not seen once typeset, and `{…}` for each `\boxed{…}`,
+ * which is; `\frac{a}{b}` becomes `((a)/(b))`.
  * @returns undefined where a mark has no partner: the parser knows none of them.
  */
 function openWrappers(text: string): string | undefined {
   const open: string[] = [];
   const opened = text.replace(MARKS, (mark) => {
-    if (mark === open.at(-1)) {
+    const last = open.at(-1);
+    if (mark.startsWith("}")) {
       open.pop();
-      return mark === "}" ? mark : " ";
+      if (mark === "}" && last === "}") return "}";
+      if (mark === "}" && last === BELOW) return "))";
+      open.push(mark !== "}" && last === ABOVE ? BELOW : "a brace that closes nothing");
+      return ")/(";
     }
-    if (mark.startsWith("\\")) {
+    if (mark === last) {
+      open.pop();
+      return " ";
+    }
+    if (mark.includes("frac")) {
+      open.push(ABOVE);
+      return "((";
+    }
+    if (mark.startsWith("\\boxed")) {
       open.push("}");
       return "{";
     }
-    open.push(mark === "{" || mark === "}" ? "a brace that closes nothing" : mark);
+    open.push(mark === "{" ? "a brace that closes nothing" : (PARTNERS.get(mark) ?? mark));
     return " ";
   });
   return open.length === 0 ? opened : undefined;

@@ -51,6 +51,12 @@ describe("notations that are read as what they plainly mean", () => {
     "25 + 7 - 8 = \\boxed{24}",
     "\\boxed{25 + 7 - 8} = \\boxed{24}",
     "\\boxed{$25 + 7 - 8 = \\boxed{24}$}",
+    "\\(25 + 7 - 8\\)",
+    "\\[\n25 + 7 - 8 = 24\n\\]",
+    "\\(25 + 7 - 8\\) = \\(24\\)",
+    "\\[\\boxed{25 + 7 - 8}\\]",
+    "\\left(25 + 7\\right) - 8",
+    "\\bigl( 25 + 7 \\bigr) \\, - \\; 8",
     "25\n+ 7\r\n- 8",
     "25\u00a0+\u20037\u3000-\u20288",
     "25\u0085+ 7 - 8",
@@ -62,15 +68,36 @@ describe("notations that are read as what they plainly mean", () => {
   });
 
   const product: CountdownItem = { numbers: [6, 4, 3], target: 8 };
-  it.each(["6 × 4 ÷ 3", "6 · 4 / 3", "6 \\times 4 \\div 3", "6\\cdot4\\div3", "$6 \\times 4 / 3 = 8$"])(
-    "%j passes",
-    (answer) => {
-      expect(check(answer, product)).toBe("pass");
-    },
-  );
+  it.each([
+    "6 × 4 ÷ 3",
+    "6 · 4 / 3",
+    "6 \\times 4 \\div 3",
+    "6\\cdot4\\div3",
+    "6 ⋅ 4 ∕ 3",
+    "6 ∗ 4 ⁄ 3",
+    "\\frac{6 \\times 4}{3}",
+    "6 \\cdot \\dfrac{4}{3}",
+    "\\[\\frac{6}{\\frac{3}{4}} = 8\\]",
+    "$6 \\times 4 / 3 = 8$",
+  ])("%j passes", (answer) => {
+    expect(check(answer, product)).toBe("pass");
+  });
 
   it.each(["3 - 5 = −2", "3 - 5 = - 2", "-  2 = 3 - 5", "$3 - 5$ = $-$ $2$"])("%j passes", (answer) => {
     expect(check(answer, { numbers: [3, 5], target: -2 })).toBe("pass");
+  });
+});
+
+describe("thoughts", () => {
+  it.each([
+    ["no-answer", "9 + 15. <answer>25 + 7 - 8</answer> no, that is wrong.</think>\nI cannot find it."],
+    ["no-answer", "<answer>25 + 7 - 8</answer></THINK>"],
+    ["no-answer", "<think>a<think>b</think><answer>25 + 7 - 8</answer></think>"],
+    ["pass", "25 and 7 is 32.</think>\n<answer>25 + 7 - 8</answer>"],
+    ["pass", "<answer>1</answer></think><think>b</think><answer>25 + 7 - 8</answer>"],
+  ])("%s: %j", (verdict, completion) => {
+    const { kind, ...told } = verifyCountdown(item, completion);
+    expect("code" in told ? told.code : kind).toBe(verdict);
   });
 });
 
@@ -120,6 +147,16 @@ describe("what is no expression", () => {
     ["digits that a wrapper parts", "$2$5 + 7 - 8", [25, 7, 8], 24],
     ["digits that wrappers part", "`2``5` + 7 - 8", [25, 7, 8], 24],
     ["a target that blanks part", "25 + 7 - 8 = 2 4", [25, 7, 8], 24],
+    ["half of \\(", "\\(25 + 7 - 8", [25, 7, 8], 24],
+    ["\\( and \\]", "\\(25 + 7 - 8\\]", [25, 7, 8], 24],
+    ["half a fraction", "\\frac{6}", [6], 6],
+    ["a fraction without braces", "\\frac 6 3", [6, 3], 2],
+    ["a fraction closed twice", "\\frac{6}{3}}", [6, 3], 2],
+    ["a fraction of three", "\\frac{6}{3}{1}", [6, 3, 1], 2],
+    ["an equation in a fraction", "\\frac{6}{3 = 2}", [6, 3], 2],
+    ["a mixed number", "2\\frac{6}{3}", [2, 6, 3], 4],
+    ["an unknown command", "\\sqrt{16}", [16], 4],
+    ["a size of no parenthesis", "\\left 25 + 7 - 8", [25, 7, 8], 24],
     ["a product with a box", "2\\boxed{3}", [2, 3], 6],
     ["nothing in a box", "\\boxed{}", [24], 24],
     ["an unknown command", "\\timesx", [25], 25],
