@@ -13,9 +13,12 @@ export type Piece = Meant & {
   readonly isMarked: boolean;
 };
 
-/** Whatever may begin a piece, a thought, or a response of a tool that the model made up. */
+/**
+ * Whatever may begin a piece, a thought, or a response of a tool that the model made up. Of brackets only those that can
+ * begin a value or a call: prose and hostile text are full of others.
+ */
 const OPENINGS =
-  /<\/?think>|<(?:tool_(?:response|output|result)s?|function_(?:response|result)s?)>|`{3,}|<tool_call>|<function=|<(?:｜DSML｜)?invoke\s|<[|｜]tool[▁_]call[▁_]begin[|｜]>|<start_function_call>|to=functions\.|\[TOOL_CALLS\]|[[{(]/gi;
+  /<\/?think>|<(?:tool_(?:response|output|result)s?|function_(?:response|result)s?)>|`{3,}|<tool_call>|<function=|<(?:｜DSML｜)?invoke\s|<[|｜]tool[▁_]call[▁_]begin[|｜]>|<start_function_call>|to=functions\.|\[TOOL_CALLS\]|\[(?=\s*(?:["'[{\]\w#-]|[\u0080-\uffff]))|\{(?=\s*["'}\w]|\{\s*")|(?<=[\w.\-\u0080-\uffff])\(/gi;
 
 const THINK = /<\/?think>/gi;
 /** Broken pieces, so that whatever is tried again and again stays cheap. */
@@ -61,6 +64,8 @@ export function findPieces(output: string, offer: Offer): readonly Piece[] {
   }
 }
 
+const JSON_BEHIND = /\s*[[{]/y;
+
 type Read = Found | { readonly kind: "code"; start: number; end: number };
 
 function readAt(text: string, at: number, mark: string, offer: Offer, isCode: boolean): Read {
@@ -75,8 +80,8 @@ function readAt(text: string, at: number, mark: string, offer: Offer, isCode: bo
   if (/^<tool_call>$/i.test(mark)) return readTag(text, at, offer);
   const found = readMarked(text, at) ?? readUntyped(text, at, offer);
   if (found !== undefined) return found;
-  // What follows is a list of JSON.
-  if (first === "[") return data(at + mark.length);
+  // What follows is a list of JSON, or one of its values.
+  if (first === "[" && matchAt(JSON_BEHIND, text, at + mark.length)) return data(at + mark.length);
   return malformed("json", at + mark.length, `${JSON.stringify(mark)} begins a call that cannot be read`);
 }
 

@@ -13,6 +13,9 @@ import { withoutThoughts } from "./thoughts.ts";
 /** Characters outside thoughts: many times what any list of calls needs. */
 const MAX_LENGTH = 2 ** 15;
 
+/** Markup before the first call of a list. */
+const BEGUN = /<[|｜]tool[▁_]calls[▁_](?:section_)?begin[|｜]>|\[TOOL_CALLS\]|<\|python_tag\|>/;
+
 /** Tags of thoughts up to which an output is searched for calls that quote them. */
 const MAX_TAGS = 8;
 
@@ -41,6 +44,7 @@ export function readCalls(output: string, options: ReadOptions = {}): CallsReadi
   if (said.length > MAX_LENGTH) return malformed(`${said.length} characters, at most ${MAX_LENGTH}`);
   const offer = toOffer(options);
   const answer = readAnswer(quotesNoThought(output) ? said : output, offer);
+  if (answer.kind === "none" && BEGUN.test(said)) return malformed("calls are announced, and none follows");
   if (answer.kind === "none") return { kind: "fail", code: "no-call", detail: "no call outside <think>" };
   if (format !== "auto" && answer.syntax !== format) {
     return malformed(`calls in the syntax ${answer.syntax}, where only ${format} is read`);

@@ -12,7 +12,8 @@ import { isSchemaPart, type SchemaPart } from "./schema-part.ts";
 export function typedValue(tool: PreparedTool | undefined, argument: string, text: string): Json {
   if (tool === undefined) return text;
   const part = argumentSchema(schemaOf(tool), argument);
-  return allows(part, "string") ? text : (spelled(part, text) ?? text);
+  const value = allows(part, "string") ? text : spelled(part, text);
+  return value === undefined ? text : value;
 }
 
 /** The value of one of the schema's types that a text spells, as JSON or as Python. */

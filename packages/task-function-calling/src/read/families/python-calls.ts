@@ -7,7 +7,7 @@ import { nameBefore } from "../name-before.ts";
 import type { Offer } from "../offer.ts";
 import { endOfBroken } from "./broken.ts";
 
-const LIST = /\[\s*(?:#[^\n]*\s*)?([\p{L}_][\p{L}\p{N}_.-]{0,127})\s*\(/uy;
+const LIST = /\[\s*(?:#[^\n]{0,200}\n\s*)?([\p{L}_][\p{L}\p{N}_.-]{0,127})\s*\(/uy;
 
 /** `[f(a=1), g()]`; undefined where the bracket begins something else. */
 export function readPythonList(text: string, at: number, offer: Offer): Found | undefined {
