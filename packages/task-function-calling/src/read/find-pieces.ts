@@ -58,10 +58,18 @@ export function findPieces(output: string, offer: Offer): readonly Piece[] {
       if (found.kind === "data") continue;
       const { start = index } = found;
       const isMarked = !(mark.length === 1 || mark.startsWith("`")) || isWrapped(output, start, found.end);
-      pieces.push({ ...found, start, isMarked });
+      const piece = { ...found, start, isMarked };
+      // Of empty lists in a row, the last one says it all.
+      if (isEmpty(piece) && isEmpty(pieces.at(-1))) pieces.pop();
+      pieces.push(piece);
       if (found.kind === "malformed") broken += isMarked ? MAX_BROKEN : 1;
     }
   }
+}
+
+/** A list of no calls. */
+export function isEmpty(piece: Piece | undefined): boolean {
+  return piece?.kind === "calls" && piece.calls.length === 0 && !piece.isMarked;
 }
 
 const JSON_BEHIND = /\s*[[{]/y;

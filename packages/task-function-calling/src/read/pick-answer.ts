@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import type { Piece } from "./find-pieces.ts";
+import { isEmpty, type Piece } from "./find-pieces.ts";
 import { matchAt } from "./found.ts";
 import type { Syntax } from "./syntax.ts";
 
@@ -67,8 +67,4 @@ function areNeighbours(text: string, left: Piece, right: Piece): boolean {
     at += length;
   }
   return true;
-}
-
-function isEmpty(piece: Piece): boolean {
-  return piece.kind === "calls" && piece.calls.length === 0;
 }
