@@ -66,6 +66,29 @@ describe("defaults", () => {
     expect(verifyOne(required, '{"n": 5}', "{}")).toMatch(/^schema/);
   });
 
+  it("that xlam keeps as text are brought to the declared type", () => {
+    const asText = object({
+      n: { type: "int", default: "5" },
+      flag: { type: "bool, optional", default: "True" },
+      list: { type: "List[int]", default: "[1, 2]" },
+      zip: { type: "str", default: "5" },
+      none: { type: "int", default: "" },
+    });
+    for (const given of ['{"n": 5}', '{"flag": true}', '{"list": [1, 2]}', '{"zip": "5"}']) {
+      expect(verifyOne(asText, "{}", given)).toBe("pass");
+    }
+    for (const given of [
+      '{"n": "5"}',
+      '{"flag": "True"}',
+      '{"list": "[1, 2]"}',
+      '{"zip": 5}',
+      '{"none": ""}',
+    ]) {
+      expect(verifyOne(asText, "{}", given)).toMatch(/^schema/);
+    }
+    expect(verifyOne(asText, "{}", '{"n": 6}')).toMatch(/^wrong-arguments/);
+  });
+
   it("of required and of nested arguments count for nothing", () => {
     const required = object({ n: { default: 5 } }, { required: ["n"] });
     expect(verifyOne(required, '{"n": 5}', "{}")).toBe('schema: call 1, "f": argument "n" is missing');
@@ -174,6 +197,34 @@ describe("mode bfcl", () => {
     ['[{"name": "area", "arguments": {"r": 2}}]', 'unknown-function: no function "area" is on offer'],
   ])("%s: %s", (output, verdict) => {
     expect(told(verifyFunctionCalls(item, output, { mode: "bfcl" }))).toBe(verdict);
+  });
+});
+
+describe("an item of BFCL whose answer has no value for an argument", () => {
+  const tool = (type: string, required: readonly string[]): ToolDefinition => ({
+    name: "f",
+    parameters: { type: "dict", properties: { x: { type, items: { type: "string" } } }, required },
+  });
+  const judge = (type: string, alternatives: readonly unknown[], given: string, required = ["x"]): string =>
+    told(
+      verifyFunctionCalls(
+        { query: "", tools: [tool(type, required)], expected: [{ f: { x: alternatives } }] },
+        `[{"name": "f", "arguments": ${given}}]`,
+        { mode: "bfcl" },
+      ),
+    );
+
+  it("means the empty list where one is declared", () => {
+    expect(judge("array", [], '{"x": []}')).toBe("pass");
+    expect(judge("array", [], '{"x": ["a"]}')).toMatch(/^wrong-arguments/);
+    expect(judge("array", [], "{}")).toMatch(/^schema/);
+  });
+
+  it("is invalid where nothing could pass", () => {
+    expect(judge("integer", [], '{"x": 1}')).toMatch(/^invalid: no value of "f"."x" could ever pass/);
+    expect(judge("integer", [""], '{"x": 1}')).toMatch(/^invalid/);
+    expect(judge("integer", [""], "{}", [])).toBe("pass");
+    expect(judge("string", [""], '{"x": ""}')).toBe("pass");
   });
 });
 

@@ -1,3 +1,4 @@
+import { createRandom } from "@rrr/core";
 import type { Call } from "../src/call.ts";
 import type { FunctionCallItem } from "../src/item.ts";
 import { toJsonText } from "../src/load/json-text.ts";
@@ -9,6 +10,9 @@ import { verifyFunctionCalls } from "../src/verify.ts";
 import { mutate } from "./bfcl-mutations.ts";
 import { isInData, isSame } from "./bfcl-oracle.ts";
 import { renderAnswer } from "./bfcl-renderings.ts";
+import { writeAll } from "./write-syntax.ts";
+
+const random = createRandom(0);
 
 /** What became of the mutations of one kind. */
 export interface KindResult {
@@ -87,8 +91,14 @@ function isRequired({ tools }: FunctionCallItem, name: string, key: string): boo
   return (required as readonly unknown[]).includes(key);
 }
 
+/** In JSON; a verdict that differs in another syntax is a verdict on the syntax, and counts as the wrong one. */
 function passes(item: FunctionCallItem, calls: readonly Call[]): boolean {
-  return verifyFunctionCalls(item, textOf(calls), { mode: "bfcl" }).kind === "pass";
+  const kinds = [textOf(calls), ...writeAll(random, calls)].map(
+    (text) => verifyFunctionCalls(item, text, { mode: "bfcl" }).kind,
+  );
+  const isRight = kinds[0] === "pass";
+  if (kinds.every((kind) => (kind === "pass") === isRight)) return isRight;
+  throw new Error(`syntaxes disagree: ${kinds.join(", ")} of ${textOf(calls)}`);
 }
 
 /** As a model would write them. */

@@ -1,56 +1,63 @@
 import type { Random } from "@rrr/core";
 import { isJsonArray, isJsonObject, type Json, JsonNumber } from "../src/json/json.ts";
+import { toJsonText } from "../src/load/json-text.ts";
 import type { RightCalls } from "./random-calls.ts";
 import { spell } from "./spell.ts";
 
 type Calls = RightCalls["calls"];
-type Call = Calls[number];
 
 /** Calls in one of the syntaxes with types of their own, other than plain JSON; undefined where it cannot hold them. */
 export function writeSyntax(random: Random, calls: Calls): string | undefined {
-  return calls.length === 0 ? undefined : random.pick(WRITERS)(random, calls);
+  return calls.length === 0 ? undefined : random.pick(WRITERS)(random, calls, (json) => spell(random, json));
 }
 
-const object = (random: Random, { arguments: given }: Call): string => spell(random, given);
+/** The same calls in each of these syntaxes that can hold them, numbers as they are written. */
+export function writeAll(random: Random, calls: Calls): readonly string[] {
+  const texts = calls.length === 0 ? [] : WRITERS.map((write) => write(random, calls, toJsonText));
+  return texts.filter((text) => text !== undefined);
+}
 
-const WRITERS: readonly ((random: Random, calls: Calls) => string | undefined)[] = [
-  (random, calls) =>
+/** How a JSON object is spelled. */
+type Spelling = (json: Json) => string;
+
+const WRITERS: readonly ((random: Random, calls: Calls, json: Spelling) => string | undefined)[] = [
+  (random, calls, json) =>
     calls
-      .map((call) => `{"name": ${JSON.stringify(call.name)}, "parameters": ${object(random, call)}}`)
+      .map((call) => `{"name": ${JSON.stringify(call.name)}, "parameters": ${json(call.arguments)}}`)
       .join(random.pick(["; ", "\n", ", "])),
-  (random, calls) => {
-    const members = calls.map((call) => `{${JSON.stringify(call.name)}: ${object(random, call)}}`);
+  (_random, calls, json) => {
+    const members = calls.map((call) => `{${JSON.stringify(call.name)}: ${json(call.arguments)}}`);
     return `[${members.join(", ")}]`;
   },
   (random, calls) => writePython(random, calls),
-  (random, calls) =>
+  (_random, calls, json) =>
     isNameable(calls)
-      ? calls.map((call) => `<function=${call.name}>${object(random, call)}</function>`).join("\n")
+      ? calls.map((call) => `<function=${call.name}>${json(call.arguments)}</function>`).join("\n")
       : undefined,
-  (random, calls) =>
+  (_random, calls, json) =>
     isNameable(calls)
-      ? calls.map((call) => `[TOOL_CALLS]${call.name}[ARGS]${object(random, call)}`).join("")
+      ? calls.map((call) => `[TOOL_CALLS]${call.name}[ARGS]${json(call.arguments)}`).join("")
       : undefined,
-  (random, calls) =>
+  (_random, calls, json) =>
     isNameable(calls)
       ? `<｜tool▁calls▁begin｜>${calls
           .map(
             (call) =>
-              `<｜tool▁call▁begin｜>${call.name}<｜tool▁sep｜>${object(random, call)}<｜tool▁call▁end｜>`,
+              `<｜tool▁call▁begin｜>${call.name}<｜tool▁sep｜>${json(call.arguments)}<｜tool▁call▁end｜>`,
           )
           .join("\n")}<｜tool▁calls▁end｜>`
       : undefined,
-  (random, calls) =>
+  (_random, calls, json) =>
     isNameable(calls)
       ? `<|tool_calls_section_begin|>${calls
           .map(
             (call, i) =>
-              `<|tool_call_begin|>functions.${call.name}:${i}<|tool_call_argument_begin|>${object(random, call)}<|tool_call_end|>`,
+              `<|tool_call_begin|>functions.${call.name}:${i}<|tool_call_argument_begin|>${json(call.arguments)}<|tool_call_end|>`,
           )
           .join("")}<|tool_calls_section_end|>`
       : undefined,
-  (random, calls) =>
-    isNameable(calls) ? calls.map((call) => `${call.name}\n${object(random, call)}`).join("\n") : undefined,
+  (_random, calls, json) =>
+    isNameable(calls) ? calls.map((call) => `${call.name}\n${json(call.arguments)}`).join("\n") : undefined,
 ];
 
 function isNameable(calls: Calls): boolean {
