@@ -54,7 +54,9 @@ export function readCalls(output: string, options: ReadOptions = {}): CallsReadi
 
 /** Whether tags of thoughts are just that: an argument's text that quotes one is short, and quotes few. */
 function quotesNoThought(output: string): boolean {
-  return output.length > MAX_LENGTH || (output.match(/<\/?think>/gi)?.length ?? 0) > MAX_TAGS;
+  const tags = output.match(/<\/?think>/gi)?.length ?? 0;
+  const isThoughtFirst = tags <= 2 && /^\s*<think>/i.test(output);
+  return output.length > MAX_LENGTH || tags > MAX_TAGS || isThoughtFirst;
 }
 
 function readAnswer(output: string, offer: Offer): Answer {
