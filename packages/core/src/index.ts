@@ -48,6 +48,7 @@ export {
   tokenCount,
 } from "./model.ts";
 export {
+  apartFromOpened,
   isOnlyThought,
   readTemplateHistory,
   type ShownAs,

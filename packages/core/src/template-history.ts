@@ -164,6 +164,17 @@ export function asShown({ hidden, ...completion }: Completion): Completion {
   };
 }
 
+/**
+ * A completion of a prompt that ends within a thought: that is no part of the answer, also where it was cut off, and
+ * nothing in it is to be taken for one.
+ */
+export function apartFromOpened<Written extends Completion>(
+  completion: Written,
+  history: TemplateHistory,
+): Completion {
+  return history.opensThought && completion.hidden !== 0 ? { ...asShown(completion), hidden: 0 } : completion;
+}
+
 /** Whether a reflection ended, or was cut off, within its thought: there is nothing that a retry could be shown. */
 export function isOnlyThought({ text, reasoning }: Pick<Completion, "text" | "reasoning">): boolean {
   return reasoning !== undefined && text.trim() === "";

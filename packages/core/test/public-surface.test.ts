@@ -9,6 +9,7 @@ it("@rrr/core exports this and nothing else", () => {
     "DEFAULT_LIMITS",
     "RrrError",
     "THOUGHT_TAGS",
+    "apartFromOpened",
     "assertTask",
     "attemptPrompt",
     "blindRetryPrompt",

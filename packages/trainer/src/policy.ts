@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import {
+  apartFromOpened,
   type Completion,
   type Message,
   type Model,
@@ -38,10 +39,8 @@ export function createPolicy(engine: Engine, id: string = engine.name): Policy {
     const written = withHidden({ text, finish, tokens: { prompt, ids: tokens, logprobs } }, history);
     const { hidden } = written;
     if (hidden === 0) return written;
-    return {
-      ...written,
-      tokens: { ...written.tokens, hidden: hiddenTokens(tokenizer, tokens, text, hidden) },
-    };
+    const counted = { ...written.tokens, hidden: hiddenTokens(tokenizer, tokens, text, hidden) };
+    return apartFromOpened({ ...written, tokens: counted }, history);
   }
 
   return {

@@ -82,7 +82,7 @@ test("conversations are tokenised as rrr's own models do it, with tools in their
   }
 });
 
-test("what a template hides of earlier answers is found out, and hidden as the embedded engine hides it", async () => {
+test("what a template hides of earlier answers is found out, and parted as the embedded engine parts it", async () => {
   expect(model.history).toEqual({ attempt: "whole", reflection: "whole", opensThought: false });
   const [trained, asked] = [join(folder, "thinking"), join(folder, "thinking-onnx")];
   cpSync(builtinModelDir("countdown"), trained, { recursive: true });
@@ -99,16 +99,24 @@ test("what a template hides of earlier answers is found out, and hidden as the e
   const history = { attempt: "without thoughts", reflection: "without thoughts", opensThought: true };
   expect(thinking.history).toMatchObject(history);
   expect(policy.history).toEqual(thinking.history);
-  const hidden = async (from: Model) => {
+  const written = async (from: Model) => {
     const options = { n: 8, maxTokens: 40, temperature: 1, seed: 3 };
-    return (await from.generate(problem(1), options)).map(({ text, hidden = Number.NaN }) => [text, hidden]);
+    return (await from.generate(problem(1), options)).map(({ text, reasoning, hidden }) => ({
+      text,
+      reasoning,
+      hidden,
+    }));
   };
-  const ours = await hidden(thinking);
-  expect(ours).toEqual(await hidden(policy));
-  for (const [text, length] of ours as [string, number][]) {
-    const end = text.lastIndexOf("</think>");
-    expect(length).toBe(end === -1 ? text.length : end + "</think>".length);
+  const ours = await written(thinking);
+  expect(ours).toEqual(await written(policy));
+  // The prompt opens a thought: it is no part of the answer, and all there is where it was cut off.
+  for (const { text, reasoning = "", hidden } of ours) {
+    expect(reasoning).not.toBe("");
+    expect(text === "" || reasoning.trimEnd().endsWith("</think>")).toBe(true);
+    expect(text).not.toContain("</think>");
+    expect(hidden).toBe(0);
   }
+  expect(ours.some(({ text }) => text === "")).toBe(true);
   await Promise.all([thinking.close(), engine.close()]);
 });
 

@@ -1,5 +1,12 @@
 import { setMaxListeners } from "node:events";
-import { type Model, messageOf, RrrError, type TemplateHistory, withHidden } from "@rrr/core";
+import {
+  apartFromOpened,
+  type Model,
+  messageOf,
+  RrrError,
+  type TemplateHistory,
+  withHidden,
+} from "@rrr/core";
 import { abortError, ask } from "./ask.ts";
 import { createBatcher } from "./batcher.ts";
 import { createChatTokenizer } from "./chat-tokenizer.ts";
@@ -72,7 +79,7 @@ export async function createTransformersModel(options: TransformersModelOptions)
       }
       const maxTokens = Math.min(most, room);
       const completions = await ask({ prompt, maxTokens, stopIds, decode }, options, batcher.add);
-      return completions.map((completion) => withHidden(completion, history));
+      return completions.map((completion) => apartFromOpened(withHidden(completion, history), history));
     },
     async close() {
       closed = new RrrError("aborted", "the model was closed");

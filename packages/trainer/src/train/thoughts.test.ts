@@ -121,7 +121,7 @@ describe("where a template leaves thoughts out", () => {
     expect(await engine.weightsVersion()).toBe(before);
   });
 
-  test("a thought that the prompt opens begins with the answer", async () => {
+  test("a thought that the prompt opens is no part of the answer, also where it is cut off", async () => {
     const policy = createPolicy(thinkingEngine(thinkingTextFiles(LEAVES_OUT, { opening: "<think>\\n" })));
     expect(policy.history).toMatchObject({ reflection: "without thoughts", opensThought: true });
     const engine = thinkingEngine(thinkingTextFiles(LEAVES_OUT, { opening: "<think>\\n" }));
@@ -130,9 +130,9 @@ describe("where a template leaves thoughts out", () => {
     const [closed, open] = await thinking.generate(failure.attempt.prompt, {
       ...{ n: 2, maxTokens: 20, temperature: 1, seed: 0 },
     });
-    expect(closed?.text.slice(closed.hidden)).toBe("say 7");
+    expect(closed).toMatchObject({ text: "say 7", reasoning: "so\n</think>\n\n", hidden: 0 });
     expect(closed?.tokens?.hidden).toBe(idsOf(engine, "so\n</think>\n\n").length);
-    expect(open).toMatchObject({ hidden: 9, tokens: { hidden: 9 } });
+    expect(open).toMatchObject({ text: "", reasoning: "so and so", hidden: 0, tokens: { hidden: 9 } });
   });
 
   test("tags that the tokenizer calls special are tags all the same", async () => {
