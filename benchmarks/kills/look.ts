@@ -13,12 +13,14 @@ export interface Look {
 
 const NOTHING: Look = { found: new Map(), repeated: 0, torn: 0 };
 
+/** An evaluation's episode that is not at its end grows. */
 const EPISODES = `
   SELECT stage || ' ' || coalesce(part, '') || ' ' || coalesce(step, '') || ' ' || problem || ' ' || sample AS place,
     kind || ' ' || i.json || ' ' || coalesce(error, '') || ' ' || coalesce(reward, '') || ' ' ||
     coalesce((SELECT group_concat(role || text) FROM (SELECT role, text FROM turn WHERE episode = e.id
       AND role IN ('attempt', 'reflection', 'retry') ORDER BY position)), '') AS texts
-  FROM episode e JOIN item i ON i.id = e.item`;
+  FROM episode e JOIN item i ON i.id = e.item
+  WHERE e.kind <> 'failed' OR e.stage = 'mine'`;
 
 const STEPS = "SELECT step, pass_rate, kept, dropped, loss, grad_norm FROM step";
 

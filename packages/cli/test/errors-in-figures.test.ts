@@ -16,8 +16,12 @@ interface Request {
   readonly temperature: number;
 }
 
-/** Answers are a function of what is asked. @param refuses a message for what is refused with status 400 */
-async function modelThat(refuses: (request: Request, answered: number) => string | undefined) {
+/**
+ * Answers are a function of what is asked.
+ * @param refuses a message for what is refused with status 400
+ * @param laterMs what a turn after the first takes
+ */
+async function modelThat(refuses: (request: Request, answered: number) => string | undefined, laterMs = 0) {
   let answered = 0;
   let isMended = false;
   const server = createServer((request, response) => {
@@ -37,7 +41,8 @@ async function modelThat(refuses: (request: Request, answered: number) => string
         const content = String(1_000 + 2 * (key % 100) + (key % 5 < 3 ? 0 : 1));
         const choices = [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }];
         const usage = { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 };
-        return response.end(JSON.stringify({ object: "chat.completion", choices, usage }));
+        const body = JSON.stringify({ object: "chat.completion", choices, usage });
+        return setTimeout(() => response.end(body), asked.messages.length > 1 ? laterMs : 0);
       });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -154,3 +159,42 @@ async function expectTruthOrBounds(cwd: string, exact: readonly string[]): Promi
     expect(high).toBeGreaterThanOrEqual(most);
   }
 }
+
+test("an attempt that failed has no second chance when the run is stopped and resumed, again and again", async () => {
+  const cwd = project({ "even.mjs": `export default ${EVEN_TASK};` });
+  const attempts = new Map<string, number>();
+  // It heeds no seed, and takes its time for what comes after a failure.
+  const { flags } = await modelThat(({ messages: [problem, ...later] }) => {
+    const asked = problem?.content ?? "";
+    if (later.length === 0) attempts.set(asked, (attempts.get(asked) ?? 0) + 1);
+    return undefined;
+  }, 300);
+  const size = ["--limit", "40", "--no-controls", "--concurrency", "4", "--no-cache", "--quiet"];
+  const budget = ["--max-tokens-total", "120"];
+  const begin = [
+    "eval",
+    "./even.mjs",
+    "--isolate",
+    "none",
+    "--max-tokens",
+    "8",
+    ...flags,
+    ...size,
+    ...budget,
+  ];
+  let { code } = await runCli(cwd, [...begin, "--out", "run"]);
+  let stops = 0;
+  for (; code !== 0 && stops < 20; stops++) {
+    const resume = ["resume", "run", "--quiet", "--max-tokens-total", stops < 5 ? "120" : "9000"];
+    ({ code } = await runCli(cwd, resume));
+  }
+  expect(stops).toBeGreaterThan(3);
+  const asked = [...attempts.values()].reduce((sum, times) => sum + times, 0);
+  expect(attempts.size).toBe(40);
+  // What was under way when it stopped is asked for again; nobody knew whether it had failed.
+  expect(asked).toBeLessThanOrEqual(40 + 4 * stops);
+  const twice = [...attempts.values()].filter((times) => times > 1).length;
+  expect(twice).toBeLessThanOrEqual(4 * stops);
+  const shown = await runCli(cwd, ["show", "run"]);
+  expect(shown.stdout).toMatch(/^errored problems +0$/m);
+});

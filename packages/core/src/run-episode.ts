@@ -28,8 +28,9 @@ export async function runEpisode<Item>(
 
 /**
  * The rounds of reflection and retry that a failed attempt gets.
- * @param earlier rounds that it has had, all failed: an episode that an error ended goes on after them, and its attempt,
+ * @param earlier rounds that it has had, all failed: an episode that was interrupted goes on after them, and its attempt,
  *   which is known to have failed, does not get a second chance
+ * @param onFailed is told the rounds so far after one that failed, where another follows
  * @throws RrrError `aborted`, or `budget-spent`
  */
 export async function runRounds<Item>(
@@ -38,11 +39,13 @@ export async function runRounds<Item>(
   { item, attempt }: FailedAttempt<Item>,
   settings: RolloutSettings,
   earlier: readonly Reflection[] = [],
+  onFailed: (earlier: readonly Reflection[]) => void = () => {},
 ): Promise<Episode<Item>> {
   const { rounds = 1 } = settings;
   const done = [...earlier];
   let last = done.at(-1)?.retry ?? attempt;
   do {
+    if (done.length > earlier.length) onFailed([...done]);
     const at = done.length === 0 ? settings : reseed(settings, "round", done.length);
     const episode = await reflectAndRetry(task, model, { kind: "failed", item, attempt: last }, at);
     if (episode.kind !== "reflected")

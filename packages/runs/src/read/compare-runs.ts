@@ -27,7 +27,7 @@ export interface ComparedRun {
   /** Over the problems that both have. */
   readonly summary: Pick<
     EvaluationSummary,
-    "rates" | "passAt" | "errored" | "answers" | "samples" | "rounds" | "asked"
+    "rates" | "passAt" | "errored" | "answers" | "samples" | "rounds" | "asked" | "done"
   >;
 }
 
@@ -61,6 +61,10 @@ interface Side extends Measurements {
   readonly stage: EvaluationStage;
   readonly status: RunStatus;
   readonly items: ReadonlyMap<number, string>;
+  /** Of all problems, those included that are still to come; undefined where the run does not say. */
+  readonly itemsHash: unknown;
+  readonly errored: number;
+  readonly done?: number;
   readonly samples: number;
   readonly answers: EvaluationSummary["answers"];
   readonly settings: SettingsSide;
@@ -73,7 +77,9 @@ interface Side extends Measurements {
  */
 export function compareRuns(first: string, second: string, cwd: string): RunComparison {
   const [a, b] = [readSide(first, cwd), readSide(second, cwd)];
-  const pairs = pairProblems(a.items, b.items);
+  // Of problems that are still to come nothing is stored; where all are the same, their numbers are.
+  const isSame = a.itemsHash !== undefined && a.itemsHash === b.itemsHash;
+  const pairs = isSame ? a.table.map((_, i) => [i, i] as const) : pairProblems(a.items, b.items);
   if (pairs.length === 0) {
     throw new RrrError("bad-argument", `${first} and ${second} have no problem in common`, {
       hint: `They are of ${a.task} and ${b.task}; the same task, options and --seed give the same problems. Without --preset, the built-in model gets smaller ones than other models.`,
@@ -85,7 +91,7 @@ export function compareRuns(first: string, second: string, cwd: string): RunComp
   return {
     runs: [toCompared(a, tableA), toCompared(b, tableB)],
     problems: pairs.length,
-    left: [a.items.size - pairs.length, b.items.size - pairs.length],
+    left: isSame ? [0, 0] : [a.items.size - pairs.length, b.items.size - pairs.length],
     differences: compareEach(measures, (measure) =>
       compareOutcomes([{ ...a, table: tableA }, measure], [{ ...b, table: tableB }, measure]),
     ),
@@ -138,19 +144,25 @@ function readSide(name: string, cwd: string): Side {
         },
       );
     }
-    const { table, samples, rounds, asked, answers } = reader.measured(stage);
+    const { table, samples, rounds, asked, answers, errored, done } = reader.measured(stage);
+    const { items: itemsHash } = (reader.run.identity.task ?? {}) as { readonly items?: unknown };
     const items = reader.problems(stage);
     const settings = { ...reader.run, cachedShare: cachedShare(answers) };
-    const measured = { table, samples, rounds, asked, answers };
-    return { name, folder, task, model, stage, status, items, settings, ...measured };
+    const open = done === undefined ? {} : { done };
+    const measured = { table, samples, rounds, asked, answers, errored, ...open };
+    return { name, folder, task, model, stage, status, items, itemsHash, settings, ...measured };
   } finally {
     reader.close();
   }
 }
 
 function toCompared(side: Side, table: OutcomeTable): ComparedRun {
-  const { name, folder, task, model, stage, status, samples, rounds, asked, answers } = side;
-  const summary = { ...summarize({ table, rounds, asked }), answers, samples, rounds, asked };
+  const { name, folder, task, model, stage, status, samples, rounds, asked, answers, done } = side;
+  const figures = summarize({ table, rounds, asked });
+  // Of a run that goes on, what is still to come has no outcome either.
+  const errored = Math.min(figures.errored, side.errored);
+  const open = done === undefined ? {} : { done };
+  const summary = { ...figures, errored, answers, samples, rounds, asked, ...open };
   return { name, folder, task, model, stage, status, summary };
 }
 

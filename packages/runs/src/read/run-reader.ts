@@ -1,10 +1,10 @@
 import type { Message } from "@rrr/core";
-import { type Asked, countedTable, type OutcomeTable, summarize } from "@rrr/trainer";
+import { type Asked, countedTable, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
 import { EVALUATION_STAGES, type EvaluationStage, type RunStage } from "../flow/stages.ts";
 import type { Measured } from "../report/result.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "../store/database.ts";
 import { createEpisodeReader } from "../store/read-episode.ts";
-import { answersOf, errorsOf, outcomeTable } from "../store/read-outcomes.ts";
+import { answersOf, errorsOf, outcomeTable, tallyOf } from "../store/read-outcomes.ts";
 import {
   EPISODE,
   type EpisodeRow,
@@ -137,10 +137,17 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       }
       const { asked = askedIn(table) } = run;
       const answers = answersOf(db, stage);
-      const counted = countedTable(table, answers);
-      const figures = summarize({ table: counted, rounds, asked });
-      const errors = errorsOf(db, stage);
-      return { ...figures, errors, answers, problems: known.size, samples, rounds, asked, table: counted };
+      // What is not there yet is no reason for the share of what is.
+      const whole = planned === undefined ? table : table.map((outcomes) => filled(outcomes, samples));
+      const counted = countedTable(whole, answers);
+      const { episodes: done, errored } = tallyOf(db, stage);
+      const problemsOf = planned ?? known.size;
+      return {
+        ...summarize({ table: counted, rounds, asked }),
+        ...{ errored, errors: errorsOf(db, stage), answers, samples, rounds, asked, table: counted },
+        problems: problemsOf,
+        ...(done < problemsOf * samples ? { done } : {}),
+      };
     },
     outcomes: () =>
       db
@@ -180,6 +187,12 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };
+}
+
+/** The outcomes of a problem, with nothing in the place of those that are still to come. */
+function filled(outcomes: readonly Outcomes[], samples: number): readonly Outcomes[] {
+  if (outcomes.length >= samples) return outcomes;
+  return [...outcomes, ...Array.from({ length: samples - outcomes.length }, (): Outcomes => ({}))];
 }
 
 /** What a run of an older version was asked for, by what it has. */

@@ -33,8 +33,8 @@ export function comparisonText(comparison: RunComparison, layout: Layout = {}): 
     const when = stage === "evaluate" ? "" : `, ${stage}`;
     return `${model} (${basename(folder)}${when})`;
   });
-  const open = runs.flatMap(({ status }, i) =>
-    status === "finished" ? [] : [`${"AB"[i]} is ${unfinishedNote(status)}`],
+  const open = runs.flatMap(({ status, summary }, i) =>
+    status === "finished" ? [] : [`${"AB"[i]} is ${unfinishedNote(status, { ...summary, problems })}`],
   );
   const rest = left.some((count) => count > 0)
     ? [`Only the ${problems} problems that both have are compared; ${left.join(" and ")} are in one alone.`]

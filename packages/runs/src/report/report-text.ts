@@ -1,7 +1,7 @@
 import type { RunStatus } from "../store/schema.ts";
 import { chosenText } from "./chosen-text.ts";
 import { findings } from "./findings.ts";
-import type { Result } from "./result.ts";
+import type { EvaluationSummary, Result } from "./result.ts";
 import { resultTable } from "./result-table.ts";
 import { type Layout, wrapText } from "./wrap-text.ts";
 
@@ -43,6 +43,16 @@ export function noteOf(samples: number): string {
 }
 
 /** What must be known of figures before an evaluation is complete. */
-export function unfinishedNote(status: RunStatus): string {
-  return `not finished (${status}): what is solved at once comes first, so its shares are too high.`;
+export function unfinishedNote(
+  status: RunStatus,
+  { done, problems, samples }: Pick<EvaluationSummary, "done" | "samples"> & { readonly problems: number },
+): string {
+  // A run of an older version does not say how many there will be.
+  if (done === undefined)
+    return `not finished (${status}): its shares are of what is done, and too high or too low.`;
+  const units = samples === 1 ? "problems" : "samples";
+  return (
+    `not finished (${status}): ${done} of ${problems * samples} ${units} are done, and its shares are bounds, as if all ` +
+    "that is still to come had failed or passed."
+  );
 }

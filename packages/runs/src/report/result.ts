@@ -17,7 +17,10 @@ export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "match
 export type EvaluationSummary = Pick<
   Evaluation,
   "rates" | "passAt" | "errored" | "errors" | "answers" | "problems" | "samples" | "rounds" | "asked"
->;
+> & {
+  /** Episodes that are there, where that is not all of them: shares are bounds over all then. */
+  readonly done?: number;
+};
 
 /** An evaluation's figures, and the outcomes that they are made from. */
 export type Measured = EvaluationSummary & Pick<Evaluation, "table">;
@@ -82,8 +85,9 @@ export function toResult(
 }
 
 function summaryOf({ rates, passAt, errored, errors, answers, ...of }: Measured): EvaluationSummary {
-  const { problems, samples, rounds, asked } = of;
-  return { rates, passAt, errored, errors, answers, problems, samples, rounds, asked };
+  const { problems, samples, rounds, asked, done } = of;
+  const open = done === undefined ? {} : { done };
+  return { rates, passAt, errored, errors, answers, problems, samples, rounds, asked, ...open };
 }
 
 /** What comes of comparing each measure, without those that cannot be compared. */

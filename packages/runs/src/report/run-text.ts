@@ -26,8 +26,11 @@ function tableOf(reader: RunReader, layout: Layout): string {
   try {
     const { status } = reader.run;
     const isFinished = status === "finished";
-    const text = reportText(storedResult(reader), { ...layout, isFinished });
-    return isFinished ? text : `${text}\n${wrapText(`This run is ${unfinishedNote(status)}`, layout)}\n`;
+    const result = storedResult(reader);
+    const text = reportText(result, { ...layout, isFinished });
+    if (isFinished) return text;
+    const note = `This run is ${unfinishedNote(status, result.after ?? result.before)}`;
+    return `${text}\n${wrapText(note, layout)}\n`;
   } catch (error) {
     return `${wrapText(messageOf(error), layout)}\n`;
   }

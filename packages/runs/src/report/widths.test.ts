@@ -241,10 +241,10 @@ test("a comparison at 60 columns", () => {
     B is better in after reflection: +25.0 points, p < 0.001.
     Only the 100 problems that both have are compared; 0 and
     12 are in one alone.
-    A is not finished (stopped): what is solved at once comes
-    first, so its shares are too high.
-    B is not finished (stopped): what is solved at once comes
-    first, so its shares are too high.
+    A is not finished (stopped): its shares are of what is done,
+    and too high or too low.
+    B is not finished (stopped): its shares are of what is done,
+    and too high or too low.
 
     Settings that differ
       base URL: A the default, B "https://a-server-with-a-long-n

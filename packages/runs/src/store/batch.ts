@@ -17,8 +17,8 @@ export interface Batch<Row> {
   take(): readonly Row[];
 }
 
-/** @param write writes all that waits, by way of `take` */
-export function createBatch<Row>(write: () => void): Batch<Row> {
+/** @param write writes all that waits, by way of `take` @param most rows that wait for each other */
+export function createBatch<Row>(write: () => void, most: number = MOST): Batch<Row> {
   let waiting: Row[] = [];
   let costly = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -39,7 +39,7 @@ export function createBatch<Row>(write: () => void): Batch<Row> {
     add(row, isCostly = true) {
       waiting.push(row);
       costly += Number(isCostly);
-      if (waiting.length >= MOST || failed !== undefined) write();
+      if (waiting.length >= most || failed !== undefined) write();
       else {
         // Where nothing more comes for a while.
         timer ??= setTimeout(tryToWrite, WAIT_MS);

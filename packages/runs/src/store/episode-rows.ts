@@ -3,6 +3,7 @@ import {
   type AttemptOutcome,
   type Completion,
   type Episode,
+  type FailedAttempt,
   type Message,
   type Reflection,
   tokenCount,
@@ -22,8 +23,11 @@ export interface EpisodePlace
   readonly request?: readonly Message[] | undefined;
 }
 
+/** A failed attempt that goes on. */
+type Unfinished = FailedAttempt & { readonly earlier: readonly Reflection[] };
+
 /** An episode, or a lone attempt, and where it happened. */
-export type PlacedEpisode = EpisodePlace & { readonly episode: Episode | AttemptOutcome };
+export type PlacedEpisode = EpisodePlace & { readonly episode: Episode | AttemptOutcome | Unfinished };
 
 export function episodeRow(
   { episode, request, item, ...place }: PlacedEpisode,
@@ -49,7 +53,7 @@ export type Turn = Omit<TurnRow, "episode" | "position">;
 
 /** The turns of an episode. @param isCopy the attempt is that of a mined failure, which has its tokens */
 export function turnRows(
-  episode: Episode | AttemptOutcome,
+  episode: PlacedEpisode["episode"],
   keep: KeepOnce,
   isCopy: boolean,
 ): readonly Turn[] {
@@ -60,6 +64,10 @@ export function turnRows(
     const { earlier = [], reflection } = episode;
     const open = reflection === undefined ? [] : [asReflection(reflection, keep)];
     return [attempt, ...earlier.flatMap((round) => reflected(round, keep)), ...open];
+  }
+  if (episode.kind === "failed") {
+    const earlier = "earlier" in episode ? episode.earlier : [];
+    return [attempt, ...earlier.flatMap((round) => reflected(round, keep))];
   }
   if (episode.kind !== "reflected") return [attempt];
   const rounds = [episode.reflection, ...(episode.later ?? [])];

@@ -85,7 +85,7 @@ export interface EpisodeRow {
   readonly step: number | null;
   readonly problem: number;
   readonly sample: number;
-  /** `failed`: a mined failure, or an episode of an evaluation that an error ended and that is to go on. */
+  /** `failed`: a mined failure, or an episode of an evaluation that was interrupted and is to go on. */
   readonly kind: "solved" | "failed" | "reflected" | "errored";
   readonly item: number;
   /** Of training: the mined failure that it started from. */

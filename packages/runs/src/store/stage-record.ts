@@ -1,4 +1,4 @@
-import type { EvaluationRecord, Outcomes, Unit, UnitResult } from "@rrr/trainer";
+import type { Begun, EvaluationRecord, Outcomes, Unit, UnitResult } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { createBatch } from "./batch.ts";
 import type { RunDatabase } from "./database.ts";
@@ -40,22 +40,54 @@ export function createStageRecord<Item>(
   const begun = begunUnits(db, stage);
   const isKnown = knownUnits(db, stage);
   const failuresOf = new Map<number, number>();
-  const writeAll = writer.writing(() => writeWaiting());
+  const writeAll = writer.writing(() => writeResults());
   const batch = createBatch<UnitResult>(writeAll);
+  /** Episodes that go on: written if they are still there after a moment, and when the run ends. */
+  const open = new Map<string, OpenEpisode>();
+  const opening = createBatch<OpenEpisode>(
+    writer.writing(() => {
+      writeResults();
+      writeOpen();
+    }),
+    Number.POSITIVE_INFINITY,
+  );
   let hasEpisodesWaiting = false;
 
   function writeWaiting(): void {
+    writeResults();
+    writeOpen();
+  }
+
+  function writeResults(): void {
     for (const result of batch.take()) {
       if (result.part === "controls") writeControls(result);
       else {
         const { part, problem, sample, episode, seconds } = result;
-        replaceBegun(result.part, result);
+        open.delete(placeOf(part, result));
+        replaceBegun(part, result);
         const item = problem in items ? items[problem] : episode.item;
         writer.addEpisode({ stage, part, problem, sample, item, episode, seconds });
       }
       writeOutcomes(result, result.outcomes);
     }
     hasEpisodesWaiting = false;
+  }
+
+  function writeOpen(): void {
+    for (const each of opening.take()) {
+      const { part, problem, sample, begun: unfinished, outcomes: found } = each;
+      const key = placeOf(part, each);
+      if (open.get(key) !== each) continue;
+      open.delete(key);
+      replaceBegun(part, each);
+      const { failed, earlier } = unfinished;
+      const item = problem in items ? items[problem] : failed.item;
+      begun.set(
+        key,
+        writer.addEpisode({ stage, part, problem, sample, item, episode: { ...failed, earlier } }),
+      );
+      writeOutcomes(each, found);
+    }
   }
 
   function writeControls(result: Extract<UnitResult, { part: "controls" }>): void {
@@ -79,7 +111,7 @@ export function createStageRecord<Item>(
     begun.delete(placeOf(part, unit));
   }
 
-  function writeOutcomes({ problem, sample }: UnitResult, found: Outcomes): void {
+  function writeOutcomes({ problem, sample }: Unit, found: Outcomes): void {
     for (const [measure, passed] of Object.entries(found) as [keyof Outcomes & "first", boolean][]) {
       outcomes.run(...OUTCOME.cells({ stage, problem, sample, measure, outcome: passed ? "pass" : "fail" }));
     }
@@ -96,9 +128,18 @@ export function createStageRecord<Item>(
       // A control of what was solved asked nothing.
       batch.add(result, result.part !== "controls" || result.answers.length > 0);
     },
-    flush: batch.flush,
+    flush() {
+      batch.flush();
+      opening.flush();
+    },
     writeWaiting,
     has: (part, { problem, sample }) => isKnown(part, problem, sample),
+    begin(part, { problem, sample }, unfinished, found) {
+      const each = { part, problem, sample, begun: unfinished, outcomes: found };
+      open.set(placeOf(part, each), each);
+      // It hurries nobody: most are at their end before it is written.
+      opening.add(each, false);
+    },
     begun(part, unit, item) {
       const id = begun.get(placeOf(part, unit));
       return id === undefined ? undefined : reader.begun(id, item);
@@ -136,7 +177,14 @@ export function createStageRecord<Item>(
   };
 }
 
-/** Episodes that an error ended and that are to go on, by their place. */
+/** An episode that goes on, and what of it is known. */
+interface OpenEpisode extends Unit {
+  readonly part: "episodes" | "greedy";
+  readonly begun: Begun;
+  readonly outcomes: Outcomes;
+}
+
+/** Episodes that were interrupted and are to go on, by their place. */
 function begunUnits(db: RunDatabase, stage: EvaluationStage): Map<string, number> {
   const rows = db
     .prepare("SELECT id, part, problem, sample FROM episode WHERE stage = ? AND kind = 'failed'")

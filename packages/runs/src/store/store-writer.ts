@@ -68,7 +68,9 @@ export function createStoreWriter(db: RunDatabase): StoreWriter {
       const { lastInsertRowid: id } = episodes.run(...EPISODE.cells(episodeRow(placed, keep)));
       const { stage, step = null, failure = null }: EpisodePlace = placed;
       addTurns(id, turnRows(placed.episode, keep, failure !== null));
-      tell({ kind: "episode", stage, step, episode: id });
+      // One that goes on is told when it is there.
+      if (placed.episode.kind !== "failed" || placed.part === null)
+        tell({ kind: "episode", stage, step, episode: id });
       return id;
     },
   };

@@ -101,6 +101,9 @@ async function runMatched<Item>(
   for (let index = 0; left > 0; index++) {
     const outcome = await (index === 0 ? second : runIndependent(setting, item, index, left));
     drawn.push(outcome);
+    // What takes more than is left does not fit, whatever its counts are worth.
+    if (outcome.kind !== "errored" && tokensOf(outcome.attempt.completion) > left)
+      return { drawn, matched: false };
     // A server that leaves a count out would be asked on and on.
     if (outcome.kind === "errored" || !isCounted(outcome.attempt.completion))
       return { drawn, matched: undefined };

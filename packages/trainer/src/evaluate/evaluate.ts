@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import {
   deriveKey,
+  type Episode,
   type Model,
   parseItem,
+  type Reflection,
   type RolloutSettings,
-  runEpisode,
+  runAttempt,
   runRounds,
   type Task,
 } from "@rrr/core";
@@ -27,7 +29,7 @@ import {
   type Unit,
   type UnitResult,
 } from "./evaluation-record.ts";
-import { episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
+import { begunOutcomes, episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
 import { summarize } from "./summarize.ts";
 
 /**
@@ -118,11 +120,22 @@ async function* unitsOf<Item>(
     }
   }
 
-  /** The whole episode, or what an error has left to do of it. */
-  function episodeOf(part: "episodes" | "greedy", item: Item, unit: Unit, at: RolloutSettings) {
-    const begun = record.begun(part, unit, item);
-    if (begun === undefined) return runEpisode(task, model, item, at);
-    return runRounds(task, model, begun.failed, at, begun.earlier);
+  /** The whole episode, or what an interruption has left to do of it. What fails on the way is kept at once. */
+  async function episodeOf(
+    part: "episodes" | "greedy",
+    item: Item,
+    unit: Unit,
+    at: RolloutSettings,
+  ): Promise<Episode<Item>> {
+    const known = record.begun(part, unit, item);
+    const outcome = known?.failed ?? (await runAttempt(task, model, item, at));
+    if (outcome.kind !== "failed") return outcome;
+    const keep = (earlier: readonly Reflection[]): void => {
+      const begun = { failed: outcome, earlier };
+      record.begin(part, unit, begun, begunOutcomes(part, begun, at.rounds));
+    };
+    if (known === undefined) keep([]);
+    return runRounds(task, model, outcome, at, known?.earlier, keep);
   }
 
   yield* forEach("episodes", samples, async (item, unit, at) => {

@@ -32,7 +32,7 @@ export interface ControlError {
   readonly error: RrrError;
 }
 
-/** What an error left of an episode: a failed attempt, and the rounds that it has had. */
+/** What there is of an episode that is not at its end: a failed attempt, and the rounds that it has had, failed too. */
 export interface Begun<Item = unknown> {
   readonly failed: FailedAttempt<Item>;
   readonly earlier: readonly Reflection[];
@@ -72,7 +72,12 @@ export interface EvaluationRecord<Item = unknown> {
   add(result: UnitResult<Item>): void;
   /** Whether a unit is there: it is not made again. */
   has(part: EvaluationPart, unit: Unit): boolean;
-  /** What is there of an episode that is to be tried again; undefined where nothing is. @param item of this unit */
+  /**
+   * Keeps what has failed of an episode that goes on: if it is interrupted, what failed is not tried again. Failures
+   * take longer than what passes at once, and would have a second chance each time.
+   */
+  begin(part: "episodes" | "greedy", unit: Unit, begun: Begun<Item>, outcomes: Outcomes): void;
+  /** What is there of an episode that was interrupted; undefined where nothing is. @param item of this unit */
   begun(part: "episodes" | "greedy", unit: Unit, item: Item): Begun<Item> | undefined;
   tally(): Tally;
   /** The episode of a unit. @param item of this unit: a record need not be able to rebuild it */
@@ -126,6 +131,8 @@ export function createMemoryRecord<Item>(samples = 1): MemoryRecord<Item> {
       }
     },
     has: (part, unit) => found.has(key(part, unit)),
+    // What ends with the process is not resumed.
+    begin() {},
     begun: () => undefined,
     tally: () => ({ ...tally }),
     episode(unit) {

@@ -1,5 +1,6 @@
 import type { Episode, Reflection } from "@rrr/core";
 import type { OfMeasures, Outcomes } from "./evaluation.ts";
+import type { Begun } from "./evaluation-record.ts";
 
 /** First try and after each round of reflection; what an error left open is missing. */
 export function episodeOutcomes(episode: Episode, rounds = 1): Outcomes {
@@ -22,6 +23,20 @@ function reflectionsOf(episode: Episode): readonly Reflection[] {
   return episode.kind === "reflected"
     ? [episode.reflection, ...(episode.later ?? [])]
     : (episode.earlier ?? []);
+}
+
+/** What is known of an episode that is not at its end. */
+export function begunOutcomes(
+  part: "episodes" | "greedy",
+  { failed, earlier }: Begun,
+  rounds: number | undefined,
+): Outcomes {
+  const retries = earlier.map((_, i): [`after${number}` | "after", boolean] => [
+    i === 0 ? "after" : `after${i + 1}`,
+    false,
+  ]);
+  if (part === "greedy") return { greedyFirst: failed.kind !== "failed" };
+  return Object.fromEntries([["first", false], ...retries.slice(0, rounds ?? 1)]) as Outcomes;
 }
 
 export function greedyOutcomes(episode: Episode): Outcomes {
