@@ -61,10 +61,9 @@ function additions(block: string, method: string): readonly string[] | undefined
 
 function listOf(elements: string | undefined, type: string | undefined): Json | undefined {
   if (elements === undefined) return undefined;
+  const isTyped = type !== undefined && type !== "any" && type !== "String";
   return splitSource(elements, ",")?.map((element) =>
-    type === undefined || type === "any"
-      ? literal(element)
-      : (unquoted(element) ?? readJava(element, type, undefined)),
+    isTyped ? (unquoted(element) ?? readJava(element, type, undefined)) : literal(element),
   );
 }
 

@@ -22,9 +22,9 @@ export function readJavaScript(text: string, type: string, element: string | und
     case "Boolean":
       return text === "true" || text === "false" ? text === "true" : text;
     case "array":
-      return readArray(text.trim(), element) ?? text;
+      return readArray(text.trim(), element) ?? text.trim();
     case "dict":
-      return readObject(text.trim()) ?? text;
+      return readObject(text.trim()) ?? text.trim();
     default:
       return text;
   }
@@ -35,8 +35,10 @@ function readArray(text: string, element: string | undefined): Json | undefined 
   const elements = bare ?? made;
   if (elements === undefined) return undefined;
   const read = (part: string): Json => {
-    const isNested = /^[[{]/.test(part) || element === undefined || element === "any";
-    return isNested ? literal(part) : (unquoted(part) ?? readJavaScript(part, element, undefined));
+    const isTyped = element !== undefined && element !== "any" && element !== "String";
+    return isTyped && !/^[[{]/.test(part)
+      ? (unquoted(part) ?? readJavaScript(part, element, undefined))
+      : literal(part);
   };
   return splitSource(elements, ",")?.map(read);
 }

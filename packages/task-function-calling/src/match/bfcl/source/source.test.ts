@@ -24,6 +24,7 @@ const JAVA: readonly Example[] = [
   ["Array", "integer", "new int[]{2, 7}", [2, 7]],
   ["Array", "integer", "new int[] {}", []],
   ["Array", "String", 'new String[]{"a, b", "c"}', ["a, b", "c"]],
+  ["Array", "String", 'new String[]{"a", 2, b}', ["a", 2, "b"]],
   ["Array", "any", "durations", "durations"],
   ["Array", "integer", "new int[]{1, 2", "new int[]{1, 2"],
   ["ArrayList", "long", "new ArrayList<>(Arrays.asList(101L, 202L))", [101, 202]],
@@ -52,7 +53,8 @@ const JAVASCRIPT: readonly Example[] = [
   ["array", "float", "[10.5, 15]", [10.5, 15]],
   ["array", "float", "new Array(1, 2)", [1, 2]],
   ["array", "any", "[[1, 2], {a: true}]", [[1, 2], { a: true }]],
-  ["array", "String", "labels", "labels"],
+  ["array", "String", "['2', 2]", ["2", 2]],
+  ["array", "String", " labels ", "labels"],
   [
     "dict",
     undefined,
