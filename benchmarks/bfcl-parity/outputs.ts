@@ -31,6 +31,9 @@ export function* outputsOf(item: FunctionCallItem): Generator<Output, void> {
   const written = (calls: readonly Call[]): readonly Call[] =>
     rules === "java" || rules === "javascript" ? calls.map((call) => inSource(call, tools, rules)) : calls;
   for (const calls of renderings) yield { kind: "accepted", calls: written(calls) };
+  const filled = withEmptyLists(right, item);
+  if (filled !== right)
+    yield { kind: "accepted, empty lists where nothing is listed", calls: written(filled) };
   for (const { kind, calls } of mutate(right, tools)) yield { kind, calls: written(calls) };
   for (const { kind, calls } of respell(right, item)) yield { kind, calls: written(calls) };
 }
@@ -38,6 +41,18 @@ export function* outputsOf(item: FunctionCallItem): Generator<Output, void> {
 function requiredOf(tools: readonly ToolDefinition[], name: string): readonly unknown[] {
   const { required = [] } = tools.find((tool) => tool.name === name)?.parameters ?? {};
   return required as readonly unknown[];
+}
+
+/** The same calls if each argument of the answer has alternatives; else with the empty list for those that have none. */
+function withEmptyLists(calls: readonly Call[], { expected }: FunctionCallItem): readonly Call[] {
+  const answers = parseAccepted(expected);
+  if (answers.every((answer) => [...answer.arguments.values()].every(({ length }) => length > 0)))
+    return calls;
+  return calls.map((call, i) =>
+    [...(answers[i]?.arguments ?? [])]
+      .filter(([, alternatives]) => alternatives.length === 0)
+      .reduce((filled, [key]) => withArgument(filled, key, []), call),
+  );
 }
 
 /** Other spellings of a value, and what is left out or given where it need not be. */

@@ -50,14 +50,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
   name: "function-calling",
   options: OPTIONS,
   presets: PRESETS_OF_RUNS,
-  create({
-    data,
-    preset = "small",
-    mode = "exact",
-    format = "auto",
-    split = "test",
-    skipBadItems = false,
-  }) {
+  create({ data, preset = "small", mode = "exact", format = "auto", split = "test", skipBadItems = false }) {
     const { world, limits } = PRESETS[preset];
     if (data === undefined && (split === "all" || skipBadItems)) {
       throw new RrrError(

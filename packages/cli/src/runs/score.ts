@@ -1,25 +1,46 @@
 import { RrrError } from "@rrr/core";
 import { loadTask } from "@rrr/plugins";
-import { findRun, openRunReader, type RunReader, scoreRun, scoreText, storedResult } from "@rrr/runs";
+import {
+  findRun,
+  openRunReader,
+  type RunReader,
+  scoreRun,
+  scoreText,
+  storedResult,
+  untrusted,
+  wantedByTask,
+} from "@rrr/runs";
+import { askToAllow } from "../output/allow.ts";
+import { print, printJson } from "../output/print.ts";
 import { taskOf } from "./task-of.ts";
 
 export interface ScoreFlags {
   readonly plugin?: string;
+  /** As `plugin=./my-task.mjs` each. */
+  readonly allow?: readonly string[];
   readonly json?: true;
 }
 
 /** `rrr score`. @throws RrrError as loading the plugin does, `bad-run` where there is no score */
-export async function score(name: string, { plugin, json }: ScoreFlags): Promise<void> {
-  const run = findRun(name, process.cwd());
-  const { module, options } = taskOf(run, plugin);
-  const { task } = await loadTask(module, options, process.cwd());
+export async function score(name: string, flags: ScoreFlags): Promise<void> {
+  const cwd = process.cwd();
+  const run = findRun(name, cwd);
+  const { module, options } = taskOf(run, flags.plugin);
+  if (run.spec !== undefined) {
+    await askToAllow(
+      run,
+      untrusted(run, flags, cwd, (spec) => wantedByTask(spec, cwd, flags.plugin)),
+    );
+  }
+  const { task } = await loadTask(module, options, cwd);
   const reader = openRunReader(run.folder);
   try {
     const { notes = [] } = storedResult(reader);
     const scores = await scoreRun(reader, task);
     if (scores.every(({ lines }) => lines.first.length === 0)) throw noScore(reader);
     const text = [scoreText(scores), ...notes.map((note) => `${note}\n`)].join("\n");
-    process.stdout.write(json ? `${JSON.stringify({ scores, notes })}\n` : text);
+    if (flags.json) printJson({ scores, notes });
+    else print(text);
   } finally {
     reader.close();
   }

@@ -39,10 +39,7 @@ function textsOf(parts: readonly JsonRecord[], type: string): string {
 }
 
 /** Tool calls as text, empty where there are none; undefined where one is malformed. */
-function callsOf(
-  parts: readonly JsonRecord[],
-  nameOf: WireTools["nameOf"],
-): string | undefined {
+function callsOf(parts: readonly JsonRecord[], nameOf: WireTools["nameOf"]): string | undefined {
   const calls = parts
     .filter(({ type }) => type === "tool-call")
     .map(({ toolName, input }) => ({ function: { name: toolName, arguments: input } }));

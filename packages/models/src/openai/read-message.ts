@@ -11,11 +11,7 @@ export type ReadMessage =
   | { readonly kind: "malformed"; readonly problem: string };
 
 /** @see https://platform.openai.com/docs/api-reference/chat/object */
-export function readMessage(
-  message: JsonRecord,
-  redact: Redact,
-  nameOf?: WireTools["nameOf"],
-): ReadMessage {
+export function readMessage(message: JsonRecord, redact: Redact, nameOf?: WireTools["nameOf"]): ReadMessage {
   const { tool_calls = null, function_call = null, refusal } = message;
   const content = contentOf(message.content ?? null, redact);
   if (content.kind === "malformed") return content;

@@ -2,7 +2,10 @@
 export function notesOf(identity: Readonly<Record<string, unknown>>): readonly string[] {
   const { systemRole } = (identity.model ?? {}) as { readonly systemRole?: unknown };
   const { notes } = (identity.task ?? {}) as { readonly notes?: unknown };
-  return [...(systemRole === "user" ? [SYSTEM_ROLE] : []), ...(Array.isArray(notes) ? notes.map(String) : [])];
+  return [
+    ...(systemRole === "user" ? [SYSTEM_ROLE] : []),
+    ...(Array.isArray(notes) ? notes.map(String) : []),
+  ];
 }
 
 const SYSTEM_ROLE =

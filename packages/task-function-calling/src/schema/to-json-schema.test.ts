@@ -1,11 +1,14 @@
+import { fileURLToPath } from "node:url";
 import { take } from "@rrr/core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, it } from "vitest";
 import { functionCalling } from "../function-calling.ts";
+import { loadBfcl } from "../load/load-bfcl.ts";
 import { PRESETS, type PresetName } from "../presets.ts";
 import { toolsShown } from "../tools-shown.ts";
 import { toJsonSchema } from "./to-json-schema.ts";
 
+const fixtures = fileURLToPath(new URL("../../fixtures/bfcl/", import.meta.url));
 const property = (part: object): unknown => {
   return (toJsonSchema({ type: "dict", properties: { a: part } }).properties as { a: unknown }).a;
 };
@@ -80,6 +83,22 @@ it("a schema without end is cut, and all is compiled by a strict reader of JSON 
   for (let i = 0; i < 100; i++) deep = { type: "dict", properties: { a: deep } };
   const ajv = new Ajv2020({ strictTypes: true });
   expect(() => ajv.compile(toJsonSchema(deep as never))).not.toThrow();
+});
+
+it("what published rows offer is JSON Schema, Java and JavaScript as text", async () => {
+  const ajv = new Ajv2020({ strict: false });
+  for (const item of await take(loadBfcl(fixtures), 100)) {
+    for (const { name, parameters } of toolsShown(item)) {
+      expect(ajv.validateSchema(parameters), `${item.id}, ${name}: ${ajv.errorsText()}`).toBe(true);
+      expect(parameters).toMatchObject({ type: "object", properties: expect.any(Object) });
+      if (item.rules === "java" || item.rules === "javascript") {
+        const types = Object.values(parameters.properties as Record<string, { type: string }>).map(
+          ({ type }) => type,
+        );
+        expect(new Set(types)).toEqual(new Set(["string"]));
+      }
+    }
+  }
 });
 
 it.each(Object.keys(PRESETS) as PresetName[])(
