@@ -75,6 +75,11 @@ async function serve(
 ): Promise<{ readonly url: string; readonly asked: Body[] }> {
   const asked: Body[] = [];
   const server = createServer(async (request, response) => {
+    response.setHeader("content-type", "application/json");
+    if (request.method === "GET") {
+      response.end(JSON.stringify({ data: [{ id: "m" }] }));
+      return;
+    }
     let text = "";
     for await (const chunk of request) text += chunk;
     const body = JSON.parse(text) as Body;
@@ -82,7 +87,6 @@ async function serve(
     const question = body.messages.at(-1)?.content ?? "";
     const [, made = []] = [...calls].find(([words]) => question.endsWith(words)) ?? [];
     const message = made.length > 0 ? { tool_calls: made, content: null } : { content: "None of them fits." };
-    response.setHeader("content-type", "application/json");
     response.end(
       JSON.stringify({ choices: [{ message: { role: "assistant", ...message }, finish_reason: "stop" }] }),
     );
