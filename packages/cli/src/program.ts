@@ -15,6 +15,7 @@ import { resumeCommand } from "./commands/resume.ts";
 import { reverifyCommand } from "./commands/reverify.ts";
 import { runCommand } from "./commands/run.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { scoreCommand } from "./commands/score.ts";
 import { showCommand } from "./commands/show.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { applyConfig } from "./config/apply-config.ts";
@@ -51,6 +52,7 @@ export function createProgram(): Command {
     resumeCommand(),
     runsCommand(),
     showCommand(),
+    scoreCommand(),
     compareCommand(),
     reverifyCommand(),
     exportCommand(),

@@ -31,7 +31,7 @@ function findProblem(value: unknown): string | undefined {
   for (const field of ["items", "prompt", "verify", "reflect"]) {
     if (typeof value[field] !== "function") return wrong(value, field, "a function");
   }
-  for (const field of ["gold", "leaks", "longestAnswer"]) {
+  for (const field of ["gold", "leaks", "longestAnswer", "notes", "score"]) {
     if (value[field] !== undefined && typeof value[field] !== "function") {
       return wrong(value, field, "a function or absent");
     }

@@ -17,11 +17,14 @@ export type { Message, ToolDefinition } from "./message.ts";
 export { oneOf } from "./one-of.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
 export { schemaOf } from "./schema-of.ts";
+export { serverToolNames } from "./server-tool-names.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
 export type {
   Failure,
   MaybePromise,
   ReflectionPrompt,
+  ScoredItem,
+  ScoreLine,
   Task,
   TaskLimits,
   TokenLimits,

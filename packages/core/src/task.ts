@@ -71,4 +71,25 @@ export interface Task<Item = unknown> {
    * reflections. Without it, a reflection leaks where the verifier passes on it.
    */
   leaks?(item: Item, reflection: string): MaybePromise<boolean>;
+  /** What a report must say of the items drawn so far: that some were left out, or how they were chosen. A line each. */
+  notes?(): readonly string[];
+  /** The score by the task's own definition, such as a leaderboard's; no lines where these items have none. */
+  score?(results: readonly ScoredItem<Item>[]): readonly ScoreLine[];
+}
+
+/** An item, and the share of its samples that passed; what errored did not. */
+export interface ScoredItem<out Item> {
+  readonly item: Item;
+  readonly passed: number;
+}
+
+/** A line of a score: a part of the problems, or what several parts come to. */
+export interface ScoreLine {
+  readonly label: string;
+  /** 0 for what parts come to, more for the parts of it. */
+  readonly depth: number;
+  /** Problems that it is made from. */
+  readonly problems: number;
+  /** From 0 to 1; undefined where it cannot be told, as some of its parts have no problems here. */
+  readonly share: number | undefined;
 }

@@ -50,6 +50,7 @@ it("@rrr/core exports this and nothing else", () => {
     "runEpisode",
     "runRounds",
     "schemaOf",
+    "serverToolNames",
     "setting",
     "take",
     "toFailure",

@@ -62,6 +62,7 @@ export {
   type StoredEpisode,
   type StoredTurn,
 } from "./read/run-reader.ts";
+export { type ScoredMeasure, type StageScore, scoreRun } from "./read/score-run.ts";
 export type { SettingDifference } from "./read/setting-differences.ts";
 export { storedResult } from "./read/stored-result.ts";
 export type {
@@ -102,6 +103,7 @@ export {
   toResult,
 } from "./report/result.ts";
 export { episodeText, runText } from "./report/run-text.ts";
+export { scoreText } from "./report/score-text.ts";
 export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
 // Export.

@@ -1,22 +1,21 @@
 import {
-  createRandom,
   definePlugin,
   defineTask,
-  deriveKey,
   type OptionSchemas,
   oneOf,
   type Plugin,
+  RrrError,
   schemaOf,
   type Task,
 } from "@rrr/core";
 import { generateItems } from "./generate/generate-items.ts";
-import { type Split, splitOfQuery } from "./generate/split.ts";
 import { type FunctionCallItem, functionCallSchema } from "./item.ts";
+import { createDataItems } from "./load/data-items.ts";
 import { loadItems } from "./load/load-items.ts";
 import { PRESETS, type PresetName } from "./presets.ts";
 import { functionCallPrompt } from "./prompt.ts";
 import { SYNTAXES } from "./read/syntax.ts";
-import { shuffleStream } from "./shuffle-stream.ts";
+import { bfclScore } from "./score/bfcl-score.ts";
 import { statesCalls } from "./states-calls.ts";
 import { type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
 
@@ -25,6 +24,10 @@ export interface FunctionCallingOptions extends VerifyOptions {
   readonly preset?: PresetName;
   /** Instead of generated items: a file like `xlam_function_calling_60k.json`, or a file or folder of BFCL v4. */
   readonly data?: string;
+  /** Which of the data are held out: a fifth (`test`, the default), or all of it, so that none is left to train on. */
+  readonly split?: "test" | "all";
+  /** Leave out rows of the data that are no items, and count them. Default: the first one ends the run. */
+  readonly skipBadItems?: boolean;
 }
 
 const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
@@ -32,6 +35,8 @@ const OPTIONS: OptionSchemas<FunctionCallingOptions> = {
   data: schemaOf(isText, "the path of a file or folder of xlam or BFCL v4"),
   mode: oneOf("exact", "bfcl"),
   format: oneOf("auto", ...SYNTAXES),
+  split: oneOf("test", "all"),
+  skipBadItems: schemaOf((value) => typeof value === "boolean", "true or false"),
 };
 
 const PRESETS_OF_RUNS = { builtin: "small", other: "standard" } as const satisfies Record<string, PresetName>;
@@ -45,13 +50,22 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
   name: "function-calling",
   options: OPTIONS,
   presets: PRESETS_OF_RUNS,
-  create({ data, preset = "small", mode = "exact", format = "auto" }) {
+  create({ data, preset = "small", mode = "exact", format = "auto", split = "test", skipBadItems = false }) {
     const { world, limits } = PRESETS[preset];
+    if (data === undefined && (split === "all" || skipBadItems)) {
+      throw new RrrError(
+        "bad-argument",
+        "split and skipBadItems are for items from data: generated ones have no end",
+        {
+          hint: "Give a file or folder with --data.",
+        },
+      );
+    }
+    const items = data === undefined ? undefined : createDataItems(data, { split, skipBadItems });
     return defineTask<FunctionCallItem>({
       name: "function-calling",
       schema: functionCallSchema,
-      items: (split, seed) =>
-        data === undefined ? generateItems(world, split, seed) : loadedItems(data, split, seed),
+      items: (split, seed) => items?.draw(split, seed) ?? generateItems(world, split, seed),
       prompt: functionCallPrompt,
       verify: (item, completion) => verifyFunctionCalls(item, completion, { mode, format }),
       limits,
@@ -59,6 +73,8 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       ...(data === undefined ? {} : { longestAnswer: textOf }),
       // What BFCL accepts is no call; what of it would be one, is for the model to find.
       ...(mode === "exact" ? { gold: textOf } : {}),
+      ...(items === undefined ? {} : { notes: items.notes }),
+      ...(mode === "bfcl" ? { score: bfclScore } : {}),
     });
   },
 });
@@ -76,7 +92,7 @@ export const functionCallingPlugin: Plugin<
   presets: PRESETS_OF_RUNS,
   async create(options) {
     if (options.data === undefined || options.mode !== undefined) return functionCalling(options);
-    const { mode } = await loadItems(options.data);
+    const { mode } = await loadItems(options.data, options.skipBadItems ? { onBadRow: () => {} } : {});
     return functionCalling({ ...options, mode });
   },
 });
@@ -88,24 +104,4 @@ function isText(value: unknown): value is string {
 /** Of BFCL it has every accepted value, and so is longer than any one answer. */
 function textOf({ expected }: FunctionCallItem): string {
   return typeof expected === "string" ? expected : JSON.stringify(expected);
-}
-
-/** Data of any size are shuffled within a window of so many items. */
-const SHUFFLE_WINDOW = 10_000;
-
-async function* loadedItems(
-  path: string,
-  split: Split,
-  seed: number,
-): AsyncGenerator<FunctionCallItem, void> {
-  const { items } = await loadItems(path);
-  const random = createRandom(deriveKey(seed, "function-calling", split));
-  yield* shuffleStream(ofSplit(items, split), SHUFFLE_WINDOW, random);
-}
-
-async function* ofSplit(
-  items: AsyncIterable<FunctionCallItem>,
-  split: Split,
-): AsyncGenerator<FunctionCallItem, void> {
-  for await (const item of items) if (splitOfQuery(item.query) === split) yield item;
 }

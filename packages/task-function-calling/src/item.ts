@@ -1,4 +1,4 @@
-import type { SchemaIssue, StandardSchema, ToolDefinition } from "@rrr/core";
+import type { Message, SchemaIssue, StandardSchema, ToolDefinition } from "@rrr/core";
 import { parseJson } from "./json/parse-json.ts";
 
 /** A request that is to be answered with function calls. */
@@ -11,7 +11,26 @@ export interface FunctionCallItem {
    * or for the mode `bfcl` what its files call ground truth, `[{"f": {"x": [1, 2]}}]`.
    */
   readonly expected: string | readonly unknown[];
+  /** What was said before the query. */
+  readonly before?: readonly Turn[];
+  /** What published data call this row. */
+  readonly id?: string;
+  /** The part of published data that it is of, such as `live_simple`. */
+  readonly category?: string;
+  /** What the mode `bfcl` judges by where not by the rules for Python. */
+  readonly rules?: ItemRules;
 }
+
+/** A turn of the conversation before the query. */
+export type Turn = Pick<Message, "content"> & { readonly role: "user" | "assistant" };
+
+/**
+ * `java`, `javascript`: the arguments are texts, values as they stand in that language. `relevance`: any call of a
+ * function on offer will do, so that `expected` is not looked at.
+ */
+export type ItemRules = "java" | "javascript" | "relevance";
+
+const RULES: readonly unknown[] = ["java", "javascript", "relevance"] satisfies ItemRules[];
 
 /** Standard Schema of an item: `{"query": "…", "tools": […], "expected": […]}`. */
 export const functionCallSchema: StandardSchema<unknown, FunctionCallItem> = {
@@ -39,7 +58,29 @@ function findIssues(value: unknown): SchemaIssue[] {
   else issues.push({ path: ["tools"], message: `tools must be a list of functions, got ${shown(tools)}` });
   const problem = findProblem(expected);
   if (problem !== undefined) issues.push({ path: ["expected"], message: `expected must be ${problem}` });
+  return [...issues, ...findOptionalIssues(value)];
+}
+
+function findOptionalIssues({ before = [], id = "", category = "", rules }: Fields): SchemaIssue[] {
+  const issues: SchemaIssue[] = [];
+  const wants = (field: string, wanted: string, got: unknown): void => {
+    issues.push({ path: [field], message: `${field} must be ${wanted}, got ${shown(got)}` });
+  };
+  if (typeof id !== "string") wants("id", "text", id);
+  if (typeof category !== "string") wants("category", "text", category);
+  if (rules !== undefined && !RULES.includes(rules)) wants("rules", `one of ${RULES.join(", ")}`, rules);
+  if (!Array.isArray(before) || !before.every(isTurn)) {
+    wants("before", 'a list of {"role": "user" or "assistant", "content": …}', before);
+  }
   return issues;
+}
+
+function isTurn(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    (value.role === "user" || value.role === "assistant") &&
+    typeof value.content === "string"
+  );
 }
 
 function findToolIssues(tools: readonly unknown[]): SchemaIssue[] {
@@ -65,7 +106,9 @@ function findProblem(expected: unknown): string | undefined {
   return `JSON: ${reading.problem}, at character ${reading.at + 1} of ${shown(expected)}`;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+type Fields = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

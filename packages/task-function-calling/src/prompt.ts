@@ -1,5 +1,6 @@
 import type { Message } from "@rrr/core";
 import type { FunctionCallItem } from "./item.ts";
+import { toolsShown } from "./tools-shown.ts";
 
 /** How to answer; the same for every item and preset. */
 export const instructions: string =
@@ -7,9 +8,10 @@ export const instructions: string =
   'for example [{"name": "lookup", "arguments": {"id": 7}}].';
 
 /** The instructions with the functions on offer, then the query. */
-export function functionCallPrompt({ query, tools }: FunctionCallItem): readonly Message[] {
+export function functionCallPrompt(item: FunctionCallItem): readonly Message[] {
   return [
-    { role: "system", content: instructions, tools },
-    { role: "user", content: query },
+    { role: "system", content: instructions, tools: toolsShown(item) },
+    ...(item.before ?? []).map(({ role, content }) => ({ role, content })),
+    { role: "user", content: item.query },
   ];
 }

@@ -4,7 +4,7 @@ import type { Fail } from "./fail.ts";
 import type { FunctionCallItem } from "./item.ts";
 import { type AcceptedCall, parseAccepted } from "./match/bfcl/accepted.ts";
 import { findTool } from "./match/bfcl/find-tool.ts";
-import { matchBfcl } from "./match/bfcl/match.ts";
+import { matchByRules } from "./match/bfcl/match-by-rules.ts";
 import { withPossibleValues } from "./match/bfcl/possible.ts";
 import { matchExact } from "./match/match-exact.ts";
 import { readExpected } from "./match/read-expected.ts";
@@ -14,6 +14,7 @@ import { type ReadOptions, readCalls } from "./read/read-calls.ts";
 import type { Format, Syntax } from "./read/syntax.ts";
 import { findViolation } from "./schema/find-violation.ts";
 import { type PreparedTool, prepareTools } from "./schema/prepare-tools.ts";
+import { toolsShown } from "./tools-shown.ts";
 
 export type VerifyMode = "exact" | "bfcl";
 
@@ -55,21 +56,24 @@ interface Judge {
 const asExact: (item: FunctionCallItem) => Judge = once((item) => {
   const { tools } = item;
   const [wanted, prepared] = [readExpected(item), prepareTools(tools)];
-  const match = (calls: readonly Call[]): Fail | undefined => matchExact(calls, wanted, prepared);
-  return toJudge({ wanted, tools, prepared, match, reading: { tools } });
+  const match = (calls: readonly Call[]): Fail | undefined =>
+    matchExact(withOwnNames(calls, tools), wanted, prepared);
+  const nameOf = (name: string): string | undefined => findTool(name, tools)?.name;
+  return toJudge({ wanted, tools, prepared, match, reading: { tools, nameOf } });
 });
 
 const asBfcl: (item: FunctionCallItem) => Judge = once((item) => {
-  const { tools } = item;
-  const wanted: readonly AcceptedCall[] = parseAccepted(item.expected).map((call) =>
+  const { tools, rules } = item;
+  const accepted: readonly AcceptedCall[] = parseAccepted(item.expected).map((call) =>
     withPossibleValues(call, tools),
   );
+  const shown = toolsShown(item);
   return toJudge({
-    wanted,
+    wanted: rules === "relevance" ? tools : accepted,
     tools,
-    prepared: prepareTools(tools),
-    match: (calls) => matchBfcl(calls, wanted, tools),
-    reading: { tools, wholePython: true, nameOf: (name) => findTool(name, tools)?.name },
+    prepared: prepareTools(shown),
+    match: (calls) => matchByRules(calls, accepted, item),
+    reading: { tools: shown, wholePython: true, nameOf: (name) => findTool(name, tools)?.name },
   });
 });
 
@@ -95,6 +99,11 @@ function judge(judged: Judge, completion: string, format: Format): Verdict {
 /** Names the syntax in which the calls were read, where that was not plain JSON. */
 function toFail({ kind, code, detail }: Fail, syntax: Syntax = "json"): Fail {
   return { kind, code, detail: syntax === "json" ? detail : `${detail} (read as ${syntax})` };
+}
+
+/** Calls by the tools' own names, where a model wrote those that servers accept. */
+function withOwnNames(calls: readonly Call[], tools: readonly ToolDefinition[]): readonly Call[] {
+  return calls.map((call) => ({ ...call, name: findTool(call.name, tools)?.name ?? call.name }));
 }
 
 /** Of calls that are not the right ones: the first that even its tool's schema forbids. */

@@ -16,7 +16,7 @@ export function evalCommand(): Command {
         "compares that with what a retry without a reflection, another's reflection and more attempts give.",
     )
     .argument("<plugin>", "short name, package or path of the task")
-    .option("--limit <n>", "held-out problems", wholeNumber(1), 200)
+    .option("--limit <n>", "held-out problems (default: 200; with --split all, all)", wholeNumber(1))
     .option("--samples <k>", "episodes of each problem: pass@k, and narrower intervals", wholeNumber(1), 1)
     .option("--rounds <n>", "reflections, with a retry each, after a failed attempt", wholeNumber(1), 1)
     .option("--temperature <t>", "0 is greedy", number(0, 2), 1)

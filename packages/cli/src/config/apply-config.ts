@@ -1,5 +1,6 @@
 import { RrrError } from "@rrr/core";
 import type { Command } from "commander";
+import { SHORT_OPTIONS } from "../commands/task-options.ts";
 import { say } from "../output/print.ts";
 import { blame } from "./blame.ts";
 import { checkConfig } from "./check-config.ts";
@@ -28,11 +29,11 @@ export async function applyConfig(program: Command, command: Command): Promise<v
     if (isOpen(command, name)) command.setOptionValueWithSource(name, value, "config");
   }
   const section = taskSection(loaded, pluginOf(command), cwd);
-  const { task: flags = {}, preset, data, quiet } = command.opts();
+  const { task: flags = {}, quiet, ...others } = command.opts();
   if (Object.keys(section).length > 0) {
     command.setOptionValueWithSource("task", { ...section, ...flags }, "config");
   }
-  const overridden = Object.keys({ ...flags, ...(preset && { preset }), ...(data && { data }) });
+  const overridden = [...Object.keys(flags), ...SHORT_OPTIONS.filter((name) => others[name] !== undefined)];
   const used: UsedConfig = {
     file: loaded.file,
     taskOptions: Object.keys(section).filter((name) => !overridden.includes(name)),

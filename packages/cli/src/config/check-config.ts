@@ -1,10 +1,11 @@
 import { nearestName, RrrError } from "@rrr/core";
 import type { Command } from "commander";
+import { SHORT_OPTIONS } from "../commands/task-options.ts";
 import { isRecord, type LoadedConfig } from "./load-config.ts";
 import { optionValue } from "./option-value.ts";
 
 /** Options that belong to a task: a configuration has them under `tasks`. */
-const OF_TASKS = ["preset", "data", "task"];
+const OF_TASKS: readonly string[] = [...SHORT_OPTIONS, "task"];
 /** Options that make sense for one call alone, and those whose names are an engine's. */
 const OF_A_CALL = ["item", "json", "out", "engineOption"];
 

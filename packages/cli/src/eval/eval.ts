@@ -17,7 +17,8 @@ export interface EvalFlags
     EngineFlags,
     OutputFlags {
   readonly seed: number;
-  readonly limit: number;
+  /** Default: 200, or all problems where all are held out. */
+  readonly limit?: number;
   readonly samples: number;
   readonly rounds: number;
   readonly temperature: number;
@@ -29,6 +30,11 @@ export interface EvalFlags
   readonly maxErrored?: number;
   readonly out?: string;
 }
+
+/** Enough for a first look: intervals of about ±7 points. */
+const PROBLEMS = 200;
+/** More than any task has. */
+const EVERY_PROBLEM = Number.MAX_SAFE_INTEGER;
 
 /** `rrr eval` */
 export async function evaluatePlugin(
@@ -58,14 +64,16 @@ function toBar(text: string): Bar {
 function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunRequest {
   const { model: name, baseUrl, apiKeyEnv, concurrency, prices, cache, isolate } = flags;
   const { reasoningEffort, timeout: timeoutMs, stream, header: headers, body } = flags;
-  const { maxErrored, seed, limit: problems, samples, rounds, temperature, controls, greedy = false } = flags;
+  const { maxErrored, seed, samples, rounds, temperature, controls, greedy = false } = flags;
   const given = {
     ...{ baseUrl, apiKeyEnv, concurrency, prices, cache },
     ...{ reasoningEffort, timeoutMs, stream, headers, body },
   };
+  const options = toTaskOptions(flags);
+  const problems = flags.limit ?? (options.split === "all" ? EVERY_PROBLEM : PROBLEMS);
   const model = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return {
-    task: { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) },
+    task: { module, options, ...(isolate === undefined ? {} : { isolate }) },
     model: { name, ...model },
     engine: toEngineSpec(flags),
     plan: {

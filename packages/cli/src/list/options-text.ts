@@ -1,4 +1,5 @@
 import type { PluginOptions } from "@rrr/plugins";
+import { SHORT_OPTIONS } from "../commands/task-options.ts";
 
 /** A line an option; those of a task as they are written on the command line. */
 export function optionsText(plugin: string, { kind, options }: PluginOptions): string {
@@ -13,8 +14,6 @@ export function optionsText(plugin: string, { kind, options }: PluginOptions): s
 }
 
 function flagOf(name: string): string {
-  return SHORT.includes(name) ? `--${name}` : `--task.${name}`;
+  const isShort = (SHORT_OPTIONS as readonly string[]).includes(name);
+  return isShort ? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}` : `--task.${name}`;
 }
-
-/** Options that the command line knows by name. */
-const SHORT = ["preset", "data"];

@@ -1,17 +1,16 @@
-import { RrrError } from "@rrr/core";
-import { type IsolationSettings, isolatePlugin, loadTask, type TaskOptions } from "@rrr/plugins";
+import { type IsolationSettings, isolatePlugin, loadTask } from "@rrr/plugins";
 import {
   type ChangedVerdict,
   count,
   findRun,
   openRunReader,
   reverify,
-  type StoredRun,
   untrusted,
   wantedByTask,
 } from "@rrr/runs";
 import { askToAllow } from "../output/allow.ts";
 import { print, printJson } from "../output/print.ts";
+import { taskOf } from "./task-of.ts";
 
 export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
@@ -56,22 +55,6 @@ export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<v
   const text = `${count(verdicts)} verdicts checked, ${count(changed)} changed: ${toPass} to pass, ${toFail} to fail, ${toInvalid} to invalid.\n`;
   if (flags.json) printJson({ kind: "counts", ...tally, changed });
   else print(text);
-}
-
-function taskOf(
-  { folder, spec }: StoredRun,
-  plugin: string | undefined,
-): { readonly module: string; readonly options: TaskOptions } {
-  const { options = {} } = spec?.task ?? {};
-  const module = plugin ?? spec?.task.module;
-  if (module !== undefined) return { module, options };
-  throw new RrrError(
-    "bad-run",
-    `${folder} is of an older format, which does not say how its task is opened`,
-    {
-      hint: "Name the task with --plugin.",
-    },
-  );
 }
 
 function flipLine({ stage, problem, sample, role, was, is, text }: ChangedVerdict): string {

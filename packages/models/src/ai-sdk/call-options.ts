@@ -1,13 +1,15 @@
-import { type Message, toolsOf } from "@rrr/core";
+import type { Message } from "@rrr/core";
 import type { Question } from "../remote/ask.ts";
+import type { WireTools } from "../remote/wire-tools.ts";
 import type { AISDKCallOptions, AISDKMessage } from "./language-model.ts";
 
 /** One request for one completion. */
 export function toCallOptions(
   { messages, maxTokens, temperature, seed }: Question,
   abortSignal: AbortSignal,
+  wireTools: WireTools["tools"],
 ): AISDKCallOptions {
-  const tools = toolsOf(messages)?.map(({ name, description, parameters }) => ({
+  const tools = wireTools?.map(({ name, description, parameters }) => ({
     type: "function" as const,
     name,
     ...(description === undefined ? {} : { description }),

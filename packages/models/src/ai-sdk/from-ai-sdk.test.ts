@@ -91,6 +91,16 @@ test("tool calls are written out after the text", async () => {
   expect(completion).toMatchObject({ text: 'So:\n[{"name": "add", "arguments": {"a": 1}}]', finish: "stop" });
 });
 
+test("tools are sent by names that providers accept, and called by their own", async () => {
+  const call = { id: "1", type: "function", function: { name: "math_add", arguments: "{}" } };
+  answer = (_, __, response) =>
+    reply(response, { content: null, tool_calls: [call] }, { finish_reason: "tool_calls" });
+  const tools = [{ name: "math.add", parameters: { type: "object", properties: {} } }];
+  const [completion] = await model.generate([{ role: "user", content: "Go.", tools }], options);
+  expect(asked.at(-1)).toMatchObject({ tools: [{ function: { name: "math_add" } }] });
+  expect(completion?.text).toBe('[{"name": "math.add", "arguments": {}}]');
+});
+
 test.each<[string, (response: ServerResponse) => void]>([
   ["an empty answer", (response) => reply(response, { content: "" })],
   ["no content", (response) => reply(response, { content: null })],

@@ -2,6 +2,7 @@ import type { Model } from "@rrr/core";
 import { createPatience } from "../remote/patience.ts";
 import { createRemoteModel } from "../remote/remote-model.ts";
 import { type RemoteSettings, resolveRemoteSettings } from "../remote/settings.ts";
+import { wireTools } from "../remote/wire-tools.ts";
 import { toCallOptions } from "./call-options.ts";
 import { classifyThrown } from "./classify-thrown.ts";
 import { withDeadline } from "./deadline.ts";
@@ -24,7 +25,7 @@ export function fromAISDK(model: AISDKLanguageModel, options: FromAISDKOptions =
   const name = `${model.provider}/${model.modelId}`;
   const { id, generate } = createRemoteModel({ id: `ai-sdk:${name}`, name }, settings, (question, signal) =>
     withDeadline(signal, settings.timeoutMs, patience.begin(), (own) =>
-      model.doGenerate(toCallOptions(question, own)),
+      model.doGenerate(toCallOptions(question, own, wireTools(question.messages).tools)),
     ).then(
       (result) => readResult(result, question),
       (error: unknown) => {

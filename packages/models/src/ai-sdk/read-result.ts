@@ -7,13 +7,14 @@ import { broken, type Outcome } from "../remote/outcome.ts";
 import { textOfPrompt } from "../remote/prompt-text.ts";
 import { toolCallsText } from "../remote/tool-calls.ts";
 import { readUsage, type Seen } from "../remote/usage.ts";
+import { type WireTools, wireTools } from "../remote/wire-tools.ts";
 
 /** The answer within what `doGenerate` gave. */
 export function readResult(result: unknown, { messages, maxTokens }: Question): Outcome {
   const { content, finishReason, usage } = asRecord(result) ?? {};
   if (!Array.isArray(content)) return broken("a result without content");
   const parts = content.map((part) => asRecord(part) ?? {});
-  const calls = callsOf(parts);
+  const calls = callsOf(parts, wireTools(messages).nameOf);
   const said = { text: textsOf(parts, "text"), calls: calls ?? "", reasoning: textsOf(parts, "reasoning") };
   const reason = asRecord(finishReason)?.unified ?? finishReason;
   const finish = readFinishReason(reason);
@@ -38,11 +39,11 @@ function textsOf(parts: readonly JsonRecord[], type: string): string {
 }
 
 /** Tool calls as text, empty where there are none; undefined where one is malformed. */
-function callsOf(parts: readonly JsonRecord[]): string | undefined {
+function callsOf(parts: readonly JsonRecord[], nameOf: WireTools["nameOf"]): string | undefined {
   const calls = parts
     .filter(({ type }) => type === "tool-call")
     .map(({ toolName, input }) => ({ function: { name: toolName, arguments: input } }));
-  return calls.length === 0 ? "" : toolCallsText(calls);
+  return calls.length === 0 ? "" : toolCallsText(calls, nameOf);
 }
 
 function usageIn(usage: unknown, seen: Seen): TokenUsage | undefined {

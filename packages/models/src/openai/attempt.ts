@@ -10,6 +10,7 @@ import type { Redact } from "../remote/redact.ts";
 import { delayInHeaders } from "../remote/retry-after.ts";
 import { errorOf, readServerError } from "../remote/server-error.ts";
 import type { StopSignal } from "../remote/stop.ts";
+import { wireTools } from "../remote/wire-tools.ts";
 import { exchange, type Lost, NO_TEXT, type Reply, TOO_LONG } from "./exchange.ts";
 import { type Asked, readCompletion, usageIn } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
@@ -51,12 +52,13 @@ export function createAttempt(
 
   return async (question, signal) => {
     const field = maxTokensField;
-    let outcome = await send(toRequestBody(question, settings, field), question, signal);
+    const { tools } = wireTools(question.messages);
+    let outcome = await send(toRequestBody(question, settings, field, tools), question, signal);
     const isRefused = outcome.kind === "refused" && outcome.problem.includes("max_completion_tokens");
     // OpenAI's newer models know only the newer name: the same limit, so that it can be said either way.
     if (isRefused && field === "max_tokens") {
       maxTokensField = "max_completion_tokens";
-      outcome = await send(toRequestBody(question, settings, maxTokensField), question, signal);
+      outcome = await send(toRequestBody(question, settings, maxTokensField, tools), question, signal);
     }
     if (outcome.kind !== "answer") return { ...outcome, problem: redact(outcome.problem) };
     const { text, reasoning, ...rest } = outcome.completion;
@@ -78,8 +80,9 @@ function mostBytesOf({ maxTokens }: Question): number {
 
 /** What an answer's counts are judged by; a limit that the user's own fields set is not known. */
 function askedOf({ messages, maxTokens }: Question, { body }: ResolvedSettings): Asked {
+  const { nameOf } = wireTools(messages);
   const isOurs = !["max_tokens", "max_completion_tokens"].some((field) => field in body);
-  return { prompt: textOfPrompt(messages), maxTokens: isOurs ? maxTokens : undefined };
+  return { prompt: textOfPrompt(messages), maxTokens: isOurs ? maxTokens : undefined, nameOf };
 }
 
 function readReply({ status, headers, text }: Reply, asked: Asked, redact: Redact): Outcome {

@@ -46,6 +46,35 @@ describe("what is sent", () => {
     });
   });
 
+  it("calls tools by names that servers accept, and gives calls back by their own", async () => {
+    const called = (name: string): object => ({
+      type: "function",
+      function: { name, arguments: '{"n": 1}' },
+    });
+    const message = { role: "assistant", content: null, tool_calls: ["math_f", "ok", "math.f"].map(called) };
+    const server = await serve((_, response) =>
+      sendJson(response, 200, { choices: [{ message, finish_reason: "tool_calls" }] }),
+    );
+    const tools = ["math.f", "ok"].map((name) => ({ name, parameters: { type: "object" } }));
+    const [completion] = await modelAt(server.url).generate(
+      [{ role: "user", content: "Go.", tools }],
+      options,
+    );
+    const sent = server.asked[0]?.body.tools as readonly { readonly function: { readonly name: string } }[];
+    expect(sent.map((tool) => tool.function.name)).toEqual(["math_f", "ok"]);
+    expect(JSON.parse(completion?.text ?? "").map(({ name }: { name: string }) => name)).toEqual([
+      "math.f",
+      "ok",
+      "math.f",
+    ]);
+  });
+
+  it("has no list of tools where none are on offer", async () => {
+    const server = await serveAnswers();
+    await modelAt(server.url).generate([{ role: "user", content: "Go.", tools: [] }], options);
+    expect(server.asked[0]?.body).not.toHaveProperty("tools");
+  });
+
   it("takes fields of the user's, and leaves out ours where he says so", async () => {
     const server = await serveAnswers();
     const model = modelAt(server.url, { body: { top_p: 0.9, seed: undefined } });

@@ -6,10 +6,11 @@ import { type Broken, broken, type Outcome, type Refused, refused } from "../rem
 import { quote } from "../remote/quote.ts";
 import type { Redact } from "../remote/redact.ts";
 import { readUsage, type Seen } from "../remote/usage.ts";
+import type { WireTools } from "../remote/wire-tools.ts";
 import { readMessage } from "./read-message.ts";
 
 /** What is known of the request that a body answers. */
-export type Asked = Pick<Seen, "prompt" | "maxTokens">;
+export type Asked = Pick<Seen, "prompt" | "maxTokens"> & Partial<Pick<WireTools, "nameOf">>;
 
 /**
  * The answer within a body that came with status 200 and without an error. What differs from the forms that servers
@@ -34,7 +35,7 @@ export function readCompletion(
   const choice = asRecord(choices[0]);
   const message = asRecord(choice?.message);
   if (message === undefined) return reject(broken("a choice without a message"));
-  const read = readMessage(message, redact);
+  const read = readMessage(message, redact, asked.nameOf);
   if (read.kind === "malformed") return reject(broken(read.problem));
   const { said = NOTHING } = read;
   const finish = readFinishReason(choice?.finish_reason);

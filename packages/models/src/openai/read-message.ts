@@ -3,6 +3,7 @@ import { asRecord, type JsonRecord } from "../remote/json-value.ts";
 import { quote } from "../remote/quote.ts";
 import type { Redact } from "../remote/redact.ts";
 import { toolCallsText } from "../remote/tool-calls.ts";
+import type { WireTools } from "../remote/wire-tools.ts";
 
 /** What a message says, in the forms that servers have for it; undefined `said` where it says nothing at all. */
 export type ReadMessage =
@@ -10,12 +11,12 @@ export type ReadMessage =
   | { readonly kind: "malformed"; readonly problem: string };
 
 /** @see https://platform.openai.com/docs/api-reference/chat/object */
-export function readMessage(message: JsonRecord, redact: Redact): ReadMessage {
+export function readMessage(message: JsonRecord, redact: Redact, nameOf?: WireTools["nameOf"]): ReadMessage {
   const { tool_calls = null, function_call = null, refusal } = message;
   const content = contentOf(message.content ?? null, redact);
   if (content.kind === "malformed") return content;
   const given = tool_calls ?? (function_call === null ? [] : [{ function: function_call }]);
-  const calls = toolCallsText(given);
+  const calls = toolCallsText(given, nameOf);
   if (calls === undefined) return malformed("an answer whose tool calls are malformed");
   // A model of OpenAI that refuses says so here, in place of the content.
   const text = content.text ?? (typeof refusal === "string" ? refusal : undefined);

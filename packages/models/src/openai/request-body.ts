@@ -1,5 +1,5 @@
-import { toolsOf } from "@rrr/core";
 import type { Question } from "../remote/ask.ts";
+import type { WireTools } from "../remote/wire-tools.ts";
 import type { MaxTokensField, ResolvedSettings } from "./settings.ts";
 
 /**
@@ -11,8 +11,8 @@ export function toRequestBody(
   { messages, maxTokens, temperature, seed }: Question,
   { model, stream, body }: Pick<ResolvedSettings, "model" | "stream" | "body">,
   maxTokensField: MaxTokensField,
+  tools: WireTools["tools"],
 ): string {
-  const tools = toolsOf(messages);
   return JSON.stringify({
     model,
     messages: messages.map(({ role, content }) => ({ role, content })),

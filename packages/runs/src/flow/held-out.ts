@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { attemptPrompt, itemsOf, parseItem, RrrError, type Task } from "@rrr/core";
+import type { RunPlan } from "../spec/run-spec.ts";
 import { itemJson } from "../store/item-json.ts";
 
 /** Training items that are looked at before a run starts; the rest come as they are needed. */
@@ -15,15 +16,20 @@ export interface HeldOut {
   readonly promptsHash: string;
   /** Of one of the first prompts, in the mean. */
   readonly promptBytes: number;
+  /** What the task says of them. */
+  readonly notes: readonly string[];
 }
 
 /**
- * The first held-out items of a task, and a look at the training items, so that a broken task is found before any
- * work is done.
+ * The first held-out items of a task; for a run that trains after a look at the training items, so that a broken task
+ * is found before any work is done.
  * @throws RrrError `bad-item`, or `bad-task` if there are none.
  */
-export async function heldOutItems(task: Task, seed: number, limit: number): Promise<HeldOut> {
-  await look(task, "train", seed, SAMPLE, () => {});
+export async function heldOutItems(
+  task: Task,
+  { kind, seed, problems: limit }: Pick<RunPlan, "kind" | "seed" | "problems">,
+): Promise<HeldOut> {
+  if (kind === "train") await look(task, "train", seed, SAMPLE, () => {});
   const [items, prompts] = [createHash("sha256"), createHash("sha256")];
   const raw: unknown[] = [];
   let bytes = 0;
@@ -38,6 +44,7 @@ export async function heldOutItems(task: Task, seed: number, limit: number): Pro
     items: raw,
     itemsHash: short(items.digest("hex")),
     promptsHash: short(prompts.digest("hex")),
+    notes: task.notes?.() ?? [],
     promptBytes: bytes / Math.min(raw.length, PROMPTS),
   };
 }

@@ -14,7 +14,7 @@ import type { HeldOut } from "./held-out.ts";
 export function runIdentity(
   { task, file }: LoadedTask,
   spec: RunSpec,
-  { items, itemsHash, promptsHash }: HeldOut,
+  { items, itemsHash, promptsHash, notes }: HeldOut,
   model: object,
   rrrVersion: string,
 ): object {
@@ -32,6 +32,7 @@ export function runIdentity(
       problems: items.length,
       items: itemsHash,
       prompts: promptsHash,
+      ...(notes.length > 0 && { notes }),
     },
     model,
     settings: settingsOf(spec.plan),

@@ -146,7 +146,7 @@ async function openRun(
   };
   try {
     const loaded = await loadTask(taskSpec.module, taskSpec.options, cwd);
-    const heldOut = await heldOutItems(loaded.task, plan.seed, plan.problems);
+    const heldOut = await heldOutItems(loaded.task, plan);
     const { name } = loaded.task;
     const limited = async (contextOf: () => Promise<ModelContext | undefined>): Promise<RunSpec> => {
       if (asked === undefined) return begun;

@@ -37,7 +37,7 @@ export interface Result {
   readonly preset?: { readonly name: string; readonly from: PresetSource };
   /** The most tokens of each turn, and who said so. */
   readonly limits?: RunLimits;
-  /** What was asked in another way than the task has it; absent where nothing was. */
+  /** What was asked in another way than the task has it, and what the task says of its problems; absent where nothing is said. */
   readonly notes?: readonly string[];
   /** What was not the same any more when the run was resumed, in words: its figures mix both. Absent without. */
   readonly changes?: readonly string[];

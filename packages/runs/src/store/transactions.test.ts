@@ -49,7 +49,13 @@ async function transactionsOf(model: Model): Promise<number> {
   const store = createRunStore(folder, header);
   const controller = new AbortController();
   const { signal } = controller;
-  const heldOut = { items: [...Array(PROBLEMS).keys()], itemsHash: "", promptsHash: "", promptBytes: 0 };
+  const heldOut = {
+    items: [...Array(PROBLEMS).keys()],
+    itemsHash: "",
+    promptsHash: "",
+    promptBytes: 0,
+    notes: [],
+  };
   const counted = { counting: model, sampledTokens: () => 0 };
   const context = { spec, task, heldOut, model: counted, store, folder, signal } as RunContext;
   const flow = evaluationFlow(context, () => ({

@@ -6,8 +6,13 @@ const MAX_LENGTH = 200;
 const SCALARS = new Map<string, string>([
   ["str", "string"],
   ["string", "string"],
+  ["char", "string"],
   ["int", "integer"],
   ["integer", "integer"],
+  ["byte", "integer"],
+  ["short", "integer"],
+  ["long", "integer"],
+  ["bigint", "integer"],
   ["float", "number"],
   ["double", "number"],
   ["number", "number"],
@@ -17,12 +22,15 @@ const SCALARS = new Map<string, string>([
   ["nonetype", "null"],
   ["null", "null"],
 ]);
-const LISTS: ReadonlySet<string> = new Set(["list", "array", "sequence", "iterable", "set", "frozenset"]);
-const DICTS: ReadonlySet<string> = new Set(["dict", "object", "mapping"]);
+const LISTS: ReadonlySet<string> = new Set([
+  ...["list", "array", "sequence", "iterable", "set", "frozenset"],
+  ...["arraylist", "queue", "stack"],
+]);
+const DICTS: ReadonlySet<string> = new Set(["dict", "object", "mapping", "hashmap", "hashtable"]);
 const UNIONS: ReadonlySet<string> = new Set(["union", "optional"]);
 
 /**
- * The JSON Schema of a type as JSON Schema, BFCL, xlam or Python name it: `string`, `dict`, `List[int]`,
+ * The JSON Schema of a type as JSON Schema, BFCL, xlam, Python or Java name it: `string`, `dict`, `List[int]`,
  * `Optional[str]`, `int | None`. What follows a comma ("str, optional") is no part of the type. A name that says
  * nothing about the JSON (`any`, `Callable[…]`, unknown ones) allows anything.
  */

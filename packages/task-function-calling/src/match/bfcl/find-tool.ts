@@ -1,12 +1,17 @@
-import type { ToolDefinition } from "@rrr/core";
+import { serverToolNames, type ToolDefinition } from "@rrr/core";
+import { once } from "../../once.ts";
 
 /**
- * The tool that a call names. Some APIs allow no dots in names, so BFCL takes `math_factorial` for `math.factorial`
- * there; so does this, unless another tool could be meant.
+ * The tool that a call names, by its own name or by the one that servers accept: a model that was offered
+ * `math.factorial` as `math_factorial` can write nothing else.
  */
 export function findTool(name: string, tools: readonly ToolDefinition[]): ToolDefinition | undefined {
-  const named = tools.find((tool) => tool.name === name);
-  if (named !== undefined) return named;
-  const [similar, ...others] = tools.filter((tool) => tool.name.replaceAll(".", "_") === name);
-  return others.length === 0 ? similar : undefined;
+  return tools.find((tool) => tool.name === name) ?? byServerName(tools).get(name);
 }
+
+const byServerName: (tools: readonly ToolDefinition[]) => ReadonlyMap<string, ToolDefinition> = once(
+  (tools) => {
+    const names = serverToolNames(tools.map(({ name }) => name));
+    return new Map(tools.map((tool, i) => [names[i] as string, tool]));
+  },
+);
