@@ -1,4 +1,5 @@
 import * as core from "@rrr/core";
+import * as database from "@rrr/core/database";
 import * as isolation from "@rrr/core/isolation";
 import * as testing from "@rrr/core/testing";
 import { expect, it } from "vitest";
@@ -73,6 +74,15 @@ it("@rrr/core/testing exports this and nothing else", () => {
     "scriptedModel",
     "testModel",
     "testTask",
+  ]);
+});
+
+it("@rrr/core/database exports this and nothing else", () => {
+  expect(Object.keys(database).toSorted()).toEqual([
+    "checkDatabaseFiles",
+    "checkKind",
+    "readSchema",
+    "schemaHash",
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fail } from "@rrr/core";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
@@ -67,4 +68,34 @@ test("CSV that a spreadsheet opens runs nothing: formulas are text, numbers are 
     .split("\n")
     .map((line) => JSON.parse(line).attempt);
   expect(exact).toEqual(texts);
+});
+
+test("a text that is too long to be written is bad-run, and no file is left", async () => {
+  const folder = project({});
+  const store = createRunStore(folder, runHeader());
+  const completion = { text: "", finish: "stop" } as const;
+  const attempt = { prompt: [{ role: "user", content: "?" }], completion, verdict: fail("wrong") } as const;
+  const reflection = { prompt: [], completion, retry: attempt };
+  const episode = { kind: "reflected", item: 1, attempt, reflection } as const;
+  const outcomes = { first: false, after: false };
+  store.record("evaluate").add({ problem: 0, sample: 0, part: "episodes", episode, outcomes, seconds: 1 });
+  store.end("finished");
+  store.close();
+  const out = join(folder, "out");
+  // Each byte of it takes six letters in JSON.
+  for (const [table, column] of [
+    ["message", "content"],
+    ["turn", "text"],
+  ]) {
+    const vandal = new Database(join(folder, "run.db"));
+    vandal.exec(`UPDATE ${table} SET ${column} = CAST(zeroblob(90000000) AS TEXT)`);
+    vandal.close();
+    const exported = exportRun(folder, {
+      format: "jsonl",
+      what: table === "turn" ? "episodes" : "turns",
+      out,
+    });
+    await expect(exported).rejects.toMatchObject({ code: "bad-run" });
+    expect(existsSync(out)).toBe(false);
+  }
 });

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Database } from "libsql";
 import { cacheError } from "./cache-error.ts";
-import { bytesOf, openCacheFile, textOf } from "./cache-file.ts";
+import { bytesOf, checkCacheFiles, openCacheFile, textOf } from "./cache-file.ts";
 
 /** What the cache holds of one model. */
 export interface CachedModel {
@@ -60,6 +60,7 @@ export function clearCache(path: string, { model, beforeMs }: CacheSelection): P
 }
 
 async function withFile<T>(path: string, ofNone: T, action: (db: Database) => T): Promise<T> {
+  checkCacheFiles(path);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return ofNone;
   const db = await openCacheFile(path);
   try {

@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { RrrError } from "@rrr/core";
+import { checkDatabaseFiles, readSchema, schemaHash } from "@rrr/core/database";
 import type { Database } from "libsql";
 import { cacheError } from "./cache-error.ts";
 
@@ -28,12 +29,17 @@ PRAGMA application_id = ${APPLICATION_ID};
  * @throws RrrError `bad-cache` if the file is damaged, is not a cache of ours, or cannot be written; it is left as it was
  */
 export async function openCacheFile(path: string): Promise<Database> {
+  checkCacheFiles(path);
   // Loaded when it is needed: it is native code, and most uses of this package have no cache.
   const { default: Sqlite } = await import("libsql");
   try {
     makeFolder(dirname(path));
+    const empty = new Sqlite(":memory:");
+    empty.exec(SCHEMA);
+    const ours = schemaHash(readSchema(empty));
+    empty.close();
     const db = new Sqlite(path, { timeout: BUSY_MS });
-    await makeOurs(db, path).catch((error: unknown) => {
+    await makeOurs(db, path, ours).catch((error: unknown) => {
       db.close();
       throw error;
     });
@@ -43,10 +49,20 @@ export async function openCacheFile(path: string): Promise<Database> {
   }
 }
 
-async function makeOurs(db: Database, path: string): Promise<void> {
+/** Its folder may come from elsewhere. @throws RrrError `bad-cache` for links, pipes and journals that are not ours */
+export function checkCacheFiles(path: string): void {
+  try {
+    checkDatabaseFiles(path, "bad-cache");
+  } catch (cause) {
+    throw cacheError(path, cause);
+  }
+}
+
+async function makeOurs(db: Database, path: string, ours: string): Promise<void> {
   // In one transaction with the check, for another process may be at the same point.
   inTransaction(db, () => isEmpty(db) && db.exec(SCHEMA));
-  if (ownerOf(db) !== APPLICATION_ID) throw foreign(path);
+  // To the letter: a view or a trigger in a file from elsewhere would run.
+  if (ownerOf(db) !== APPLICATION_ID || schemaHash(readSchema(db)) !== ours) throw foreign(path);
   await toWalMode(db);
   // A commit survives the death of the process; a power failure may cost the last ones, and damages nothing.
   db.exec("PRAGMA synchronous = NORMAL");
@@ -84,9 +100,13 @@ function ownerOf(db: Database): number {
 }
 
 function foreign(path: string): RrrError {
-  return new RrrError("bad-cache", `${path} is a database of another program, not a response cache`, {
-    hint: "Nothing in it was changed. Give another folder in RRR_CACHE_DIR.",
-  });
+  return new RrrError(
+    "bad-cache",
+    `${path} is no response cache of this rrr: it is a database of another program, or its tables were changed`,
+    {
+      hint: "Nothing in it was changed. Give another folder in RRR_CACHE_DIR.",
+    },
+  );
 }
 
 /** The one statement for which SQLite does not wait by itself while another process opens the same file. */

@@ -30,6 +30,20 @@ describe("createRedactor", () => {
     expect(rest.replace("[redacted]", "").length).toBeLessThanOrEqual(2 * 4 + before.length * 3);
   });
 
+  it.each([0, 1, 2])(
+    "takes the last letter and the padding of a key in base64, %j bytes after it",
+    (more) => {
+      for (const long of [key, `${key}1`, `${key}12`]) {
+        const encoded = base64(long + "z".repeat(more));
+        for (const said of [encoded, encoded.replaceAll("=", "%3D"), encoded.replaceAll("=", "\\u003d")]) {
+          const rest = createRedactor([long])(`Wrong: ${said}.`);
+          if (more === 0) expect(rest).toBe("Wrong: [redacted].");
+          else expect(rest).toMatch(/^Wrong: \[redacted\][\w+/]{0,3}(?:=|%3D|\\u003d){0,2}\.$/);
+        }
+      }
+    },
+  );
+
   it("leaves nothing of a key wherever it stands", () => {
     const secret = fc.stringMatching(/^[\x21-\x7e]{8,40}$/);
     fc.assert(

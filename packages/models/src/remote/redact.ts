@@ -9,6 +9,9 @@ const LEAST_LETTERS = 8;
 /** Whitespace, also as JSON escapes it, and what nobody sees. */
 const BREAK = String.raw`(?:\\[nrt]|[\s\0-\x1f\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff])*`;
 
+/** A letter and its padding, each perhaps escaped. */
+const LAST_OF_BASE64 = `(?:${BREAK}(?:[\\w+/-]|${inAnyEscape("+", "")}|${inAnyEscape("/", "")})(?:${BREAK}${inAnyEscape("=", "")}){0,2})?`;
+
 /**
  * For what a server says: some quote the key that they refuse. Finds a secret as it is, and the long ones also in
  * base64 and hexadecimal, in other cases, with any of its characters escaped for JSON, a URL or HTML, and broken.
@@ -31,8 +34,8 @@ export function createAnswerRedactor(secrets: readonly string[]): Redact {
 
 function patternsOf(secret: string): string[] {
   if (secret.length < LEAST_LETTERS) return [inAnyEscape(secret, "")];
-  const forms = [...base64Forms(secret), Buffer.from(secret).toString("hex")];
-  return [inAnyEscape(secret, BREAK), ...forms.map((form) => inAnyEscape(form, BREAK))];
+  const hex = Buffer.from(secret).toString("hex");
+  return [inAnyEscape(secret, BREAK), ...base64Patterns(secret), inAnyEscape(hex, BREAK)];
 }
 
 function inAnyEscape(text: string, between: string): string {
@@ -47,7 +50,7 @@ function escapesOf(letter: string): string {
 }
 
 /** In base64 a text looks different at each of three places; its first and last letters depend on what is beside it. */
-function base64Forms(secret: string): string[] {
+function base64Patterns(secret: string): string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes])
@@ -55,6 +58,10 @@ function base64Forms(secret: string): string[] {
       .replace(/=+$/, "");
     const whole = Math.floor(((before + bytes.length) * 8) / 6);
     const inner = text.slice(Math.ceil((before * 8) / 6), whole);
-    return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")];
+    // Where a letter holds the last bits with those of what comes after, or with padding, it goes too.
+    const end = whole === text.length ? "" : LAST_OF_BASE64;
+    return [inner, inner.replaceAll("+", "-").replaceAll("/", "_")].map(
+      (form) => inAnyEscape(form, BREAK) + end,
+    );
   });
 }

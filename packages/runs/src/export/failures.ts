@@ -2,7 +2,7 @@ import type { Writable } from "node:stream";
 import { RrrError } from "@rrr/core";
 import type { RunReader } from "../read/run-reader.ts";
 import { SCHEMA_VERSION } from "../store/schema.ts";
-import { put } from "./write-table.ts";
+import { asText, put } from "./write-table.ts";
 
 /**
  * Failed first attempts as TRL's trainers read them: `prompt` is the conversation up to the request for a reflection,
@@ -29,7 +29,11 @@ export async function writeFailures(reader: RunReader, out: Writable): Promise<v
       if (attempt?.verdict !== "fail") continue;
       const asked = episode.turns.find(({ role }) => role === "reflection")?.prompt ?? episode.request;
       const prompt = reader.messages({ prompt: asked });
-      await put(out, `${JSON.stringify({ prompt, task, item: episode.item, attempt: attempt.text })}\n`);
+      const row = { prompt, task, item: episode.item, attempt: attempt.text };
+      await put(
+        out,
+        asText(() => `${JSON.stringify(row)}\n`),
+      );
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
 import { EPISODE, OUTCOME, TURN } from "../store/schema.ts";
 import type { ColumnKind, Table } from "../store/table.ts";
+import { asText } from "./write-table.ts";
 
 /** What a cell can be in every format. */
 export type Cell = string | number | null;
@@ -86,7 +87,7 @@ const turns: ExportTable = {
   *rows(reader) {
     for (const episode of reader.episodes()) {
       for (const turn of episode.turns) {
-        const messages = turn.prompt === null ? null : JSON.stringify(reader.messages(turn));
+        const messages = turn.prompt === null ? null : asText(() => JSON.stringify(reader.messages(turn)));
         yield [
           reader.run.id,
           episode.id,

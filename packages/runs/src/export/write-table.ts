@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { RrrError } from "@rrr/core";
 import { stringify } from "csv-stringify/sync";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import type { Cell, ExportTable } from "./tables.ts";
@@ -10,7 +11,11 @@ type Rows = Iterable<readonly Cell[]>;
 export async function writeJsonLines({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
   const names = Object.keys(columns);
   for (const row of rows) {
-    await put(out, `${JSON.stringify(Object.fromEntries(names.map((name, i) => [name, row[i]])))}\n`);
+    const entries = names.map((name, i) => [name, row[i]]);
+    await put(
+      out,
+      asText(() => `${JSON.stringify(Object.fromEntries(entries))}\n`),
+    );
   }
 }
 
@@ -20,7 +25,11 @@ export async function writeJsonLines({ columns }: ExportTable, rows: Rows, out: 
  */
 export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
   await put(out, stringify([Object.keys(columns)]));
-  for (const row of rows) await put(out, stringify([[...row]], { escape_formulas: true }));
+  for (const row of rows)
+    await put(
+      out,
+      asText(() => stringify([[...row]], { escape_formulas: true })),
+    );
 }
 
 /** All at once: Parquet is laid out by column, so the whole table is in memory. */
@@ -31,7 +40,23 @@ export async function writeParquet({ columns }: ExportTable, rows: Rows, out: Wr
     const data = all.map((row) => row[i] ?? null);
     return { name, data, type: types[kind], nullable: true };
   });
-  await put(out, Buffer.from(parquetWriteBuffer({ columnData })));
+  await put(
+    out,
+    asText(() => Buffer.from(parquetWriteBuffer({ columnData }))),
+  );
+}
+
+/** What a row is as text, or the rows all at once. @throws RrrError `bad-run` where it is longer than any can be */
+export function asText<Text extends string | Buffer>(make: () => Text): Text {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RrrError("bad-run", "a text of this run is too long to be exported", {
+      cause,
+      hint: "No model writes so much: see where the run comes from. SQLite reads run.db as it is.",
+    });
+  }
 }
 
 /** Waits where the reader is slower. */

@@ -130,7 +130,7 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const known = problems(stage);
       const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
       const planned = plannedProblems(db, run, last);
-      const table: OutcomeTable = outcomeTable(db, stage, planned ?? last + 1);
+      const table: OutcomeTable = outcomeTable(db, stage, planned ?? last + 1, rounds);
       if (planned !== undefined) checkWhole(db, run, stage, table);
       if (table.filter(({ length }) => length > 0).length !== known.size) {
         throw damaged(db.path, new Error(`problems of ${stage} lack their items`));

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
+import { checkDatabaseFiles } from "@rrr/core/database";
 import Database from "libsql";
 import { versionIn } from "./known-tables.ts";
 import { OLDER_VIEWS, OLDEST_READABLE } from "./older.ts";
-import { checkDatabaseFiles } from "./plain-files.ts";
 import { prepareQuery } from "./read-rows.ts";
 import { SCHEMA_VERSION } from "./schema.ts";
 import type { Cell } from "./table.ts";
@@ -57,10 +57,10 @@ export function openDatabase(folder: string, mode: "read" | "write"): RunDatabas
       hint: "`rrr runs` lists the runs of this folder.",
     });
   }
-  checkDatabaseFiles(path);
   let db: Database.Database | undefined;
   let version: number | undefined;
   try {
+    checkDatabaseFiles(path, "bad-run");
     db = new Database(path, { readonly: mode === "read", timeout: PATIENCE_MS });
     version = versionIn(db);
     if (version === SCHEMA_VERSION) {

@@ -13,22 +13,28 @@ import type {
 } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { damaged, type RunDatabase } from "./database.ts";
+import { isWhole, UNREAD, unreadKind } from "./outcomes-due.ts";
 import { ONLY_THOUGHT } from "./read-episode.ts";
+import type { EpisodeRow } from "./schema.ts";
 
 const MOST_SAMPLES = 1_000_000;
 
 /**
  * Outcomes of a stage by problem and sample; a sample that errored has none, one not there yet has no place.
+ * @param rounds of reflection that an episode has
  * @param waiting outcomes that are not in the database yet
+ * @throws RrrError `bad-run` also where an episode that did not error lacks outcomes
  */
 export function outcomeTable(
   db: RunDatabase,
   stage: EvaluationStage,
   problems: number,
+  rounds: number,
   waiting: readonly UnitResult[] = [],
 ): OutcomeTable {
   const same = createSame();
-  const nothing: Outcomes = {};
+  const lacking = ({ problem, sample }: Unit): Error =>
+    damaged(db.path, new Error(`${stage} lacks outcomes of problem ${problem}, sample ${sample}`));
   const table: Outcomes[][] = Array.from({ length: problems }, () => []);
   const put = ({ problem, sample }: Unit, found: Outcomes): void => {
     const samples = table[problem];
@@ -36,19 +42,25 @@ export function outcomeTable(
     if (samples === undefined || known === undefined) {
       throw damaged(db.path, new Error(`${stage} has an outcome of problem ${problem} that no episode has`));
     }
-    samples[sample] = known === nothing ? found : same({ ...known, ...found });
+    const kind = unreadKind(known);
+    if (kind !== undefined && !isWhole(kind, found, rounds)) throw lacking({ problem, sample });
+    samples[sample] = kind === undefined ? same({ ...known, ...found }) : found;
   };
   const units = db
-    .prepare("SELECT problem, sample FROM episode WHERE stage = ? AND part = 'episodes'")
+    .prepare("SELECT problem, sample, kind FROM episode WHERE stage = ? AND part = 'episodes'")
     .iterate(stage);
-  for (const { problem, sample } of units as Iterable<Unit>) {
+  for (const { problem, sample, kind } of units as Iterable<Placed>) {
     const samples = table[problem];
     // No evaluation has so many samples; a damaged file may.
     if (samples === undefined || !(sample >= 0 && sample < MOST_SAMPLES)) {
       throw damaged(db.path, new Error(`${stage} has no problem ${problem}, sample ${sample}`));
     }
-    samples[sample] = nothing;
+    samples[sample] = UNREAD[kind];
   }
+  // Before the outcomes: another process may be adding both.
+  const greedy = db
+    .prepare("SELECT problem, sample, kind FROM episode WHERE stage = ? AND part = 'greedy'")
+    .all(stage) as readonly Placed[];
   // A row a sample, not one a measure: what a row costs to bring over is most of this.
   const rows = db
     .prepare(
@@ -67,9 +79,22 @@ export function outcomeTable(
     }
     put({ problem, sample }, outcomes);
   }
+  for (const { problem, sample, kind } of greedy) {
+    const { greedyFirst: first, greedyAfter: after } = table[problem]?.[sample] ?? {};
+    const found = { ...(first === undefined ? {} : { first }), ...(after === undefined ? {} : { after }) };
+    if (!isWhole(kind, found, 1)) throw lacking({ problem, sample });
+  }
+  table.forEach((samples, problem) => {
+    samples.forEach((outcomes, sample) => {
+      const kind = unreadKind(outcomes);
+      if (kind !== undefined && kind !== "errored") throw lacking({ problem, sample });
+    });
+  });
   for (const result of waiting) put(result, result.outcomes);
   return table.map((samples): readonly Outcomes[] => samples.filter((outcomes) => outcomes !== undefined));
 }
+
+type Placed = Unit & Pick<EpisodeRow, "kind">;
 
 /** Of `"after pass,first fail"`. */
 function outcomesOf(text: string, error: (outcome: string | undefined) => Error): Outcomes {

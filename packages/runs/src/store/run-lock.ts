@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
+import { checkDatabaseFiles } from "@rrr/core/database";
 import Database from "libsql";
-import { checkDatabaseFiles } from "./plain-files.ts";
 import { writeFailed } from "./write-failed.ts";
 
 /**
@@ -12,7 +12,7 @@ import { writeFailed } from "./write-failed.ts";
  */
 export function lockRun(folder: string): () => void {
   const path = join(folder, ".lock");
-  checkDatabaseFiles(path);
+  checkDatabaseFiles(path, "bad-run");
   let db: Database.Database;
   try {
     db = new Database(path, { timeout: 0 });

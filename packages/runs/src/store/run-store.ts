@@ -188,7 +188,7 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
     }),
     begin: (stage) => writer.tellLater({ kind: "stage", stage }),
     record<Item>(stage: EvaluationStage, items: readonly unknown[] = []) {
-      const record = createStageRecord<Item>(writer, stage, items);
+      const record = createStageRecord<Item>(writer, stage, items, row().rounds);
       records.set(stage, record);
       return record;
     },

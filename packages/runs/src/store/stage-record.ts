@@ -21,6 +21,7 @@ export function createStageRecord<Item>(
   writer: StoreWriter,
   stage: EvaluationStage,
   items: readonly unknown[],
+  rounds: number,
 ): StageRecord<Item> {
   const { db, keep } = writer;
   const outcomes = db.prepare(OUTCOME.insert);
@@ -164,7 +165,7 @@ export function createStageRecord<Item>(
     outcomes(problems) {
       settleEpisodes();
       // What waits is written with what the evaluation comes to.
-      return outcomeTable(db, stage, problems, batch.waiting);
+      return outcomeTable(db, stage, problems, rounds, batch.waiting);
     },
     answers() {
       settleEpisodes();
