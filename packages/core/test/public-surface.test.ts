@@ -60,6 +60,7 @@ it("@rrr/core exports this and nothing else", () => {
     "verifyWithin",
     "visible",
     "visibleJson",
+    "visibleLine",
     "withHidden",
     "withToolsAsText",
   ]);
@@ -77,5 +78,10 @@ it("@rrr/core/testing exports this and nothing else", () => {
 });
 
 it("@rrr/core/isolation exports this and nothing else", () => {
-  expect(Object.keys(isolation).toSorted()).toEqual(["commandVerifier", "divertOutput", "isolate"]);
+  expect(Object.keys(isolation).toSorted()).toEqual([
+    "commandVerifier",
+    "divertInput",
+    "divertOutput",
+    "isolate",
+  ]);
 });
