@@ -51,7 +51,7 @@ test("CSV that a spreadsheet opens runs nothing: formulas are text, numbers are 
     "\uff1d1",
     "plain",
     "a=b",
-  ].concat([" =1", "\u00a0=1", "\u200b=1", "\0=1", "\ufeff\n+1", " a=b"]);
+  ].concat([" =1", "\u00a0=1", "\u200b=1", "\u0001=1", "\ufffd=1", "\ufeff\n+1", " a=b"]);
   const record = store.record("evaluate");
   texts.forEach((text, problem) => {
     const attempt = { prompt: [], completion: { text, finish: "stop" }, verdict: { kind: "pass" } } as const;

@@ -23,8 +23,9 @@ export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writab
   for (const row of rows) await put(out, stringify([row.map(asText)]));
 }
 
-/** Some spreadsheets pass over what stands before it; some take the wide forms too. */
-const FORMULA = /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r]/u;
+/** Some spreadsheets pass over what stands before it; some take the wide forms too. A NUL is stored as U+FFFD. */
+const FORMULA =
+  /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffd]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r]/u;
 
 function asText(cell: Cell): Cell {
   return typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : cell;
