@@ -1,9 +1,10 @@
 /** What bin/rrr.js starts. */
-import { divertOutput } from "@rrr/core/isolation";
+import { divertInput, divertOutput } from "@rrr/core/isolation";
 import { CommanderError } from "commander";
 import { joinNamedOptions } from "./commands/named-options.ts";
 import { blameConfig } from "./config/apply-config.ts";
-import { exit, finish, refuseOtherEnds } from "./output/finish.ts";
+import { exit, failWith, finish, refuseOtherEnds } from "./output/finish.ts";
+import "./output/input.ts";
 import { stdout } from "./output/print.ts";
 import { printError, toErrorReport } from "./output/report-error.ts";
 import { stuck } from "./output/stuck.ts";
@@ -22,6 +23,7 @@ process.stderr.on("error", () => {});
 if (isHangupIgnored()) process.on("SIGHUP", () => {});
 
 const json = process.argv.includes("--json");
+divertInput();
 divertOutput();
 refuseOtherEnds(json);
 
@@ -32,11 +34,11 @@ try {
   const error = blameConfig(thrown, program);
   if (error instanceof CommanderError && /^commander\.(help|version)/.test(error.code)) {
     // Help that was not asked for: the command line lacks something.
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    failWith(error.exitCode === 0 ? 0 : 2);
   } else {
     const report = toErrorReport(error);
     printError(report, error, json);
-    process.exitCode = report.exitCode;
+    failWith(report.exitCode);
   }
 }
-await finish();
+await finish(json);

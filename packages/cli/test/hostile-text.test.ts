@@ -1,8 +1,13 @@
 /** What models, servers and tasks write cannot steer the terminal of who reads it, wherever it is printed. */
+import { mkdirSync, renameSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { openResponseCache, withCache } from "@rrr/models";
 import { expect, onTestFinished, test } from "vitest";
 import { EVEN_TASK, installed, project } from "../../plugins/test/plugin-files.ts";
+import { createRunStore } from "../../runs/src/store/run-store.ts";
+import { runHeader } from "../../runs/test/run-header.ts";
 import { runCli } from "./run-cli.ts";
 
 /** Clears the screen, sets the clipboard, makes a link, overwrites the line, turns it around, hides letters in it. */
@@ -116,3 +121,45 @@ test("prompts, verdicts, errors, check and list", { timeout: 60_000 }, async () 
     expect(stdout + stderr).not.toMatch(HIDDEN);
   }
 });
+
+test("a cell is one line: names, models and descriptions forge no row", async () => {
+  const forged = "a\nb  eval  openai:m  finished\tz";
+  const shown = "a\\u{a}b  eval  openai:m  finished\\u{9}z";
+  const manifest = { description: forged, rrr: { spec: "rrr/task@1" } };
+  const cwd = project({ ...installed("rrr-task-even", "", manifest) });
+  const folder = join(cwd, "runs", forged);
+  mkdirSync(folder, { recursive: true });
+  createRunStore(folder, { ...runHeader(), task: forged }).close();
+  const env = { RRR_CACHE_DIR: join(cwd, "cache") };
+  const cache = await openResponseCache({ path: join(cwd, "cache/responses-1.db") });
+  const model = { id: forged, generate: async () => [{ text: "4", finish: "stop" as const }] };
+  await withCache(model, cache, { model: forged, source: forged }).generate([], {
+    ...{ maxTokens: 8, temperature: 1, seed: 1 },
+  });
+  cache.close();
+  for (const args of [["runs"], ["cache"], ["list"], ["runs", "--prune", "--dry-run"]]) {
+    const { stdout } = await runCli(cwd, args, "", undefined, env);
+    expect(stdout).not.toMatch(/^b {2}eval/m);
+    if (args.length === 1) expect(stdout).toContain(shown);
+  }
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a run whose folder's name is not UTF-8 is listed as unreadable",
+  async () => {
+    const cwd = project({ "runs/.keep": "" });
+    const name = Buffer.concat([Buffer.from(join(cwd, "runs/bad-")), Buffer.from([0xff])]);
+    mkdirSync(join(cwd, "runs/tmp"));
+    createRunStore(join(cwd, "runs/tmp"), runHeader()).close();
+    renameSync(join(cwd, "runs/tmp"), name);
+    mkdirSync(join(cwd, "runs/good"));
+    createRunStore(join(cwd, "runs/good"), runHeader()).close();
+    const { code, stdout } = await runCli(cwd, ["runs"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^good /m);
+    expect(stdout).toMatch(/^bad-\ufffd +unreadable/m);
+    const listed = JSON.parse((await runCli(cwd, ["runs", "--json"])).stdout);
+    expect(listed[1]).toMatchObject({ name: "bad-\ufffd", error: expect.stringContaining("not UTF-8") });
+    expect((await runCli(cwd, ["runs", "--prune", "--dry-run"])).code).toBe(0);
+  },
+);

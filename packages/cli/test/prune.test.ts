@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import { project } from "../../plugins/test/plugin-files.ts";
 import { createRunStore } from "../../runs/src/store/run-store.ts";
 import { runHeader } from "../../runs/test/run-header.ts";
+import { writeCheckpoint } from "../../runs/test/write-checkpoint.ts";
 import { runCli } from "./run-cli.ts";
 
 function storeRun(cwd: string, name: string, status: "finished" | "failed"): string {
   const folder = join(cwd, "runs", name);
   for (const step of ["step-000010", "step-000020"]) {
-    mkdirSync(join(folder, "checkpoints", step), { recursive: true });
-    writeFileSync(join(folder, "checkpoints", step, "model.safetensors"), "x".repeat(1_500));
+    writeCheckpoint(join(folder, "checkpoints", step), 1_500);
   }
   const store = createRunStore(folder, runHeader("even", { kind: "train" }));
   store.end(status);
@@ -61,4 +61,17 @@ test("an option of --prune without it removes nothing, and says so", async () =>
   const { code, stdout, stderr } = await runCli(project({}), ["runs", "--older-than", "30d", "--yes"]);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain("belong to --prune");
+});
+
+test("an empty folder with a higher number costs no trained model, and files of others stay", async () => {
+  const cwd = project({});
+  const checkpoints = storeRun(cwd, "a", "finished");
+  mkdirSync(join(checkpoints, "step-000099"));
+  writeFileSync(join(checkpoints, "step-000010", "notes.txt"), "mine");
+  const { code, stderr } = await runCli(cwd, ["runs", "--prune", "--yes"]);
+  expect(code).toBe(0);
+  expect(stderr).toContain("left alone: runs/a/checkpoints/step-000010 keeps its folder");
+  expect(readdirSync(checkpoints)).toEqual(["step-000010", "step-000020", "step-000099"]);
+  expect(readdirSync(join(checkpoints, "step-000010"))).toEqual(["notes.txt"]);
+  expect(readdirSync(join(checkpoints, "step-000020"))).toContain("model.safetensors");
 });

@@ -96,4 +96,4 @@ export { createRandom, deriveKey, type Random, uniformAt } from "./random.ts";
 
 // Texts from elsewhere.
 
-export { visible, visibleJson } from "./visible.ts";
+export { visible, visibleJson, visibleLine } from "./visible.ts";

@@ -18,9 +18,17 @@ export function visible(text: string): string {
   return escaped(text, (code) => `\\u{${code.toString(16)}}`);
 }
 
+/** The same on one line, for a cell of a table: a line feed there would look like another row. */
+export function visibleLine(text: string): string {
+  return visible(text).replaceAll("\n", "\\u{a}").replaceAll("\t", "\\u{9}");
+}
+
+/** As it is before any plugin is loaded, which may change the one that all share. */
+const { stringify } = JSON;
+
 /** JSON that says exactly what `JSON.stringify` says, and is as safe to show: all that `visible` writes out is escaped. */
 export function visibleJson(value: unknown): string {
-  return escaped(JSON.stringify(value), (_, character) =>
+  return escaped(stringify(value), (_, character) =>
     Array.from({ length: character.length }, (_, i) => `\\u${hex4(character.charCodeAt(i))}`).join(""),
   );
 }

@@ -61,6 +61,7 @@ it("@rrr/core exports this and nothing else", () => {
     "verifyWithin",
     "visible",
     "visibleJson",
+    "visibleLine",
     "withHidden",
     "withToolsAsText",
   ]);
@@ -87,5 +88,10 @@ it("@rrr/core/database exports this and nothing else", () => {
 });
 
 it("@rrr/core/isolation exports this and nothing else", () => {
-  expect(Object.keys(isolation).toSorted()).toEqual(["commandVerifier", "divertOutput", "isolate"]);
+  expect(Object.keys(isolation).toSorted()).toEqual([
+    "commandVerifier",
+    "divertInput",
+    "divertOutput",
+    "isolate",
+  ]);
 });

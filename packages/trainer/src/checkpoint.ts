@@ -4,6 +4,7 @@ import { join, posix } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { writeDirDurably } from "./durable.ts";
 import type { Engine, Stored, StoredModel } from "./engine.ts";
+import { removeOwnFiles } from "./own-files.ts";
 import { relativeTo, resolvedIn } from "./stored-path.ts";
 
 /** A complete checkpoint: the model, the engine's state in `state/`, or where both are, and a `trainer.json`. */
@@ -67,7 +68,7 @@ export async function saveCheckpoint(
     return written;
   });
   const older = (await list(root)).filter((name) => stepOf(name) < step).slice(0, -(keep - 1) || undefined);
-  for (const name of older) await rm(join(root, name), { recursive: true, force: true });
+  for (const name of older) removeOwnFiles(join(root, name));
   return toCheckpoint(dir, manifest);
 }
 

@@ -1,10 +1,11 @@
+import { visibleLine } from "@rrr/core";
 import type { CacheContents } from "@rrr/models";
 import { count } from "@rrr/runs";
 import { columns } from "../output/columns.ts";
 
 /** Where the cache is, and what it holds of each model. */
 export function cacheText({ path, bytes, models }: CacheContents, nowMs: number): string {
-  if (models.length === 0) return `The response cache is empty: ${path}\n`;
+  if (models.length === 0) return `The response cache is empty: ${visibleLine(path)}\n`;
   const rows = models.map(({ model, source, ...held }) => [
     model,
     source,
@@ -14,7 +15,7 @@ export function cacheText({ path, bytes, models }: CacheContents, nowMs: number)
     ago(nowMs - held.newestMs),
   ]);
   const head = ["model", "server or weights", "completions", "size", "oldest", "newest"];
-  return `The response cache takes ${size(bytes)}: ${path}\n\n${columns([head, ...rows])}`;
+  return `The response cache takes ${size(bytes)}: ${visibleLine(path)}\n\n${columns([head, ...rows])}`;
 }
 
 /** `1.2 MB` */

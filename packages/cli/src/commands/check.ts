@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { failWith } from "../output/finish.ts";
 import { print, printJson } from "../output/print.ts";
 import { wholeNumber } from "./option-values.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
@@ -38,6 +39,6 @@ Example:
       const report = await checkPlugin(plugin, settings);
       if (flags.json) printJson(report);
       else print(checkText(report));
-      if (report.findings.length > 0) process.exitCode = 1;
+      if (report.findings.length > 0) failWith(1);
     });
 }

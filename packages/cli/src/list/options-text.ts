@@ -1,3 +1,4 @@
+import { visibleLine } from "@rrr/core";
 import type { PluginOptions } from "@rrr/plugins";
 import { SHORT_OPTIONS } from "../commands/task-options.ts";
 
@@ -5,10 +6,10 @@ import { SHORT_OPTIONS } from "../commands/task-options.ts";
 export function optionsText(plugin: string, { kind, options }: PluginOptions): string {
   if (options === undefined) return `${plugin} takes options, and does not say which.\n`;
   if (options.length === 0) return `${plugin} takes no options.\n`;
-  const terms = options.map(({ name }) => (kind === "engine" ? name : flagOf(name)));
+  const terms = options.map(({ name }) => visibleLine(kind === "engine" ? name : flagOf(name)));
   const width = Math.max(...terms.map((term) => term.length));
   const lines = options.map(({ description = "" }, i) =>
-    `  ${terms[i]?.padEnd(width)}  ${description}`.trimEnd(),
+    `  ${terms[i]?.padEnd(width)}  ${visibleLine(description)}`.trimEnd(),
   );
   return `Options of ${plugin}:\n${lines.join("\n")}\n`;
 }

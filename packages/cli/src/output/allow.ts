@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import { allowance, refuseUntrusted, type StoredRun, shownAllowance, type Wanted } from "@rrr/runs";
 import { confirm } from "./confirm.ts";
+import { isTerminal } from "./input.ts";
 import { say } from "./print.ts";
 
 /**
@@ -10,7 +11,7 @@ import { say } from "./print.ts";
  */
 export async function askToAllow(run: StoredRun, wanted: readonly Wanted[]): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
-  if (!process.stdin.isTTY || !process.stderr.isTTY) refuseUntrusted(run, wanted);
+  if (!isTerminal() || !process.stderr.isTTY) refuseUntrusted(run, wanted);
   const list = wanted.map((each) => `  ${shownAllowance(each)}\n`).join("");
   say(`${run.folder} was not begun here. It would read, send to or run:\n${list}`);
   if (await confirm("Do you trust all of it?", "a run from elsewhere", "Name what you trust with --allow.")) {

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { RrrError, visible } from "@rrr/core";
+import { isTerminal, stdin } from "./input.ts";
 
 /**
  * Asks on standard error for a yes; anything else is a no.
@@ -7,10 +8,10 @@ import { RrrError, visible } from "@rrr/core";
  * @throws RrrError `bad-argument` where nobody can be asked
  */
 export async function confirm(question: string, what: string, hint: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
+  if (!isTerminal()) {
     throw new RrrError("bad-argument", `${what} needs --yes where nobody can be asked`, { hint });
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const terminal = createInterface({ input: stdin(), output: process.stderr });
   try {
     // The end of the input (Ctrl-D) is no answer either.
     const answer = await terminal.question(visible(`${question} [y/N] `)).catch(() => "");

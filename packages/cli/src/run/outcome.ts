@@ -1,4 +1,5 @@
 import { missedBars, type Result, type RunPlan, tooManyErrored } from "@rrr/runs";
+import { failWith } from "../output/finish.ts";
 import { say } from "../output/print.ts";
 
 /** Exit codes of a run that came to its end: a share is below a bar; too much errored to tell. */
@@ -10,15 +11,15 @@ export function printOutcome(result: Result, plan: RunPlan, folder: string): voi
   const tell = (line: string): void => say(`rrr: ${line}\n`);
   const missed = plan.kind === "evaluate" ? missedBars(result, plan.bars ?? []) : [];
   for (const line of missed) tell(line);
-  if (missed.length > 0) process.exitCode = BELOW_BAR;
+  if (missed.length > 0) failWith(BELOW_BAR);
   const errored = tooManyErrored(result, plan);
   if (errored !== undefined) {
     tell(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
-    process.exitCode = TOO_MANY_ERRORED;
+    failWith(TOO_MANY_ERRORED);
   }
   const { errored: count, problems, samples } = result.before;
   if (count === problems * samples) {
     tell(`everything errored; \`rrr show ${folder} --failed\` says why.`);
-    process.exitCode = 1;
+    failWith(1);
   }
 }

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { visibleLine } from "@rrr/core";
 import { type Layout, type LeftAlone, type Prunable, wrapText } from "@rrr/runs";
 import { size } from "../cache/cache-text.ts";
 import { localTime } from "../output/local-time.ts";
@@ -9,7 +10,7 @@ export function itemLines(items: readonly Prunable[], cwd: string, layout: Layou
     const path = relative(cwd, item.path);
     const text =
       item.kind === "run" ? `${path}, the whole run: ${item.status}, ended ${localTime(item.endedAt)}` : path;
-    return `${wrapText(text, layout, `${size(item.bytes).padStart(8)}  `)}\n`;
+    return `${wrapText(visibleLine(text), layout, `${size(item.bytes).padStart(8)}  `)}\n`;
   });
   return lines.join("");
 }
@@ -26,6 +27,6 @@ export function sumText(items: readonly Prunable[], bytes: number): string {
 /** What is not touched, and why. */
 export function leftText(left: readonly LeftAlone[], layout: Layout): string {
   return left
-    .map(({ name, reason }) => `${wrapText(`runs/${name} ${reason}`, layout, "left alone: ")}\n`)
+    .map(({ name, reason }) => `${wrapText(visibleLine(`runs/${name} ${reason}`), layout, "left alone: ")}\n`)
     .join("");
 }

@@ -1,5 +1,7 @@
 import { applyPrune, planPrune } from "@rrr/runs";
 import { confirm } from "../output/confirm.ts";
+import { failWith } from "../output/finish.ts";
+import { isTerminal } from "../output/input.ts";
 import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
 import { itemLines, leftText, sumText } from "./prune-text.ts";
@@ -30,7 +32,7 @@ export async function prune({ olderThan, failed, dryRun, yes, json }: PruneFlags
     return;
   }
   if (remove.length > 0 && !yes) {
-    if (process.stdin.isTTY) say(itemLines(remove, cwd, err) + leftText(left, err));
+    if (isTerminal()) say(itemLines(remove, cwd, err) + leftText(left, err));
     const question = `Remove ${sumText(remove, bytes)}?`;
     if (!(await confirm(question, "removing runs", HINT))) {
       say("Nothing was removed.\n");
@@ -43,5 +45,5 @@ export async function prune({ olderThan, failed, dryRun, yes, json }: PruneFlags
   else print(`${itemLines(outcome.removed, cwd, out)}Removed: ${sumText(outcome.removed, outcome.bytes)}.\n`);
   const toTell = yes || remove.length === 0 ? untouched : outcome.left;
   if (!json) say(leftText(toTell, err));
-  if (outcome.removed.length < remove.length) process.exitCode = 1;
+  if (outcome.removed.length < remove.length) failWith(1);
 }

@@ -1,3 +1,4 @@
+import { visibleLine } from "@rrr/core";
 import { type Layout, type ListedRun, percent, plainTable, widthOf, wrapText } from "@rrr/runs";
 import { size } from "../cache/cache-text.ts";
 import { localTime } from "../output/local-time.ts";
@@ -18,15 +19,15 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: "run", cell: ({ name }) => name, unread: ({ name }) => name },
-  { head: "", name: "command", cell: ({ command }) => command, leaves: 8 },
-  { head: "model", cell: ({ model }) => model, leaves: 4 },
-  { head: "", name: "status", cell: ({ status }) => status, unread: () => "unreadable" },
+  { head: "run", cell: ({ name }) => visibleLine(name), unread: ({ name }) => visibleLine(name) },
+  { head: "", name: "command", cell: ({ command }) => visibleLine(command), leaves: 8 },
+  { head: "model", cell: ({ model }) => visibleLine(model), leaves: 4 },
+  { head: "", name: "status", cell: ({ status }) => visibleLine(status), unread: () => "unreadable" },
   { head: "problems", cell: ({ problems }) => String(problems ?? "–"), leaves: 6 },
   { head: "first try", cell: ({ first }) => share(first), leaves: 1 },
   { head: "after reflection", cell: ({ after }) => share(after) },
   { head: "errored", cell: ({ errored }) => String(errored ?? "–"), leaves: 2 },
-  { head: "task", cell: ({ task }) => task, leaves: 3, narrow: 10 },
+  { head: "task", cell: ({ task }) => visibleLine(task), leaves: 3, narrow: 10 },
   { head: "started (local)", cell: ({ startedAt }) => localTime(startedAt), leaves: 3, narrow: 10 },
   { head: "size", cell: ({ bytes }) => size(bytes), unread: ({ bytes }) => size(bytes), leaves: 7 },
 ];

@@ -6,6 +6,7 @@ import { isThenable } from "../time-limit.ts";
 import { fail, pass, type Verdict } from "../verdict.ts";
 import { verifyNow } from "../verify.ts";
 import { createDeadlines } from "./deadlines.ts";
+import { divertInput } from "./divert-input.ts";
 import { divertOutput } from "./divert-output.ts";
 import { createFairClock } from "./fair-clock.ts";
 import type { HostEvent } from "./host.ts";
@@ -28,7 +29,8 @@ const { source, memoryMb, shared } = workerData as ThreadData;
 const signs = writeSigns(shared);
 const send = (event: HostEvent): void => port.postMessage(event);
 
-// Standard output is the program's own: `rrr verify` writes verdicts there.
+// Standard input and output are the program's own: `rrr verify` reads questions and writes verdicts there.
+divertInput();
 divertOutput();
 
 let ids: number[] = [];

@@ -16,6 +16,8 @@ export interface ModuleFiles {
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*(["'`])([^"'`\n]+)\1/g;
 /** What may name a file: a program that verifies, a list that is read. */
 const FILE_NAME = /(["'`])([\w@./-]+\.\w{1,8})\1/g;
+/** `import.meta.dirname + "/data.json"`, and the same in a template. */
+const BESIDE = /\b(?:import\.meta\.dirname|__dirname)\s*(?:\+\s*(["'`])|\}())(\/[^"'`\n]+)["'`]/g;
 const ENDS = ["", ".js", ".mjs", ".cjs", ".ts", ".mts", ".json", "/index.js", "/index.ts"];
 /** Of larger files the size has to do: what is in them reaches a run as items. */
 const MOST_BYTES = 64_000_000;
@@ -39,6 +41,7 @@ export function moduleFiles(entry: string): ModuleFiles {
     const text = bytes.toString("utf8");
     for (const [, , name = ""] of text.matchAll(FILE_NAME))
       waiting.push(...fileAt(resolve(dirname(file), name)));
+    for (const [, , , name = ""] of text.matchAll(BESIDE)) waiting.push(...fileAt(join(dirname(file), name)));
     for (const [, , name = ""] of text.matchAll(IMPORT)) {
       if (/^\.{1,2}\//.test(name)) waiting.push(...fileAt(join(dirname(file), name)));
       else waiting.push(...linked(name, dirname(file), packages));

@@ -21,15 +21,23 @@ export async function writeJsonLines({ columns }: ExportTable, rows: Rows, out: 
 
 /**
  * With a header; quoted as RFC 4180 has it. An absent value is an empty field. A text that a spreadsheet would run
- * (`=`, `+`, `-`, `@`, a tab or a carriage return comes first) has an apostrophe before it; numbers are as they are.
+ * (`=`, `+`, `-`, `@` comes first, or after blanks and what is not shown) has an apostrophe before it; numbers are as they are.
  */
 export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writable): Promise<void> {
   await put(out, stringify([Object.keys(columns)]));
   for (const row of rows)
     await put(
       out,
-      asText(() => stringify([[...row]], { escape_formulas: true })),
+      asText(() => stringify([row.map(withoutFormula)])),
     );
+}
+
+/** Some spreadsheets pass over what stands before it; some take the wide forms too. A NUL is stored as U+FFFD. */
+const FORMULA =
+  /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffd]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r]/u;
+
+function withoutFormula(cell: Cell): Cell {
+  return typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : cell;
 }
 
 /** All at once: Parquet is laid out by column, so the whole table is in memory. */

@@ -1,16 +1,18 @@
-import { rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { messageOf } from "@rrr/core";
 import { lockRun } from "../store/run-lock.ts";
 import { readStoredRun } from "../store/stored-run.ts";
 import { bytesOf, planPrune } from "./plan-prune.ts";
 import { prunableOf } from "./prunable.ts";
 import type { LeftAlone, Prunable, PruneOutcome, PrunePlan, PruneSettings } from "./prune-plan.ts";
-import { filesOf, kindOf } from "./run-files.ts";
+import { kindOf, removeCheckpoint, removeRunFiles } from "./run-files.ts";
+
+const FOREIGN = "keeps its folder: it holds files that rrr did not write";
 
 /**
- * Removes what was planned, as far as it may still go: each run is locked and looked at once more. Of a whole run the
- * files go that rrr wrote; its folder stays if it holds others.
+ * Removes what was planned, as far as it may still go: each run is locked and looked at once more. Of a run
+ * and of a checkpoint the files go that rrr wrote; a folder stays if it holds others.
  */
 export function applyPrune({ cwd, settings, remove }: PrunePlan): PruneOutcome {
   const current = new Set(planPrune(cwd, settings).remove.map(({ path }) => path));
@@ -29,7 +31,12 @@ export function applyPrune({ cwd, settings, remove }: PrunePlan): PruneOutcome {
     if (!planned.every((item) => removed.includes(item))) {
       left.push({ name, reason: "is in use by now, or is not what it was" });
     } else if (planned.some(({ kind }) => kind === "run") && kindOf(folder) !== "nothing") {
-      left.push({ name, reason: "keeps its folder: it holds files that rrr did not write" });
+      left.push({ name, reason: FOREIGN });
+    }
+    for (const { path, kind } of planned) {
+      if (kind !== "checkpoint" || kindOf(path) === "nothing" || !removed.some((item) => item.path === path))
+        continue;
+      left.push({ name: relative(join(cwd, "runs"), path), reason: FOREIGN });
     }
   }
   return { removed, bytes: bytesOf(removed), left };
@@ -47,8 +54,8 @@ function removeFrom(
     // It may have been resumed, and have ended again, until the lock was ours.
     const still = new Set(prunableOf(name, readStoredRun(folder), settings).map(({ path }) => path));
     for (const item of items.filter(({ path }) => still.has(path))) {
-      const paths = item.kind === "run" ? filesOf(folder) : [item.path];
-      for (const path of paths) rmSync(path, { recursive: true });
+      if (item.kind === "run") removeRunFiles(folder);
+      else removeCheckpoint(item.path);
       onRemoved(item);
     }
   } finally {

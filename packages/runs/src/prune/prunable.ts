@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { databasePath } from "../store/database.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 import type { Prunable, PruneSettings } from "./prune-plan.ts";
-import { checkpointsOf, filesOf, unfinishedIn } from "./run-files.ts";
+import { bytesOfCheckpoint, bytesOfRun, olderCheckpoints, unfinishedIn } from "./run-files.ts";
 import { sizeOnDisk } from "./size-on-disk.ts";
 
 /** What can go of a run that nobody is writing: all of it, its older checkpoints, or nothing. */
@@ -10,14 +10,20 @@ export function prunableOf(name: string, run: StoredRun, settings: PruneSettings
   const { folder, status } = run;
   const endedAt = run.endedAt ?? lastWritten(folder);
   if (isWhole(run, endedAt, settings)) {
-    const bytes = filesOf(folder).reduce((sum, path) => sum + sizeOnDisk(path), 0);
-    return [{ kind: "run", run: name, path: folder, bytes, status, endedAt }];
+    return [{ kind: "run", run: name, path: folder, bytes: bytesOfRun(folder), status, endedAt }];
   }
   // One that goes on may need an older one, should the newest be damaged.
-  const older = status === "finished" ? checkpointsOf(folder).slice(0, -1) : [];
-  return [...unfinishedIn(folder), ...older].map((path) => ({
-    ...{ kind: "checkpoint", run: name, path, bytes: sizeOnDisk(path) },
-  }));
+  const older = status === "finished" ? olderCheckpoints(folder) : [];
+  const checkpoint = (path: string, bytes: number): Prunable => ({
+    kind: "checkpoint",
+    run: name,
+    path,
+    bytes,
+  });
+  return [
+    ...unfinishedIn(folder).map((path) => checkpoint(path, sizeOnDisk(path))),
+    ...older.map((path) => checkpoint(path, bytesOfCheckpoint(path))),
+  ];
 }
 
 function isWhole({ status }: StoredRun, endedAt: string, settings: PruneSettings): boolean {

@@ -1,11 +1,21 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
 import { RrrError } from "@rrr/core";
 import { expect, onTestFinished, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
 import { runHeader } from "../../test/run-header.ts";
+import { writeCheckpoint } from "../../test/write-checkpoint.ts";
 import { compareRuns } from "../read/compare-runs.ts";
 import { findRuns } from "../read/find-runs.ts";
 import { listRuns } from "../read/list-runs.ts";
@@ -39,9 +49,7 @@ function run(cwd: string, name: string, status: RunStatus, steps: readonly numbe
   writeFileSync(join(folder, "report.txt"), "report");
   for (const step of steps) {
     const checkpoint = join(folder, "checkpoints", `step-${String(step).padStart(6, "0")}`);
-    mkdirSync(join(checkpoint, "state"), { recursive: true });
-    writeFileSync(join(checkpoint, "model.safetensors"), "x".repeat(900));
-    writeFileSync(join(checkpoint, "state", "m"), "x".repeat(100));
+    writeCheckpoint(checkpoint);
   }
   if (status === "running") onTestFinished(() => store.close());
   else {
@@ -107,6 +115,61 @@ test("what killed saves left goes of runs that are not finished, too, and nothin
   expect(checkpointsIn(busy)).toHaveLength(2);
 });
 
+const CUT = (name: string) => (dir: string) => {
+  writeCheckpoint(dir);
+  truncateSync(join(dir, name), 9);
+};
+const LACKS = (name: string) => (dir: string) => {
+  writeCheckpoint(dir);
+  rmSync(join(dir, name));
+};
+
+test.each([
+  ["an empty folder", (dir: string) => mkdirSync(dir)],
+  ["one without a manifest", LACKS("trainer.json")],
+  ["one that lacks a file", LACKS("state/m")],
+  ["one with a cut file", CUT("model.safetensors")],
+  ["one whose manifest is cut", CUT("trainer.json")],
+])("the newest complete checkpoint stays, whatever has a higher number: %s", (_, damage) => {
+  const cwd = project({});
+  const folder = run(cwd, "a", "finished", [10, 20]);
+  damage(join(folder, "checkpoints", "step-000099"));
+  const plan = planPrune(cwd);
+  expect(plan.remove.map(({ path }) => basename(path))).toEqual(["step-000010"]);
+  applyPrune(plan);
+  expect(checkpointsIn(folder)).toEqual(["step-000020", "step-000099"]);
+});
+
+test("where no checkpoint is complete all stay", () => {
+  const cwd = project({});
+  const folder = run(cwd, "a", "finished", [10, 20]);
+  for (const name of checkpointsIn(folder)) writeFileSync(join(folder, "checkpoints", name, "state/m"), "");
+  expect(planPrune(cwd).remove).toEqual([]);
+});
+
+test("files of others inside a checkpoint stay, with the run too", () => {
+  const cwd = project({});
+  const folder = run(cwd, "a", "finished", [10, 20]);
+  const checkpoint = join(folder, "checkpoints", "step-000010");
+  writeFileSync(join(checkpoint, "notes.txt"), "mine");
+  writeFileSync(join(checkpoint, "state", "plot.png"), "mine");
+  symlinkSync(cwd, join(checkpoint, "link"));
+  const reason = "keeps its folder: it holds files that rrr did not write";
+  const plan = planPrune(cwd);
+  expect(plan.remove).toMatchObject([{ path: checkpoint, bytes: 1_000 }]);
+  expect(applyPrune(plan)).toMatchObject({
+    bytes: 1_000,
+    left: [{ name: "a/checkpoints/step-000010", reason }],
+  });
+  expect(readdirSync(checkpoint)).toEqual(["link", "notes.txt", "state"]);
+  expect(readdirSync(join(checkpoint, "state"))).toEqual(["plot.png"]);
+  expect(planPrune(cwd).remove).toEqual([]);
+  const whole = planPrune(cwd, { olderThanMs: 30 * DAY, nowMs: later() });
+  expect(applyPrune(whole)).toMatchObject({ removed: [{ run: "a" }], left: [{ name: "a", reason }] });
+  expect(readdirSync(folder)).toEqual(["checkpoints"]);
+  expect(checkpointsIn(folder)).toEqual(["step-000010"]);
+});
+
 test("whole runs go by age, by failure, or by both", () => {
   const cwd = project({});
   const finished = run(cwd, "finished", "finished", [10, 20]);
@@ -165,7 +228,7 @@ test("a run that is being written, one that cannot be read, links and strangers 
     ],
   });
   expect(checkpointsIn(far)).toEqual(["step-000010", "step-000020"]);
-  expect(readdirSync(join(far, "checkpoints", "step-000010"))).toHaveLength(2);
+  expect(readdirSync(join(far, "checkpoints", "step-000010"))).toHaveLength(3);
   expect(readdirSync(join(cwd, "runs")).toSorted()).toEqual([
     ...["bad", "link", "linked", "partly", "readme.txt", "running", "stranger"],
   ]);

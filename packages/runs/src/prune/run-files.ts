@@ -1,7 +1,8 @@
 /** What rrr itself writes into a run's folder: nothing else in it is ever removed. */
 import { lstatSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { namesIn } from "./size-on-disk.ts";
+import { basename, join } from "node:path";
+import { isComplete, ownFiles, removeOwnFiles } from "@rrr/trainer";
+import { namesIn, sizeOnDisk } from "./size-on-disk.ts";
 
 const CHECKPOINT = /^step-(\d{6,})$/;
 /** What a save that was killed leaves behind: the process that it was of, and a number. */
@@ -10,14 +11,39 @@ const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
 /** The database comes last: until it goes, the folder is known for a run, and a removal that was cut short can be repeated. */
 const FILES = ["result.json", "report.txt", "run.db-journal", "run.db-wal", "run.db-shm", "run.db"];
 
-/** Paths in a run's folder that go with the run, in the order in which they go. */
-export function filesOf(folder: string): readonly string[] {
-  const files = FILES.map((name) => join(folder, name));
-  return [
-    ...checkpointsOf(folder),
-    ...unfinishedIn(folder),
-    ...files.filter((path) => kindOf(path) === "file"),
-  ];
+/** Bytes that go with the run. */
+export function bytesOfRun(folder: string): number {
+  const whole = [...unfinishedIn(folder), ...filesOf(folder)].map(sizeOnDisk);
+  return [...whole, ...checkpointsOf(folder).map(bytesOfCheckpoint)].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Removes what goes with the run. @throws Error where the disk does not let it */
+export function removeRunFiles(folder: string): void {
+  for (const path of checkpointsOf(folder)) removeOwnFiles(path);
+  removeUnfinished(folder);
+  for (const path of filesOf(folder)) rmSync(path);
+}
+
+function filesOf(folder: string): readonly string[] {
+  return FILES.map((name) => join(folder, name)).filter((path) => kindOf(path) === "file");
+}
+
+/** Checkpoints that may go while one stays that is whole, the oldest first. */
+export function olderCheckpoints(folder: string): readonly string[] {
+  const checkpoints = checkpointsOf(folder);
+  if (checkpoints.length < 2) return [];
+  const newest = checkpoints.findLastIndex(isComplete);
+  return checkpoints.slice(0, Math.max(0, newest)).filter((path) => ownFiles(path).length > 0);
+}
+
+/** What a killed save left goes whole. */
+export function removeCheckpoint(path: string): void {
+  if (UNFINISHED.test(basename(path))) rmSync(path, { recursive: true });
+  else removeOwnFiles(path);
+}
+
+export function bytesOfCheckpoint(path: string): number {
+  return ownFiles(path).reduce((sum, file) => sum + sizeOnDisk(file), 0);
 }
 
 /** Folders of a run's checkpoints, the oldest first. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { messageOf, nearestName, RrrError } from "@rrr/core";
@@ -12,16 +13,31 @@ export type FoundRun = { readonly folder: string; readonly name: string } & (
 
 /** The runs below `runs/`, the newest first, those that cannot be read last. */
 export function findRuns(cwd: string): readonly FoundRun[] {
-  const found = runNames(cwd).map((name): FoundRun => {
-    const folder = join(cwd, "runs", name);
-    try {
-      return { kind: "run", folder, name, run: readStoredRun(folder) };
-    } catch (error) {
-      return { kind: "unreadable", folder, name, error: messageOf(error) };
-    }
-  });
+  const found = [
+    ...unnamed(cwd),
+    ...runNames(cwd).map((name): FoundRun => {
+      const folder = join(cwd, "runs", name);
+      try {
+        return { kind: "run", folder, name, run: readStoredRun(folder) };
+      } catch (error) {
+        return { kind: "unreadable", folder, name, error: messageOf(error) };
+      }
+    }),
+  ];
   const began = (each: FoundRun): string => (each.kind === "run" ? each.run.startedAt : "");
   return found.sort((a, b) => began(b).localeCompare(began(a)) || b.name.localeCompare(a.name));
+}
+
+/** A folder whose name is no UTF-8 can be named by nobody: no text is its path. */
+function unnamed(cwd: string): readonly FoundRun[] {
+  const root = join(cwd, "runs");
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { encoding: "buffer", withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !isUtf8(entry.name))
+    .map(({ name }) => ({
+      ...{ kind: "unreadable", folder: join(root, String(name)), name: String(name) },
+      error: "the folder's name is not UTF-8: rename it",
+    }));
 }
 
 function runNames(cwd: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { RrrError, visible } from "@rrr/core";
+import { RrrError, visibleLine } from "@rrr/core";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type StoredRun, specOf } from "../store/stored-run.ts";
 import { isKnown } from "./known-runs.ts";
@@ -40,7 +40,7 @@ function withPath(allowed: string, cwd: string): string {
 /** @throws RrrError `bad-run` that names what is wanted, and how to allow it */
 export function refuseUntrusted({ folder }: StoredRun, wanted: readonly Wanted[]): void {
   if (wanted.length === 0) return;
-  const named = wanted.map(({ kind, value }) => `${kind} ${onOneLine(value)}`).join(", ");
+  const named = wanted.map(({ kind, value }) => `${kind} ${visibleLine(value)}`).join(", ");
   const flags = wanted.map((each) => `--allow ${quoted(shownAllowance(each))}`).join(" ");
   throw new RrrError(
     "bad-run",
@@ -53,11 +53,7 @@ export function refuseUntrusted({ folder }: StoredRun, wanted: readonly Wanted[]
 
 /** A wanted thing as it is shown: on one line, with nothing hidden in it. */
 export function shownAllowance(wanted: Wanted): string {
-  return onOneLine(allowance(wanted));
-}
-
-function onOneLine(text: string): string {
-  return visible(text).replaceAll("\n", "\\u{a}").replaceAll("\t", "\\u{9}");
+  return visibleLine(allowance(wanted));
 }
 
 /** As one word for a shell. */
