@@ -131,5 +131,5 @@ function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): O
   const hint = unreachableHint(code);
   const isFinal = hint !== undefined && (!reached || isTls(code));
   if (isFinal) return refused("model-failed", problem, hint, "server");
-  return isBusy ? { kind: "overloaded", problem } : broken(problem);
+  return isBusy ? { kind: "overloaded", isLimit: false, problem } : broken(problem);
 }
