@@ -11,13 +11,17 @@ it.each<[string, string, number]>([
   ["a laugh", "hahahahahahahahahahahaha", 2],
   ["letters of other scripts", "微信公众号天天中彩票", 4],
   ["code", "for (let i = 0; i < items.length; i++) {\n                total += items[i];\n}", 26],
+  ["prose of long words", "Internationalization disproportionately misunderstands responsibilities.", 5],
+  ["a heading", "## Introduction\n\n", 3],
+  ["a web address", "https://www.example.com/", 5],
   ["nothing", "", 0],
 ])("no tokenizer makes fewer tokens than this of %s", (_, text, tokens) => {
   expect(fewestTokens(text)).toBeLessThanOrEqual(tokens);
 });
 
 it.each([
-  ["a reflection", "I was wrong because I did not read the question.", 2],
+  ["a reflection", "I was wrong because I did not read the question.", 4],
+  ["a reason with a number", "REFL12 I was wrong because 0.83123456781234.", 3],
   ["digits", "WRONG12 0.12345678901", 1],
 ])("%s is more than that", (_, text, tokens) => {
   expect(fewestTokens(text)).toBeGreaterThan(tokens);

@@ -59,7 +59,7 @@ function judged(prompt: number, visible: number, total: unknown, reasoning: unkn
   if (letters > 0 && completion === 0) {
     return estimated(usage, seen, `completion_tokens is 0 for ${letters} characters`);
   }
-  // The first is the nearer one for long texts, the second holds for one word.
+  // The second knows words and runs, and holds for short texts; the first for text without words, too.
   if (letters > SHORT_LETTERS + MOST_LETTERS * completion || fewestTokens(seen.answer) > completion) {
     return estimated(usage, seen, `completion_tokens is ${completion} for ${letters} characters`);
   }
