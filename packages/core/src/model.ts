@@ -11,6 +11,11 @@ export interface GenerateOptions {
   readonly seed: number;
   readonly signal?: AbortSignal;
   /**
+   * Once it is aborted nothing more is sent: what is under way is finished, what waits to be sent, or sent again, fails
+   * with the signal's reason.
+   */
+  readonly closing?: AbortSignal;
+  /**
    * Called with what an answer took that came and could not be used, before it is asked for again (`again`) or given up.
    * A rejection ends the request.
    */

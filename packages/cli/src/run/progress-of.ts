@@ -1,4 +1,4 @@
-import { count, type ProgressEvent, percent } from "@rrr/runs";
+import { count, duration, type ProgressEvent, percent } from "@rrr/runs";
 import type { Progress } from "../display/progress.ts";
 
 /** A run's progress as displays show it. */
@@ -55,10 +55,15 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
 /** Why it takes so long: shown once there is something to say. */
 function trafficOf({ traffic }: ProgressEvent): Progress["facts"] {
   if (traffic === undefined || traffic.retries === 0) return [];
-  const limited = Math.round(traffic.limitedMs / 1000);
+  const { nextTryMs = 0, limitedMs, busyMs } = traffic;
+  const next = Math.round(nextTryMs / 1000);
+  const limited = Math.round(limitedMs / 1000);
+  const busy = Math.round(busyMs / 1000);
   return [
+    ...(next === 0 ? [] : [["next try in", duration(next)] as const]),
     ["retries", count(traffic.retries)],
     ...(limited === 0 ? [] : [["rate-limited", `${count(limited)} s`] as const]),
+    ...(busy === 0 ? [] : [["server busy", `${count(busy)} s`] as const]),
   ];
 }
 

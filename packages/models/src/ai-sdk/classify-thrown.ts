@@ -25,7 +25,7 @@ const BROKEN = [
 export function classifyThrown(error: unknown): Outcome {
   const problem = messageOf(error);
   if (error instanceof DeadlineError) {
-    return error.isBusy ? { kind: "overloaded", problem } : broken(problem);
+    return error.isBusy ? { kind: "overloaded", isLimit: false, problem } : broken(problem);
   }
   if (!isOfAISDK(error, "APICallError")) {
     return BROKEN.some((name) => isOfAISDK(error, name)) ? broken(problem) : refused("model-failed", problem);

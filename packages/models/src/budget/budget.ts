@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { RrrError } from "@rrr/core";
 import { type Amount, minus, NOTHING, plus, times } from "./amount.ts";
 import { amountText, type BudgetLimits, checkLimits, exceeded } from "./limits.ts";
+import { createTimeLimit, type TimeLimit } from "./time-limit.ts";
 
 /** What was spent so far. */
 export interface Spent extends Amount {
@@ -26,6 +27,7 @@ export interface Reservation {
 /** What may be spent, by all the models that share it. */
 export interface Budget {
   readonly limits: BudgetLimits;
+  readonly time: TimeLimit;
   spent(): Spent;
   /**
    * Keeps room for a request whose `answers` take `each` at most, as soon as that fits beside those under way.
@@ -44,6 +46,7 @@ interface Waiting {
 export function createBudget(limits: BudgetLimits): Budget {
   checkLimits(limits);
   const startedMs = performance.now();
+  const time = createTimeLimit(limits.timeMs);
   const waiting = new Set<Waiting>();
   let used = NOTHING;
   let reserved = NOTHING;
@@ -67,10 +70,6 @@ export function createBudget(limits: BudgetLimits): Budget {
 
   /** From then on the budget is spent, for smaller requests too: a run ends at one point, not bit by bit. */
   function reasonToEnd(limit: string | undefined, most: Amount): RrrError | undefined {
-    const { timeMs = Number.POSITIVE_INFINITY } = limits;
-    if (performance.now() - startedMs >= timeMs) {
-      return new RrrError("budget-spent", `the time of ${timeMs / 1000} s is over`);
-    }
     if (limit === undefined || underWay > 0) return undefined;
     const state = requests === 0 ? "is too small" : "is spent";
     const amounts = `${amountText(used)} used, the next request may take ${amountText(most)}`;
@@ -151,8 +150,13 @@ export function createBudget(limits: BudgetLimits): Budget {
     });
   }
 
+  time.over?.addEventListener("abort", () => {
+    over ??= time.over?.reason;
+    admitWaiting();
+  });
+
   return {
-    limits,
+    ...{ limits, time },
     spent: () => ({ ...used, requests, estimated, seconds: (performance.now() - startedMs) / 1000 }),
     async reserve(each, answers, signal) {
       const begun = (isKept: boolean): void => {

@@ -7,7 +7,7 @@ export interface BudgetLimits {
   readonly tokens?: number;
   /** US dollars. */
   readonly costUsd?: number;
-  /** Counted from the making of the budget; no request begins later. */
+  /** Counted from the making of the budget; no request begins later, or is sent again. */
   readonly timeMs?: number;
 }
 

@@ -9,8 +9,8 @@ const TOKENS_AROUND_TURN = 32;
 
 /**
  * A model that spends from a budget. A request begins only when the most that it can take fits beside what is under
- * way; requests under way are finished and kept.
- * @throws RrrError `budget-spent` from `generate`, before anything is sent; `bad-argument` at once where the cost is
+ * way; requests under way are finished and kept, unless that takes far longer than the budget's time.
+ * @throws RrrError `budget-spent` from `generate`; `bad-argument` at once where the cost is
  * limited and the model has no price
  */
 export function withBudget(model: Model, budget: Budget, price?: Price): Model {
@@ -42,6 +42,7 @@ export function withBudget(model: Model, budget: Budget, price?: Price): Model {
     id: model.id,
     async generate(prompt, options) {
       const { n = 1, maxTokens, signal } = options;
+      const { over: closing, end } = budget.time;
       signal?.throwIfAborted();
       const each = toAmount(mostPromptTokens(prompt), maxTokens);
       const reservation = await budget.reserve(each, n, signal);
@@ -53,13 +54,19 @@ export function withBudget(model: Model, budget: Budget, price?: Price): Model {
         await options.onRejected?.(usage, again);
       };
       try {
-        const completions = await model.generate(prompt, { ...options, onRejected });
+        const completions = await model.generate(prompt, {
+          ...{ ...options, onRejected },
+          ...(closing === undefined ? {} : { closing }),
+          ...(end === undefined
+            ? {}
+            : { signal: signal === undefined ? end : AbortSignal.any([signal, end]) }),
+        });
         reservation.settle(taken(completions));
         return completions;
       } catch (error) {
         // Nobody says what else a request that failed took.
         reservation.settle(lost);
-        throw error;
+        throw end?.aborted && !signal?.aborted && RrrError.is(error, "aborted") ? end.reason : error;
       }
     },
   };

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { Attempt, Question } from "../remote/ask.ts";
 import { classifyError } from "../remote/classify-error.ts";
 import { asRecord, parseJson } from "../remote/json-value.ts";
-import { type Broken, broken, type Outcome, refused } from "../remote/outcome.ts";
+import { type Answer, type Broken, broken, type Outcome, refused } from "../remote/outcome.ts";
 import { createPatience } from "../remote/patience.ts";
 import { textOfPrompt } from "../remote/prompt-text.ts";
 import { quotePage } from "../remote/quote.ts";
@@ -14,6 +14,7 @@ import { wireTools } from "../remote/wire-tools.ts";
 import { exchange, type Lost, NO_TEXT, type Reply, TOO_LONG } from "./exchange.ts";
 import { type Asked, readCompletion, usageIn } from "./read-completion.ts";
 import { readStream } from "./read-stream.ts";
+import { leaveOutHint } from "./refused-field.ts";
 import { toRequestBody } from "./request-body.ts";
 import type { ResolvedSettings } from "./settings.ts";
 import { isTls, unreachableHint } from "./unreachable.ts";
@@ -60,7 +61,7 @@ export function createAttempt(
       maxTokensField = "max_completion_tokens";
       outcome = await send(toRequestBody(question, settings, maxTokensField, tools), question, signal);
     }
-    if (outcome.kind !== "answer") return { ...outcome, problem: redact(outcome.problem) };
+    if (outcome.kind !== "answer") return withHint({ ...outcome, problem: redact(outcome.problem) });
     const { text, reasoning, ...rest } = outcome.completion;
     return {
       kind: "answer",
@@ -71,6 +72,13 @@ export function createAttempt(
       },
     };
   };
+}
+
+function withHint(outcome: Exclude<Outcome, Answer>): Outcome {
+  if (outcome.kind !== "refused" || outcome.code !== "model-failed" || outcome.hint !== undefined)
+    return outcome;
+  const hint = leaveOutHint(outcome.problem);
+  return hint === undefined ? outcome : { ...outcome, hint };
 }
 
 /** An answer with all that servers add to each token, such as its alternatives, and a stream's wrapping of it. */
@@ -131,5 +139,5 @@ function classifyLost({ problem, code = "", isBusy }: Lost, reached: boolean): O
   const hint = unreachableHint(code);
   const isFinal = hint !== undefined && (!reached || isTls(code));
   if (isFinal) return refused("model-failed", problem, hint, "server");
-  return isBusy ? { kind: "overloaded", problem } : broken(problem);
+  return isBusy ? { kind: "overloaded", isLimit: false, problem } : broken(problem);
 }

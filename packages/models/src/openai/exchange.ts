@@ -40,6 +40,13 @@ export const TOO_LONG = "ANSWER_TOO_LONG";
 export const NO_TEXT = "ANSWER_NO_TEXT";
 const TIMEOUT = "ANSWER_TIMEOUT";
 
+/** Streams end with this event, on connections that some servers leave open. A line of JSON cannot look like it. */
+const END = /[\r\n]data: ?\[DONE\][\r\n]/;
+const END_LENGTH = 16;
+
+/** How long a connection is left for the end of a response that is whole already, so that it can be used again. */
+const TO_END_MS = 500;
+
 const LATE = [TIMEOUT, "UND_ERR_BODY_TIMEOUT", "UND_ERR_CONNECT_TIMEOUT"];
 
 /**
@@ -56,10 +63,12 @@ export function exchange(
   return new Promise((resolve, reject) => {
     let connection: Dispatcher.DispatchController | undefined;
     let settled = false;
+    let leaving: NodeJS.Timeout | undefined;
     let status = 0;
     let headers: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
     let length = 0;
+    let line = "\n";
 
     const settle = (finish: () => void): void => {
       settled = true;
@@ -75,6 +84,19 @@ export function exchange(
     const lose = (problem: string, code?: string): void => {
       const isBusy = code !== undefined && LATE.includes(code) && waiting.isBusy();
       giveUp(() => resolve({ kind: "lost", problem, isBusy, ...(code === undefined ? {} : { code }) }));
+    };
+    const conclude = (): void => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+      if (status === 200) waiting.answered();
+      if (!isUtf8(body)) {
+        const { "content-encoding": encoding } = headers;
+        const sent = encoding === undefined ? "" : `: it is encoded, which was not asked for`;
+        lose(`HTTP ${status}, and a body that is no UTF-8${sent}`, NO_TEXT);
+        return;
+      }
+      // A mark of the byte order is no part of JSON.
+      const text = body.toString().replace(/^\ufeff/, "");
+      settle(() => resolve({ kind: "reply", status, headers, text }));
     };
     const onAbort = (): void => giveUp(() => reject(signal.reason));
     const expire = (): void => {
@@ -97,23 +119,22 @@ export function exchange(
         headers = fields;
       },
       onResponseData(_, chunk) {
+        if (settled) return;
         length += chunk.length;
         if (length > mostBytes) return lose(`an answer of more than ${mostBytes} bytes`, TOO_LONG);
         chunks.push(chunk);
+        const text = line + chunk.toString("latin1");
+        line = text.slice(-END_LENGTH);
+        if (!END.test(text)) return;
+        conclude();
+        leaving = setTimeout(() => connection?.abort(new Error("whole already")), TO_END_MS).unref();
       },
       onResponseEnd() {
-        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
-        if (status === 200) waiting.answered();
-        if (!isUtf8(body)) {
-          const { "content-encoding": encoding } = headers;
-          const sent = encoding === undefined ? "" : `: it is encoded, which was not asked for`;
-          return lose(`HTTP ${status}, and a body that is no UTF-8${sent}`, NO_TEXT);
-        }
-        // A mark of the byte order is no part of JSON.
-        const text = body.toString().replace(/^\ufeff/, "");
-        settle(() => resolve({ kind: "reply", status, headers, text }));
+        clearTimeout(leaving);
+        if (!settled) conclude();
       },
       onResponseError(_, error) {
+        clearTimeout(leaving);
         const { code } = error as NodeJS.ErrnoException;
         lose(toProblem(code, error.message, stallTimeoutMs), code);
       },

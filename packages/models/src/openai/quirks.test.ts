@@ -151,6 +151,27 @@ it("what real servers do is read, or refused by its name in less than 10 seconds
   }
 }, 30_000);
 
+it("a stream is whole at its [DONE], on a connection that is left open too", async () => {
+  const piece = { choices: [{ delta: { content: "data: [DONE]\n4" }, finish_reason: "stop" }] };
+  const text = `data: ${JSON.stringify(piece)}\n\ndata: [DONE]\n\n`;
+  for (const type of ["text/event-stream", "text/plain"]) {
+    for (const cut of [1, 3, 10, text.length]) {
+      const server = await serve((_, response) => {
+        response.writeHead(200, { "content-type": type }).write(text.slice(0, -cut) || text);
+        if (cut < text.length) setTimeout(() => response.write(text.slice(-cut)), 20);
+      });
+      const started = performance.now();
+      const [completion] = await modelAt(server.url, { stream: true, timeoutMs: 5_000 }).generate(
+        ask,
+        options,
+      );
+      expect(completion?.text).toBe("data: [DONE]\n4");
+      expect(performance.now() - started).toBeLessThan(2_000);
+      expect(server.asked).toHaveLength(1);
+    }
+  }
+});
+
 it("a redirect takes no key elsewhere", async () => {
   const elsewhere = await serve((_, response) => sendJson(response, 200, toChat({ content: "4" })));
   for (const status of [301, 302, 303, 307, 308]) {
@@ -195,10 +216,11 @@ it.each<[string, Record<string, string>, object, number]>([
     sendJson(response, 429, [{ error }]);
   });
   const model = modelAt(server.url);
-  expect(model.traffic()).toEqual({ retries: 0, limitedMs: 0 });
+  expect(model.traffic()).toEqual({ retries: 0, limitedMs: 0, busyMs: 0 });
   await model.generate(ask, options);
   // Timers may be a millisecond early.
   expect(waitedMs).toBeGreaterThanOrEqual(ms - 2);
   expect(model.traffic()).toMatchObject({ retries: 1, problem: expect.stringContaining("HTTP 429") });
   expect(model.traffic().limitedMs).toBeGreaterThanOrEqual(ms - 2);
+  expect(model.traffic().busyMs).toBe(0);
 });

@@ -30,28 +30,38 @@ export function readCompletion(
   });
   if (!Array.isArray(choices) || choices.length !== 1) {
     const count = Array.isArray(choices) ? `${choices.length} choices where one was asked for` : "no choices";
-    return reject(broken(count));
+    return reject({ ...broken(count), hint: OTHER_FORM });
   }
   const choice = asRecord(choices[0]);
   const message = asRecord(choice?.message);
-  if (message === undefined) return reject(broken("a choice without a message"));
+  if (message === undefined) return reject({ ...broken("a choice without a message"), hint: OTHER_FORM });
   const read = readMessage(message, redact, asked.nameOf);
-  if (read.kind === "malformed") return reject(broken(read.problem));
+  if (read.kind === "malformed") return reject({ ...broken(read.problem), hint: OTHER_FORM });
   const { said = NOTHING } = read;
   const finish = readFinishReason(choice?.finish_reason);
   if (finish === "broken" || finish === "unknown") {
+    const isMissing = choice?.finish_reason === undefined || choice.finish_reason === null;
     const problem = `finish reason ${quote(JSON.stringify(choice?.finish_reason) ?? "missing", redact)}`;
     return reject(
-      finish === "broken" ? broken(problem) : refused("model-failed", problem, UNKNOWN_REASON),
+      finish === "broken"
+        ? { ...broken(problem), ...(isMissing ? { hint: UNKNOWN_REASON } : {}) }
+        : refused("model-failed", problem, UNKNOWN_REASON),
       allOf(said),
     );
   }
   // A model that ends within its reasoning has answered nothing, and servers have null for one that was cut off there.
-  if (read.said === undefined && finish === "stop") return reject(broken("an answer whose content is null"));
+  if (read.said === undefined && finish === "stop")
+    return reject({ ...broken("an answer whose content is null"), hint: NO_CONTENT });
   return toAnswer(said, finish, usageIn(root.usage, { ...asked, answer: allOf(said), finish }));
 }
 
 const NOTHING = { text: "", calls: "", reasoning: "" };
+
+const OTHER_FORM =
+  "That is no chat completion as OpenAI's API has it. Is this the address of such an API, of this version?";
+
+const NO_CONTENT =
+  "A model that ends within its reasoning may need a larger limit, or --reasoning-effort low.";
 
 const UNKNOWN_REASON =
   "Whether the answer is whole or was cut off, nobody can tell. Name a server that says `stop` and `length`.";

@@ -45,6 +45,7 @@ async function hopelessAt(baseURL: string, settings = {}): Promise<readonly RrrE
 
 const said = (message: string) => ({ error: { message } });
 const answer = (): Reply => [200, toChat({ content: "4" })];
+const choices = (content: string) => (toChat({ content }) as { readonly choices: object[] }).choices;
 const models = (): Reply => [200, { data: [{ id: "qwen3-4b" }, { id: "other" }] }];
 
 it.each<[string, Reply, RegExp]>([
@@ -99,6 +100,54 @@ it("the same refusal again and again ends it, with numbers that differ too; othe
     "/v1/chat/completions": (times) => (times < 5 ? [400, said("bad")] : answer()),
   });
   expect(await hopelessAt(`${early.origin}/v1`)).toEqual([]);
+});
+
+it.each<[string, object, RegExp]>([
+  ["no finish reason", toChat({ content: "4" }, null), /finish reason null/],
+  ["no choices", { id: "x" }, /no choices/],
+  ["two choices", { choices: [...choices("4"), ...choices("5")] }, /2 choices where one was asked for/],
+  ["a text in place of a message", { choices: [{ text: "4", finish_reason: "stop" }] }, /without a message/],
+  ["no content", toChat({ content: null }), /content is null/],
+])("%s in every answer ends it; not after one, nor for one request alone", async (_, body, message) => {
+  const same = await serve({ "/v1/chat/completions": () => [200, body] });
+  const told = await hopelessAt(`${same.origin}/v1`);
+  expect(told).toMatchObject([
+    { message: expect.stringMatching(message), hint: expect.stringMatching(/stop|API|reasoning/) },
+  ]);
+  const completions = ({ asked }: typeof same) =>
+    asked.filter((url) => url === "/v1/chat/completions").length;
+  expect(completions(same)).toBeLessThanOrEqual(16);
+  const early = await serve({
+    "/v1/chat/completions": (times) => (times === 10 ? answer() : times < 20 ? [200, body] : answer()),
+  });
+  expect(await hopelessAt(`${early.origin}/v1`, { concurrency: 1 })).toEqual([]);
+  const told1: RrrError[] = [];
+  const one = modelAt(`${same.origin}/v1`, { onHopeless: (error) => told1.push(error) });
+  await expect(one.generate(ask, { ...options, seed: 1 })).rejects.toMatchObject({ code: "model-failed" });
+  expect(told1).toEqual([]);
+});
+
+it.each([
+  ["Unsupported parameter: 'seed'", /--body '\{"seed": null\}'/],
+  ["Unrecognized request argument supplied: stream_options", /\{"stream_options": null\}/],
+])("a field that is refused is named with the way to leave it out: %s", async (message, hint) => {
+  const { origin } = await serve({
+    "/v1/chat/completions": () => [400, said(message)],
+    "/v1/models": models,
+  });
+  const [error] = await hopelessAt(`${origin}/v1`, { model: "other" });
+  expect(error?.hint).toMatch(hint);
+});
+
+it("nothing is said of fields where none is named", async () => {
+  const { origin } = await serve({
+    "/v1/chat/completions": () => [400, said("bad seedling")],
+    "/v1/models": models,
+  });
+  expect((await hopelessAt(`${origin}/v1`, { model: "other" }))[0]).not.toHaveProperty(
+    "hint",
+    expect.anything(),
+  );
 });
 
 it("a web page in place of every answer", async () => {

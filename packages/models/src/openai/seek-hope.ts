@@ -1,5 +1,5 @@
 import { RrrError } from "@rrr/core";
-import type { Attempt } from "../remote/ask.ts";
+import type { Attempt, Question } from "../remote/ask.ts";
 import { type Outcome, type Refused, refused } from "../remote/outcome.ts";
 import { type StopSignal, wait } from "../remote/stop.ts";
 
@@ -13,6 +13,10 @@ const SAME_REFUSALS = 5;
 const SAME_PAGES = 5;
 const PAGE_PAUSE_MS = 250;
 
+/** Answers of the same unusable form, of several requests and without any other, after which it is the server's. */
+const SAME_FORMS = 12;
+const OF_REQUESTS = 5;
+
 /**
  * Looks out for a server that will refuse whatever it is asked. Until something was answered, requests go one by one.
  * @param explain what a look at the server finds, as a hint
@@ -25,6 +29,8 @@ export function seekingHope(
   onHopeless: (error: RrrError) => void,
 ): Attempt {
   const refusals = new Map<string, number>();
+  /** What of each form came of which requests. */
+  const forms = new Map<string, Question[]>();
   let pages = 0;
   let hasAnswered = false;
   let isHopeless = false;
@@ -39,9 +45,15 @@ export function seekingHope(
   });
   let hasBegun = false;
 
-  async function afterPages(outcome: Outcome, signal: StopSignal): Promise<Outcome> {
+  async function afterBroken(outcome: Outcome, question: Question, signal: StopSignal): Promise<Outcome> {
     if (outcome.kind !== "broken" || outcome.hint === undefined || hasAnswered) return outcome;
-    const { problem, hint } = outcome;
+    const { problem, hint, rejected } = outcome;
+    if (rejected?.readable) {
+      const asked = [...(forms.get(problem) ?? []), question];
+      forms.set(problem, asked);
+      const isServers = asked.length >= SAME_FORMS && new Set(asked).size >= OF_REQUESTS;
+      return isServers ? { ...refused("model-failed", problem, hint, "server"), rejected } : outcome;
+    }
     if (++pages >= SAME_PAGES) return refused("model-failed", problem, hint, "server");
     await wait(PAGE_PAUSE_MS, signal);
     return outcome;
@@ -65,7 +77,7 @@ export function seekingHope(
   }
 
   async function look(...[question, signal]: Parameters<Attempt>): Promise<Outcome> {
-    const outcome = await afterPages(await attempt(question, signal), signal);
+    const outcome = await afterBroken(await attempt(question, signal), question, signal);
     if (outcome.kind === "answer") {
       hasAnswered = true;
       open();

@@ -16,8 +16,11 @@ export interface Question extends Pick<GenerateOptions, "maxTokens" | "temperatu
 export type Attempt = (question: Question, signal: StopSignal) => Promise<Outcome>;
 
 export interface Asking {
-  /** Asks until there is an answer; rejects with what is final, or by the signal. */
-  ask(question: Question, signal: StopSignal): Promise<Completion>;
+  /**
+   * Asks until there is an answer; rejects with what is final, or by the signal.
+   * @param hold ends what is not sent yet, and lets what is be finished
+   */
+  ask(question: Question, signal: StopSignal, hold: StopSignal): Promise<Completion>;
   traffic(): Traffic;
 }
 
@@ -35,8 +38,9 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
   const checkCount = createLeastCountCheck();
   let isAnswering = false;
 
-  async function attemptInSlot(question: Question, signal: StopSignal): Promise<Outcome> {
-    const slot = await limiter.acquire(signal);
+  async function attemptInSlot(question: Question, signal: StopSignal, hold: StopSignal): Promise<Outcome> {
+    const slot = await limiter.acquire(hold);
+    const sent = traffic.send();
     let overloaded = false;
     try {
       const outcome = await attempt(question, signal);
@@ -44,6 +48,7 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
       isAnswering ||= outcome.kind === "answer";
       return outcome;
     } finally {
+      sent();
       slot.release(overloaded);
     }
   }
@@ -55,11 +60,11 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
   }
 
   return {
-    async ask(question, signal) {
+    async ask(question, signal, hold) {
       let last = "";
       let times = 0;
       for (let tries = 1; ; tries++) {
-        const outcome = await attemptInSlot(question, signal);
+        const outcome = await attemptInSlot(question, signal, hold);
         if (outcome.kind === "answer") return checkCount(outcome.completion);
         times = outcome.problem === last ? times + 1 : 1;
         last = outcome.problem;
@@ -74,9 +79,10 @@ export function createAsking(name: string, settings: Required<RemoteSettings>, a
             hint: hintOf(outcome) ?? "Resume later, or allow more attempts or fewer requests at once.",
           });
         }
-        const resume = traffic.wait(outcome.problem, outcome.kind === "overloaded");
+        const waitMs = backoff(tries, outcome.retryAfterMs);
+        const resume = traffic.wait(outcome, waitMs);
         try {
-          await wait(backoff(tries, outcome.retryAfterMs), signal);
+          await wait(waitMs, hold);
         } finally {
           resume();
         }

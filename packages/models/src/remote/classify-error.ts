@@ -29,8 +29,9 @@ export function classifyError(status: number, error: ServerError, headerMs: numb
   if (status >= 500 && isAboutRequest(status, error)) return refused("model-failed", problem);
   // A success other than 200 is no answer, and no refusal either.
   if (status >= 500 || status < 300 || PASSING.has(status)) {
-    const kind = OVERLOADED.has(status) ? "overloaded" : "broken";
-    return { kind, problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const what = { problem, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    if (!OVERLOADED.has(status)) return { kind: "broken", ...what };
+    return { kind: "overloaded", isLimit: status === 429, ...what };
   }
   return refused("model-failed", problem, HINTS[status], scopeOf(status, error));
 }

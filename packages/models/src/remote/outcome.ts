@@ -23,6 +23,8 @@ export interface Broken {
 export interface Overloaded {
   readonly kind: "overloaded";
   readonly problem: string;
+  /** The server said that it was asked too often; otherwise it only seems to be busy. */
+  readonly isLimit: boolean;
   readonly retryAfterMs?: number;
 }
 

@@ -19,12 +19,12 @@ export function createRemoteModel(
   attempt: Attempt,
 ): RemoteModel {
   const { ask, traffic } = createAsking(name, settings, attempt);
-  const underWay = new Set<Stop>();
+  const underWay = new Set<() => void>();
   let closed = false;
 
   return {
     id,
-    async generate(messages, { n = 1, maxTokens, temperature, seed, signal, onRejected }) {
+    async generate(messages, { n = 1, maxTokens, temperature, seed, signal, closing, onRejected }) {
       const question = {
         messages,
         maxTokens,
@@ -32,33 +32,42 @@ export function createRemoteModel(
         ...(onRejected === undefined ? {} : { onRejected }),
       };
       const stop = new Stop();
-      const onAbort = (): void => stop.abort();
+      /** As `stop`, and for what is not sent yet also by `closing`. */
+      const hold = closing === undefined ? stop : new Stop();
+      const onAbort = (): void => {
+        stop.abort();
+        hold.abort();
+      };
+      const onClosing = (): void => hold.abort();
       const isAborted = (): boolean => closed || signal?.aborted === true;
       // As many listeners as there are requests is no leak.
-      if (signal !== undefined) setMaxListeners(0, signal);
+      for (const each of [signal, closing]) if (each !== undefined) setMaxListeners(0, each);
       signal?.addEventListener("abort", onAbort);
-      underWay.add(stop);
-      if (isAborted()) stop.abort();
+      closing?.addEventListener("abort", onClosing);
+      underWay.add(onAbort);
+      if (isAborted()) onAbort();
+      if (closing?.aborted) onClosing();
       try {
         const samples = Array.from({ length: n }, (_, i) =>
           // Some servers refuse seeds that do not fit a signed 32-bit integer.
-          ask({ ...question, seed: deriveKey(seed, "sample", i) >>> 1 }, stop),
+          ask({ ...question, seed: deriveKey(seed, "sample", i) >>> 1 }, stop, hold),
         );
         return await Promise.all(samples);
       } catch (error) {
         // The other samples of a request that failed would be paid for in vain.
-        stop.abort();
-        if (!isAborted()) throw error;
+        onAbort();
+        if (!isAborted()) throw closing?.aborted && error === hold.reason ? closing.reason : error;
         const what = closed ? "the model is closed" : "the request was aborted";
         throw new RrrError("aborted", `${name}: ${what}`, { cause: signal?.reason });
       } finally {
         signal?.removeEventListener("abort", onAbort);
-        underWay.delete(stop);
+        closing?.removeEventListener("abort", onClosing);
+        underWay.delete(onAbort);
       }
     },
     close() {
       closed = true;
-      for (const each of underWay) each.abort();
+      for (const abort of underWay) abort();
     },
     traffic,
   };

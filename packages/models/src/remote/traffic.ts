@@ -1,38 +1,60 @@
+import type { Outcome } from "./outcome.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
 /** What it took to get the answers, beside asking for each. */
 export interface Traffic {
   /** Requests that were sent again. */
   readonly retries: number;
-  /** Time in which requests waited because the server said, or showed, that it was asked for too much. */
+  /** Time in which requests waited because the server said that it was asked too often. */
   readonly limitedMs: number;
+  /** The same where it said, or showed by not answering in time, that it was busy. */
+  readonly busyMs: number;
   /** Why a request was sent again last. */
   readonly problem?: string;
+  /** Until the next request is sent, where all there are wait to be sent again. */
+  readonly nextTryMs?: number;
 }
 
 /** Counts what waits, and how long anything did. */
 export class TrafficCount {
   #retries = 0;
   #problem: string | undefined;
-  #waiting = 0;
-  #since = 0;
-  #limitedMs = 0;
+  #sent = 0;
+  readonly #limited = new Stopwatch();
+  readonly #busy = new Stopwatch();
+  /** When each of those that wait is sent again. */
+  readonly #waiting = new Set<{ readonly until: number }>();
+
+  /** @returns to be called when what was sent has come to something */
+  send(): () => void {
+    this.#sent++;
+    return () => {
+      this.#sent--;
+    };
+  }
 
   /** @returns to be called when the wait is over */
-  wait(problem: string, isLimited: boolean): () => void {
+  wait(outcome: Exclude<Outcome, { kind: "answer" }>, ms: number): () => void {
     this.#retries++;
-    this.#problem = problem;
-    if (!isLimited) return () => {};
-    if (this.#waiting++ === 0) this.#since = performance.now();
+    this.#problem = outcome.problem;
+    const one = { until: performance.now() + ms };
+    this.#waiting.add(one);
+    const watch = outcome.kind !== "overloaded" ? undefined : outcome.isLimit ? this.#limited : this.#busy;
+    watch?.start();
     return () => {
-      if (--this.#waiting === 0) this.#limitedMs += performance.now() - this.#since;
+      this.#waiting.delete(one);
+      watch?.stop();
     };
   }
 
   get now(): Traffic {
-    const running = this.#waiting === 0 ? 0 : performance.now() - this.#since;
+    const next = Math.min(...[...this.#waiting].map(({ until }) => until));
     return {
-      retries: this.#retries,
-      limitedMs: this.#limitedMs + running,
+      ...{ retries: this.#retries, limitedMs: this.#limited.ms, busyMs: this.#busy.ms },
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      ...(this.#sent > 0 || this.#waiting.size === 0
+        ? {}
+        : { nextTryMs: Math.max(0, next - performance.now()) }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Completion, TokenUsage } from "@rrr/core";
+import { fewestTokens } from "./fewest-tokens.ts";
 
 /** What a server says that a request took: whatever it sent in the place of each count. */
 export interface ReportedUsage {
@@ -58,7 +59,8 @@ function judged(prompt: number, visible: number, total: unknown, reasoning: unkn
   if (letters > 0 && completion === 0) {
     return estimated(usage, seen, `completion_tokens is 0 for ${letters} characters`);
   }
-  if (letters > SHORT_LETTERS + MOST_LETTERS * completion) {
+  // The second knows words and runs, and holds for short texts; the first for text without words, too.
+  if (letters > SHORT_LETTERS + MOST_LETTERS * completion || fewestTokens(seen.answer) > completion) {
     return estimated(usage, seen, `completion_tokens is ${completion} for ${letters} characters`);
   }
   for (const [name, value] of [["total_tokens", total] as const, ["reasoning_tokens", reasoning] as const]) {

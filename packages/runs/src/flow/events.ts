@@ -1,6 +1,7 @@
 /** A run as it goes on: the store takes each event first, then the display, `--json`, a page or a program. */
 
 import type { TemplateHistory } from "@rrr/core";
+import type { OpenedModel } from "@rrr/models";
 import type {
   ErrorCount,
   Evaluation,
@@ -68,8 +69,8 @@ export type ProgressEvent = {
   /** In this stage, by this process. */
   readonly sampledTokens: number;
   readonly tokensPerSecond: number;
-  /** Requests to a server that were sent again, and how long it held others off; of a model on a server. */
-  readonly traffic?: { readonly retries: number; readonly limitedMs: number; readonly problem?: string };
+  /** Of a model on a server: requests that were sent again, how long it held others off, and when it is asked next. */
+  readonly traffic?: ReturnType<NonNullable<OpenedModel["traffic"]>>;
 } & (
   | {
       readonly stage: EvaluationStage;

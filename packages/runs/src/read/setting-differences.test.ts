@@ -24,10 +24,16 @@ test("nothing differs between a run and itself, nor by what only takes time", ()
 
 test("each setting that differs is named, with both values", () => {
   const other: SettingsSide = {
-    spec: changed(
-      { baseUrl: "http://h/v1", reasoningEffort: "low", headers: { "x-a": null }, body: { top_p: 0.5 } },
-      { temperature: 0.5 },
-    ),
+    spec: {
+      ...changed(
+        { baseUrl: "http://h/v1", reasoningEffort: "low", headers: { "x-a": null }, body: { top_p: 0.5 } },
+        { temperature: 0.5 },
+      ),
+      limits: {
+        ...{ attempt: 4_096, reflection: 60, retry: 80 },
+        from: { attempt: "option", reflection: "task", retry: "task" },
+      },
+    },
     identity: {
       task: { ...identity.task, limits: { attempt: 4_096, reflection: 60 }, prompts: "bb" },
       model: { ...identity.model, settings: { served: { created: 2 } }, systemRole: "user" },

@@ -18,6 +18,8 @@ const LEFT_OUT = [
   /^task\.(module|isolate)$/,
   /concurrency$/,
   /^plan\.(bars|stepsPerCheckpoint)/,
+  // Told by the identity, which older runs have too.
+  /^limits\./,
   /^plan\.(evaluation|train)\.seed$/,
 ];
 

@@ -13,10 +13,11 @@ export interface Bar {
 /** The measures that a bar can be set for. */
 export const BAR_MEASURES: readonly Measure[] = measuresOf();
 
-/** `after=0.4`; undefined where it says nothing of the kind. */
+/** `after=0.4`; undefined where it says nothing of the kind. `pass@2` is what reports call `passAt2`. */
 export function parseBar(text: string): Bar | undefined {
-  const [, measure, share] = /^(\w+)=(0(?:\.\d+)?|1(?:\.0+)?|\.\d+)$/.exec(text) ?? [];
-  if (measure === undefined || share === undefined) return undefined;
+  const [, name, share] = /^(\w+|pass@2)=(0(?:\.\d+)?|1(?:\.0+)?|\.\d+)$/.exec(text) ?? [];
+  if (name === undefined || share === undefined) return undefined;
+  const measure = name === "pass@2" ? "passAt2" : name;
   const isKnown = BAR_MEASURES.includes(measure as Measure) || /^after([2-9]|[1-9]\d+)$/.test(measure);
   return isKnown ? { measure: measure as Measure, share: Number(share) } : undefined;
 }

@@ -1,0 +1,23 @@
+import type { ProgressEvent } from "@rrr/runs";
+import { expect, test } from "vitest";
+import { toProgress } from "./progress-of.ts";
+
+const event: ProgressEvent = {
+  ...{ kind: "progress", stage: "evaluate", part: "episodes", done: 0, total: 9, unit: "problems" },
+  ...{ first: undefined, after: undefined, errored: 0, sampledTokens: 0, tokensPerSecond: 0 },
+};
+const shown = (traffic: NonNullable<ProgressEvent["traffic"]>) =>
+  toProgress({ ...event, traffic }).facts.slice(0, -2);
+
+test("progress says why it takes so long, and when the next try is", () => {
+  expect(shown({ retries: 0, limitedMs: 0, busyMs: 0 })).toEqual([]);
+  expect(shown({ retries: 2, limitedMs: 0, busyMs: 43_000 })).toEqual([
+    ["retries", "2"],
+    ["server busy", "43 s"],
+  ]);
+  expect(shown({ retries: 2, limitedMs: 5_000, busyMs: 0, nextTryMs: 432_000 })).toEqual([
+    ["next try in", "7:12"],
+    ["retries", "2"],
+    ["rate-limited", "5 s"],
+  ]);
+});
