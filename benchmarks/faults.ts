@@ -17,8 +17,8 @@ const maxWaitMs = 3_000;
 function settingsFor(
   kind: FaultKind,
 ): Pick<OpenAIModelSettings, "timeoutMs" | "stallTimeoutMs" | "concurrency"> {
-  if (kind === "hang-before-headers" || kind === "slow-drip") return { timeoutMs: 10_000, concurrency: 20 };
-  if (kind === "hang-in-body") return { stallTimeoutMs: 5_000, concurrency: 20 };
+  if (kind === "hang-before-headers" || kind === "slow-drip") return { timeoutMs: 2_000, concurrency: 20 };
+  if (kind === "hang-in-body") return { stallTimeoutMs: 1_500, concurrency: 20 };
   return { concurrency: 1 };
 }
 
