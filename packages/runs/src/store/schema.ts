@@ -1,4 +1,4 @@
-/** The tables of a run; docs/run-store.md says what each column means. */
+/** The tables of a run; docs/run-store.md says what each column means. In one file, however long: a version is of all of them. */
 import type { Completion, Message, RrrErrorCode } from "@rrr/core";
 import type { ControlAnswer, EvaluationPart, Measure } from "@rrr/trainer";
 import type { RunStage } from "../flow/stages.ts";

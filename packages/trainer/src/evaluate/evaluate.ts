@@ -132,7 +132,7 @@ async function* unitsOf<Item>(
     if (outcome.kind !== "failed") return outcome;
     const keep = (earlier: readonly Reflection[]): void => {
       const begun = { failed: outcome, earlier };
-      record.begin(part, unit, begun, begunOutcomes(part, begun, at.rounds));
+      record.begin(part, unit, begun, begunOutcomes(part, begun));
     };
     if (known === undefined) keep([]);
     return runRounds(task, model, outcome, at, known?.earlier, keep);

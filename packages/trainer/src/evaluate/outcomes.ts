@@ -25,18 +25,13 @@ function reflectionsOf(episode: Episode): readonly Reflection[] {
     : (episode.earlier ?? []);
 }
 
-/** What is known of an episode that is not at its end. */
-export function begunOutcomes(
-  part: "episodes" | "greedy",
-  { failed, earlier }: Begun,
-  rounds: number | undefined,
-): Outcomes {
-  const retries = earlier.map((_, i): [`after${number}` | "after", boolean] => [
-    i === 0 ? "after" : `after${i + 1}`,
-    false,
-  ]);
-  if (part === "greedy") return { greedyFirst: failed.kind !== "failed" };
-  return Object.fromEntries([["first", false], ...retries.slice(0, rounds ?? 1)]) as Outcomes;
+/** What is known of an episode that is not at its end: its attempt failed, and so did the retries that it has had. */
+export function begunOutcomes(part: "episodes" | "greedy", { earlier }: Begun): Outcomes {
+  if (part === "greedy") return { greedyFirst: false };
+  const outcomes: OfMeasures<boolean> = { first: false };
+  for (const round of earlier.keys())
+    outcomes[round === 0 ? "after" : (`after${round + 1}` as const)] = false;
+  return outcomes;
 }
 
 export function greedyOutcomes(episode: Episode): Outcomes {
