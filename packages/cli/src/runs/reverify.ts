@@ -1,16 +1,7 @@
 import { type IsolationSettings, isolatePlugin, loadTask } from "@rrr/plugins";
-import {
-  type ChangedVerdict,
-  count,
-  findRun,
-  openRunReader,
-  reverify,
-  untrusted,
-  wantedByTask,
-} from "@rrr/runs";
-import { askToAllow } from "../output/allow.ts";
+import { type ChangedVerdict, count, openRunReader, reverify } from "@rrr/runs";
 import { print, printJson } from "../output/print.ts";
-import { taskOf } from "./task-of.ts";
+import { trustedTask } from "./trusted-task.ts";
 
 export interface ReverifyFlags extends IsolationSettings {
   readonly plugin?: string;
@@ -22,14 +13,7 @@ export interface ReverifyFlags extends IsolationSettings {
 /** `rrr reverify`. @throws RrrError as loading the plugin does */
 export async function reverifyRun(name: string, flags: ReverifyFlags): Promise<void> {
   const cwd = process.cwd();
-  const run = findRun(name, cwd);
-  const { module, options } = taskOf(run, flags.plugin);
-  if (run.spec !== undefined) {
-    await askToAllow(
-      run,
-      untrusted(run, flags, cwd, (spec) => wantedByTask(spec, cwd, flags.plugin)),
-    );
-  }
+  const { run, module, options } = await trustedTask(name, flags, cwd);
   const loaded = await loadTask(module, options, cwd);
   const reader = openRunReader(run.folder);
   const task = await isolatePlugin(loaded, options, flags).catch((error) => {

@@ -1,18 +1,8 @@
 import { RrrError } from "@rrr/core";
 import { loadTask } from "@rrr/plugins";
-import {
-  findRun,
-  openRunReader,
-  type RunReader,
-  scoreRun,
-  scoreText,
-  storedResult,
-  untrusted,
-  wantedByTask,
-} from "@rrr/runs";
-import { askToAllow } from "../output/allow.ts";
+import { openRunReader, type RunReader, scoreRun, scoreText, storedResult } from "@rrr/runs";
 import { print, printJson } from "../output/print.ts";
-import { taskOf } from "./task-of.ts";
+import { trustedTask } from "./trusted-task.ts";
 
 export interface ScoreFlags {
   readonly plugin?: string;
@@ -24,14 +14,7 @@ export interface ScoreFlags {
 /** `rrr score`. @throws RrrError as loading the plugin does, `bad-run` where there is no score */
 export async function score(name: string, flags: ScoreFlags): Promise<void> {
   const cwd = process.cwd();
-  const run = findRun(name, cwd);
-  const { module, options } = taskOf(run, flags.plugin);
-  if (run.spec !== undefined) {
-    await askToAllow(
-      run,
-      untrusted(run, flags, cwd, (spec) => wantedByTask(spec, cwd, flags.plugin)),
-    );
-  }
+  const { run, module, options } = await trustedTask(name, flags, cwd);
   const { task } = await loadTask(module, options, cwd);
   const reader = openRunReader(run.folder);
   try {
