@@ -38,7 +38,8 @@ process.env.RRR_STATE_DIR = join(cwd, "state");
 let onRequest = (_key: string | undefined): void => {};
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
-    onRequest(request.headers.authorization);
+    // What a server is asked about itself comes before the run is there.
+    if (request.method === "POST") onRequest(request.headers.authorization);
     const message = { role: "assistant", content: "1" };
     const usage = { prompt_tokens: 60, completion_tokens: 3, total_tokens: 63 };
     const body = {
