@@ -49,11 +49,13 @@ const PLAIN = {
   write: () => ({}),
 } as const satisfies Partial<Family>;
 
+export type FamilyName = "llama" | "mistral" | "qwen2" | "qwen3" | "phi3";
+
 /**
  * By the `model_type` of config.json. The facts are those of each family's configuration and model in transformers 5.
  * @see https://github.com/huggingface/transformers/tree/main/src/transformers/models
  */
-export const FAMILIES = {
+export const FAMILIES: Readonly<Record<FamilyName, Family>> = {
   /** Llama 2 and 3, SmolLM2, Palmyra, and many others under their own names. */
   llama: {
     ...PLAIN,
@@ -125,9 +127,7 @@ export const FAMILIES = {
         : {}),
     }),
   },
-} as const satisfies Readonly<Record<string, Family>>;
-
-export type FamilyName = keyof typeof FAMILIES;
+};
 
 export function isFamily(name: unknown): name is FamilyName {
   return typeof name === "string" && Object.hasOwn(FAMILIES, name);
