@@ -113,7 +113,7 @@ function checkSample(config: DecoderConfig, prompt: Int32Array, options: SampleO
   if (prompt.length + maxTokens > config.maxPositions) {
     throw new RrrError(
       "context-overflow",
-      `a prompt of ${prompt.length} tokens and ${maxTokens} to write exceed the context of ${config.maxPositions}`,
+      `a prompt of ${prompt.length} tokens and ${maxTokens} to write exceed the context of ${config.maxPositions}${config.positionsLimit === undefined ? "" : `: ${config.positionsLimit}`}`,
       { hint: "Lower the token limits, or use a model with a longer context." },
     );
   }

@@ -82,7 +82,8 @@ export {
   type MiningSettings,
   mine,
 } from "./mine.ts";
-export { type DecoderConfig, toHuggingFaceConfig } from "./model-files/config.ts";
+export { type DecoderConfig, type Projection, toHuggingFaceConfig } from "./model-files/config.ts";
+export { type Family, type FamilyName, familyOf } from "./model-files/families.ts";
 export {
   type ModelFiles,
   modelDirFiles,
@@ -90,6 +91,7 @@ export {
   toModelFiles,
   writeModelDir,
 } from "./model-files/model-dir.ts";
+export type { RopeScaling } from "./model-files/rope-scaling.ts";
 export { readSafetensors, writeSafetensors } from "./model-files/safetensors.ts";
 export type { TextFileName, TextFiles } from "./model-files/text-files.ts";
 export { type ChatTokenizer, createTokenizer, loadTokenizer } from "./model-files/tokenizer.ts";

@@ -29,6 +29,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "divergedModel",
     "elements",
     "evaluate",
+    "familyOf",
     "initWeights",
     "isComplete",
     "isWeight",

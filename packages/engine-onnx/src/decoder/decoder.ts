@@ -7,12 +7,13 @@ import {
   mul,
   reshape,
   rmsNorm,
+  split,
   sum,
   swiglu,
   type Tensor,
   where,
 } from "@rrr/autodiff";
-import type { DecoderConfig } from "@rrr/trainer";
+import { type DecoderConfig, familyOf, type Projection } from "@rrr/trainer";
 import type { Layout } from "./parameters.ts";
 
 /** The weights of a graph: each is an input of the name that Hugging Face gives it. */
@@ -46,11 +47,12 @@ export function weightInputs(graph: Graph, layout: Layout): WeightInputs {
 }
 
 /**
- * The Qwen3 decoder: pre-norm blocks of attention and SwiGLU on a residual stream, as in Hugging Face's
- * `Qwen3Model`. Positions and masks are the business of `attend`.
+ * The decoder of every family: pre-norm blocks of attention and SwiGLU on a residual stream, as in Hugging Face's
+ * `LlamaModel`. Positions and masks are the business of `attend`.
+ *
+ * Every linear layer of a block is a call of `project` with the name that its weight has in the model's files.
  * @param tokens `[n]`
  * @returns hidden states after the final norm, `[n, hiddenSize]`
- * @see https://arxiv.org/abs/2505.09388
  */
 export function decode(
   config: DecoderConfig,
@@ -59,27 +61,38 @@ export function decode(
   attend: Attend,
   product: Product = timesTransposed,
 ): Tensor {
-  const project = (x: Tensor, name: string): Tensor => product(x, weight(`${name}.weight`));
+  const { numHeads, numKvHeads, headDim, intermediateSize, biases = [] } = config;
+  const { fused } = familyOf(config);
+  const heads = [numHeads, numKvHeads, numKvHeads].map((count) => count * headDim);
   const norm = (x: Tensor, name: string): Tensor => rmsNorm(x, weight(`${name}.weight`), config.rmsNormEps);
   let residual = gather(weight("model.embed_tokens.weight"), tokens);
   for (let layer = 0; layer < config.numLayers; layer++) {
     const block = `model.layers.${layer}`;
+    const project = (x: Tensor, name: Linear): Tensor => {
+      const y = product(x, weight(`${block}.${name}.weight`));
+      return biases.includes(name as Projection) ? add(y, weight(`${block}.${name}.bias`)) : y;
+    };
     const x = norm(residual, `${block}.input_layernorm`);
-    const context = attend(
-      {
-        query: project(x, `${block}.self_attn.q_proj`),
-        key: project(x, `${block}.self_attn.k_proj`),
-        value: project(x, `${block}.self_attn.v_proj`),
-      },
-      layer,
-    );
-    residual = add(residual, project(context, `${block}.self_attn.o_proj`));
+    const [query, key, value] = (
+      fused
+        ? split(project(x, "self_attn.qkv_proj"), 1, heads)
+        : [project(x, "self_attn.q_proj"), project(x, "self_attn.k_proj"), project(x, "self_attn.v_proj")]
+    ) as [Tensor, Tensor, Tensor];
+    const context = attend({ query, key, value }, layer);
+    residual = add(residual, project(context, "self_attn.o_proj"));
     const y = norm(residual, `${block}.post_attention_layernorm`);
-    const inner = swiglu(project(y, `${block}.mlp.gate_proj`), project(y, `${block}.mlp.up_proj`));
-    residual = add(residual, project(inner, `${block}.mlp.down_proj`));
+    const [gate, up] = (
+      fused
+        ? split(project(y, "mlp.gate_up_proj"), 1, [intermediateSize, intermediateSize])
+        : [project(y, "mlp.gate_proj"), project(y, "mlp.up_proj")]
+    ) as [Tensor, Tensor];
+    residual = add(residual, project(swiglu(gate, up), "mlp.down_proj"));
   }
   return norm(residual, "model.norm");
 }
+
+/** The linear layers of a block. */
+type Linear = Projection | "self_attn.qkv_proj" | "mlp.gate_up_proj";
 
 /** Scores of every token of the vocabulary, `[n, vocabSize]`. */
 export function logits(
@@ -105,8 +118,11 @@ function timesTransposed(x: Tensor, weight: Tensor): Tensor {
   return matmul(x, weight, { transposeB: true });
 }
 
-/** QK-norm: each head's vector is normalised by itself; `[n, heads·headDim]` in, `[n, heads, headDim]` out. */
-export function headNorm(
+/**
+ * Vectors of each head, `[n, heads·headDim]` in, `[n, heads, headDim]` out; each normalised by itself in families with
+ * QK-norm.
+ */
+export function toHeads(
   config: DecoderConfig,
   weight: WeightInputs,
   x: Tensor,
@@ -114,23 +130,6 @@ export function headNorm(
   kind: "q" | "k",
 ): Tensor {
   const heads = reshape(x, [-1, (x.shape[1] ?? 0) / config.headDim, config.headDim]);
+  if (!familyOf(config).headNorm) return heads;
   return rmsNorm(heads, weight(`model.layers.${layer}.self_attn.${kind}_norm.weight`), config.rmsNormEps);
-}
-
-/** Cosines and sines of rotary positions 0 … length − 1, each `[length, headDim / 2]`. */
-export function rotaryTables(
-  config: DecoderConfig,
-  length: number,
-): { cos: Float32Array; sin: Float32Array } {
-  const half = config.headDim / 2;
-  const cos = new Float32Array(length * half);
-  const sin = new Float32Array(length * half);
-  for (let position = 0; position < length; position++) {
-    for (let i = 0; i < half; i++) {
-      const angle = position * config.ropeTheta ** (-i / half);
-      cos[position * half + i] = Math.cos(angle);
-      sin[position * half + i] = Math.sin(angle);
-    }
-  }
-  return { cos, sin };
 }

@@ -1,8 +1,10 @@
 import type { DecoderConfig, Weights } from "@rrr/trainer";
+import { rotaryFrequencies } from "./rotary.ts";
 
 /**
- * Qwen3 in plain float64 loops, written from the definition of Hugging Face's `Qwen3ForCausalLM` and sharing
- * nothing with the graphs: what these are tested against.
+ * The families in plain float64 loops, written from the definitions of Hugging Face's `…ForCausalLM`: what the graphs are
+ * tested against. It shares nothing with them but the frequencies of rotary positions, which have a test of their own.
+ * What a layer has is read from the weights that there are.
  * @returns log-probabilities of every next token, `[tokens.length][vocabSize]`
  */
 export function referenceLogprobs(
@@ -10,9 +12,16 @@ export function referenceLogprobs(
   weights: Weights,
   tokens: readonly number[],
 ): number[][] {
-  const { hiddenSize, numHeads, numKvHeads, headDim } = config;
+  const { hiddenSize, intermediateSize, numHeads, numKvHeads, headDim } = config;
+  const { frequencies, attentionFactor } = rotaryFrequencies(config);
   const data = (name: string): Float32Array => weights.get(`${name}.weight`)?.data as Float32Array;
-  const linear = (x: readonly number[], name: string): number[] => times(data(name), x);
+  const linear = (x: readonly number[], name: string): number[] => {
+    const bias = weights.get(`${name}.bias`)?.data;
+    return times(data(name), x).map((v, i) => v + (bias?.[i] ?? 0));
+  };
+  /** A part of the outputs of one matrix, or a matrix of its own. */
+  const part = (x: readonly number[], own: string, fused: string, start: number, count: number): number[] =>
+    data(own) === undefined ? linear(x, fused).slice(start, start + count) : linear(x, own);
   let stream = tokens.map((token) =>
     Array.from(data("model.embed_tokens").subarray(token * hiddenSize, (token + 1) * hiddenSize)),
   );
@@ -20,27 +29,35 @@ export function referenceLogprobs(
     const rms = Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length + config.rmsNormEps);
     return x.map((v, i) => (v / rms) * (scale[i] as number));
   };
-  /** Every head's vector normalised, then rotated: pairs are (i, i + headDim/2). */
-  const heads = (x: readonly number[], scale: Float32Array, position: number): number[][] =>
+  /** Every head's vector normalised, where the family does so, then turned: pairs are (i, i + half), the rest is kept. */
+  const heads = (x: readonly number[], scale: Float32Array | undefined, position: number): number[][] =>
     Array.from({ length: x.length / headDim }, (_, head) => {
-      const y = norm(x.slice(head * headDim, (head + 1) * headDim), scale);
-      const half = headDim / 2;
+      const own = x.slice(head * headDim, (head + 1) * headDim);
+      const y = scale === undefined ? own : norm(own, scale);
+      const half = frequencies.length;
       return y.map((v, i) => {
-        const angle = position * config.ropeTheta ** ((-2 * (i % half)) / headDim);
+        if (i >= 2 * half) return v;
+        const angle = position * (frequencies[i % half] as number);
         const other = i < half ? -(y[i + half] as number) : (y[i - half] as number);
-        return v * Math.cos(angle) + other * Math.sin(angle);
+        return attentionFactor * (v * Math.cos(angle) + other * Math.sin(angle));
       });
     });
   for (let layer = 0; layer < config.numLayers; layer++) {
     const block = `model.layers.${layer}`;
     const x = stream.map((row) => norm(row, data(`${block}.input_layernorm`)));
+    const fused = `${block}.self_attn.qkv_proj`;
+    const [queries, keys] = [numHeads * headDim, numKvHeads * headDim];
     const q = x.map((row, p) =>
-      heads(linear(row, `${block}.self_attn.q_proj`), data(`${block}.self_attn.q_norm`), p),
+      heads(part(row, `${block}.self_attn.q_proj`, fused, 0, queries), data(`${block}.self_attn.q_norm`), p),
     );
     const k = x.map((row, p) =>
-      heads(linear(row, `${block}.self_attn.k_proj`), data(`${block}.self_attn.k_norm`), p),
+      heads(
+        part(row, `${block}.self_attn.k_proj`, fused, queries, keys),
+        data(`${block}.self_attn.k_norm`),
+        p,
+      ),
     );
-    const v = x.map((row) => linear(row, `${block}.self_attn.v_proj`));
+    const v = x.map((row) => part(row, `${block}.self_attn.v_proj`, fused, queries + keys, keys));
     stream = stream.map((row, p) => {
       const context = Array.from({ length: numHeads }, (_, head) => {
         const group = Math.floor(head / (numHeads / numKvHeads));
@@ -55,8 +72,9 @@ export function referenceLogprobs(
     });
     stream = stream.map((row) => {
       const y = norm(row, data(`${block}.post_attention_layernorm`));
-      const up = linear(y, `${block}.mlp.up_proj`);
-      const inner = linear(y, `${block}.mlp.gate_proj`).map(
+      const both = `${block}.mlp.gate_up_proj`;
+      const up = part(y, `${block}.mlp.up_proj`, both, intermediateSize, intermediateSize);
+      const inner = part(y, `${block}.mlp.gate_proj`, both, 0, intermediateSize).map(
         (g, i) => (g / (1 + Math.exp(-g))) * (up[i] as number),
       );
       return plus(row, linear(inner, `${block}.mlp.down_proj`));

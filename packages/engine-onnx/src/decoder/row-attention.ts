@@ -1,14 +1,17 @@
 import {
   type AttentionOptions,
   attention,
+  concat,
   type Graph,
   reshape,
   rotary,
+  split,
   type Tensor,
   transpose,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
-import { type Attend, headNorm, rotaryTables, type WeightInputs } from "./decoder.ts";
+import { type Attend, toHeads, type WeightInputs } from "./decoder.ts";
+import { rotaryTables } from "./rotary.ts";
 
 /**
  * Attention within rows of tokens that are all there. Positions count from the row's start: rotary attention depends
@@ -23,16 +26,21 @@ export function rowAttention(
   options: AttentionOptions,
   seen?: (key: Tensor, value: Tensor) => void,
 ): Attend {
-  const { headDim, numHeads, numKvHeads } = config;
+  const { headDim, rotaryDim = headDim, numHeads, numKvHeads } = config;
   const tables = rotaryTables(config, length);
-  const cos = graph.constant(tables.cos, [length, headDim / 2]);
-  const sin = graph.constant(tables.sin, [length, headDim / 2]);
-  const toHeads = (x: Tensor, heads: number): Tensor =>
+  const cos = graph.constant(tables.cos, [length, rotaryDim / 2]);
+  const sin = graph.constant(tables.sin, [length, rotaryDim / 2]);
+  const byHead = (x: Tensor, heads: number): Tensor =>
     transpose(reshape(x, [rows, length, heads, headDim]), [0, 2, 1, 3]);
+  const turned = (x: Tensor): Tensor => {
+    if (rotaryDim === headDim) return rotary(x, cos, sin);
+    const [first, rest] = split(x, 3, [rotaryDim, headDim - rotaryDim]) as [Tensor, Tensor];
+    return concat([rotary(first, cos, sin), rest], 3);
+  };
   return ({ query, key, value }, layer) => {
-    const q = rotary(toHeads(headNorm(config, weight, query, layer, "q"), numHeads), cos, sin);
-    const k = rotary(toHeads(headNorm(config, weight, key, layer, "k"), numKvHeads), cos, sin);
-    const v = toHeads(value, numKvHeads);
+    const q = turned(byHead(toHeads(config, weight, query, layer, "q"), numHeads));
+    const k = turned(byHead(toHeads(config, weight, key, layer, "k"), numKvHeads));
+    const v = byHead(value, numKvHeads);
     seen?.(k, v);
     return reshape(transpose(attention(q, k, v, options), [0, 2, 1, 3]), [rows * length, numHeads * headDim]);
   };

@@ -15,8 +15,9 @@ import {
   transpose,
   where,
 } from "@rrr/autodiff";
-import type { DecoderConfig } from "@rrr/trainer";
-import { type Attend, rotaryTables, type WeightInputs } from "../decoder/decoder.ts";
+import { type DecoderConfig, familyOf } from "@rrr/trainer";
+import type { Attend, WeightInputs } from "../decoder/decoder.ts";
+import { rotaryTables } from "../decoder/rotary.ts";
 import { at, batch, lengthsOf, matmul, node, past, reshape, sequence, total } from "./open-shapes.ts";
 
 /** What hidden positions' scores are lowered by: their share becomes exactly 0. */
@@ -51,7 +52,8 @@ export function openAttention(
 
   const heads = (x: Tensor, count: number): Tensor =>
     reshape(x, [lengths, count, headDim], [batch, sequence, count, headDim]);
-  const normed = (x: Tensor, count: number, layer: number, kind: "q" | "k"): Tensor => {
+  const turned = (x: Tensor, count: number, layer: number, kind: "q" | "k"): Tensor => {
+    if (!familyOf(config).headNorm) return rotate(heads(x, count));
     const scale = weight(`model.layers.${layer}.self_attn.${kind}_norm.weight`);
     const vectors = reshape(x, [-1, headDim], [batch * sequence * count, headDim]);
     return rotate(heads(rmsNorm(vectors, scale, config.rmsNormEps), count));
@@ -62,8 +64,8 @@ export function openAttention(
   };
 
   return ({ query, key, value }, layer) => {
-    const q = transpose(normed(query, numHeads, layer, "q"), [0, 2, 1, 3]);
-    const k = cached(normed(key, numKvHeads, layer, "k"), layer, "key");
+    const q = transpose(turned(query, numHeads, layer, "q"), [0, 2, 1, 3]);
+    const k = cached(turned(key, numKvHeads, layer, "k"), layer, "key");
     const v = cached(heads(value, numKvHeads), layer, "value");
     present(layer, k, v);
     // Heads that share keys are rows of one matrix.
@@ -97,8 +99,8 @@ function visibility(graph: Graph, { mask }: TokenInputs, lengths: Tensor<"int64"
 
 /** Rotary embedding of `[batch, sequence, heads, headDim]`. */
 function rotaryAt(graph: Graph, config: DecoderConfig, positions: Tensor<"int64">): (x: Tensor) => Tensor {
-  const { maxPositions, headDim } = config;
-  const half = headDim / 2;
+  const { maxPositions, headDim, rotaryDim = headDim } = config;
+  const half = rotaryDim / 2;
   const tables = rotaryTables(config, maxPositions);
   const rowsOf = (table: Float32Array): Tensor =>
     reshape(
@@ -109,7 +111,8 @@ function rotaryAt(graph: Graph, config: DecoderConfig, positions: Tensor<"int64"
   const cos = rowsOf(tables.cos);
   const sin = rowsOf(tables.sin);
   return (x) => {
-    const [low, high] = split(x, 3, [half, half]) as [Tensor, Tensor];
-    return concat([sub(mul(low, cos), mul(high, sin)), add(mul(high, cos), mul(low, sin))], 3);
+    const rest = headDim - rotaryDim;
+    const [low, high, ...kept] = split(x, 3, [half, half, ...(rest === 0 ? [] : [rest])]) as [Tensor, Tensor];
+    return concat([sub(mul(low, cos), mul(high, sin)), add(mul(high, cos), mul(low, sin)), ...kept], 3);
   };
 }

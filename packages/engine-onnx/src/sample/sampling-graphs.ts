@@ -26,13 +26,13 @@ import {
   type Attend,
   decode,
   guarded,
-  headNorm,
   logits,
-  rotaryTables,
+  toHeads,
   type WeightInputs,
   weightInputs,
 } from "../decoder/decoder.ts";
 import type { Layout } from "../decoder/parameters.ts";
+import { rotaryTables } from "../decoder/rotary.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { stableProduct } from "./stable-product.ts";
 
@@ -76,10 +76,13 @@ export function promptGraph(
 /** Weights that `promptGraph` reads: the last layer ends at its keys and values. */
 export function promptWeights(config: DecoderConfig, names: readonly string[]): readonly string[] {
   const last = `model.layers.${config.numLayers - 1}.`;
-  const kept = ["input_layernorm", "self_attn.k_proj", "self_attn.v_proj", "self_attn.k_norm"];
+  const kept = [
+    "input_layernorm",
+    ...["k_proj", "v_proj", "qkv_proj", "k_norm"].map((part) => `self_attn.${part}`),
+  ];
   return names.filter((name) =>
     name.startsWith(last)
-      ? kept.some((part) => name === `${last}${part}.weight`)
+      ? kept.some((part) => name.startsWith(`${last}${part}.`))
       : name !== "model.norm.weight" && name !== "lm_head.weight",
   );
 }
@@ -131,8 +134,8 @@ function cachedAttention(
     const cached = [rows, numKvHeads, length, headDim];
     const own = [rows, numKvHeads, 1, headDim];
     // Heads that share keys are rows of one matrix.
-    const q = reshape(rotate(headNorm(config, weight, query, layer, "q")), [rows, numKvHeads, -1, headDim]);
-    const k = reshape(rotate(headNorm(config, weight, key, layer, "k")), own);
+    const q = reshape(rotate(toHeads(config, weight, query, layer, "q")), [rows, numKvHeads, -1, headDim]);
+    const k = reshape(rotate(toHeads(config, weight, key, layer, "k")), own);
     const v = reshape(value, own);
     outputs[keyName] = k;
     outputs[valueName] = v;
@@ -152,21 +155,23 @@ function cachedAttention(
 
 /** Rotary embedding of `[rows, heads, headDim]` where each row has its own position below `length`, of `positions`. */
 function rotaryAt(graph: Graph, config: DecoderConfig, { rows, length }: CacheShape): (x: Tensor) => Tensor {
+  const { headDim, rotaryDim = headDim } = config;
   const tables = rotaryTables(config, length);
-  const shape = [length, config.headDim / 2];
+  const shape = [length, rotaryDim / 2];
+  const partly = rotaryDim === headDim ? {} : { rotary_embedding_dim: rotaryDim };
   const cos = graph.constant(tables.cos, shape);
   const sin = graph.constant(tables.sin, shape);
   const positions = graph.input("positions", [rows, 1], "int64");
   return (x) => {
     const heads = x.shape[1] as number;
-    const flat = reshape(x, [rows, 1, heads * config.headDim]);
+    const flat = reshape(x, [rows, 1, heads * headDim]);
     const [y] = graph.op(
       "RotaryEmbedding",
       [flat, positions, cos, sin],
       [{ shape: flat.shape, dtype: "float32" }],
       {
         domain: "com.microsoft",
-        attributes: { num_heads: heads },
+        attributes: { num_heads: heads, ...partly },
       },
     );
     return reshape(y as Tensor, x.shape);

@@ -107,7 +107,7 @@ describe("parseConfig", () => {
     [
       "another architecture",
       { ...micro, model_type: "mamba" },
-      '"mamba" is not supported (supported: qwen3)',
+      '"mamba" is not supported (supported: llama, mistral, qwen2, qwen3, phi3)',
     ],
     ["a name of Object.prototype", { ...micro, model_type: "toString" }, "is not supported"],
     ["no architecture", { ...micro, model_type: undefined }, "undefined is not supported"],

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { type Message, RrrError } from "@rrr/core";
 import { writeDirDurably } from "../durable.ts";
 import type { Tokenizer } from "../engine.ts";
-import { type DecoderConfig, parseConfig, toHuggingFaceConfig } from "./config.ts";
+import {
+  type DecoderConfig,
+  parseConfig,
+  toHuggingFaceConfig,
+  type WrittenDtype,
+  withDtype,
+} from "./config.ts";
 import { explainWeights, refuseAdapter } from "./other-weights.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
@@ -72,17 +78,21 @@ export function toModelFiles(config: DecoderConfig, weights: Weights, files: Tex
 
 /**
  * Writes a model in Hugging Face layout. The folder appears at once, complete, or not at all.
- * A config.json that the model came with is kept as it was.
+ * A config.json that the model came with is kept, but for the type of weights that it names.
  * @throws bad-argument if `dir` exists and is not empty.
  */
 export async function writeModelDir(
   dir: string,
   model: Pick<ModelFiles, "config" | "weights" | "files">,
-  dtype: "F32" | "BF16",
+  dtype: WrittenDtype,
 ): Promise<void> {
-  const config = `${JSON.stringify(toHuggingFaceConfig(model.config), null, 2)}\n`;
+  const own = model.files.get("config.json");
+  const config =
+    own === undefined
+      ? `${JSON.stringify(toHuggingFaceConfig(model.config, dtype), null, 2)}\n`
+      : withDtype(own, dtype);
   await writeDirDurably(dir, async (temporary) => {
-    for (const [name, text] of new Map([["config.json", config], ...model.files])) {
+    for (const [name, text] of new Map([...model.files, ["config.json", config] as const])) {
       await writeFile(join(temporary, name), text);
     }
     await writeSafetensors(join(temporary, WEIGHTS), model.weights, { dtype });

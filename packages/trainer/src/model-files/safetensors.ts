@@ -1,12 +1,14 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { RrrError } from "@rrr/core";
 import { writeFileDurably } from "../durable.ts";
-import { bytesPerElement, fromFloat32, toFloat32 } from "./dtype.ts";
+import { bytesPerElement, type Dtype, fromFloat32, toFloat32 } from "./dtype.ts";
 import { parseSafetensorsHeader, type TensorEntry } from "./safetensors-header.ts";
 import type { Weight, Weights } from "./weights.ts";
 
 /** The largest header in use has less than a tenth. */
 const MAX_HEADER_BYTES = 20_000_000;
+/** Weights that are read at once. */
+const PIECE = 2 ** 22;
 
 /**
  * Reads a safetensors file of F32, BF16 or F16 tensors as 32-bit floats.
@@ -23,8 +25,9 @@ export async function readSafetensors(
     const weights = new Map<string, Weight>();
     for (const { name, dtype, shape, start, end } of entries) {
       if (!isNeeded(name)) continue;
-      const bytes = await readExactly(file, dataStart + start, end - start);
-      weights.set(name, { shape, data: toFloat32(bytes, dtype) });
+      const data = new Float32Array((end - start) / bytesPerElement[dtype]);
+      await readTensor(file, dataStart + start, dtype, data);
+      weights.set(name, { shape, data });
     }
     return weights;
   });
@@ -103,13 +106,33 @@ async function readHeader(
   return { entries, dataStart };
 }
 
+/** Reads in pieces: beside the floats, a large tensor takes no second array, and one read has at most 2 GiB. */
+async function readTensor(
+  file: FileHandle,
+  position: number,
+  dtype: Dtype,
+  data: Float32Array,
+): Promise<void> {
+  for (let done = 0; done < data.length; done += PIECE) {
+    const part = data.subarray(done, done + PIECE);
+    const width = bytesPerElement[dtype];
+    const from = position + done * width;
+    if (dtype === "F32")
+      await fillExactly(file, from, new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    else part.set(toFloat32(await readExactly(file, from, part.length * width), dtype));
+  }
+}
+
 async function readExactly(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
+  await fillExactly(file, position, bytes);
+  return bytes;
+}
+
+async function fillExactly(file: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
+  for (let filled = 0; filled < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
     if (bytesRead === 0) throw new RrrError("bad-model", "safetensors: the file ended early");
     filled += bytesRead;
   }
-  return bytes;
 }

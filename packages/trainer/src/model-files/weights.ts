@@ -1,5 +1,6 @@
 import { deriveKey, RrrError, uniformAt } from "@rrr/core";
-import type { DecoderConfig } from "./config.ts";
+import type { DecoderConfig, Projection } from "./config.ts";
+import { familyOf } from "./families.ts";
 import { show } from "./show.ts";
 import { hintFor } from "./weight-names.ts";
 
@@ -14,28 +15,65 @@ export type Weights = ReadonlyMap<string, Weight>;
 
 /** Every tensor of a model, in Hugging Face's names and shapes. */
 export function weightShapes(config: DecoderConfig): Map<string, readonly number[]> {
-  const { hiddenSize: width, intermediateSize: inner, headDim, vocabSize } = config;
-  const queries = config.numHeads * headDim;
-  const keys = config.numKvHeads * headDim;
+  const { hiddenSize: width, headDim, vocabSize, biases = [] } = config;
+  const { headNorm, fused } = familyOf(config);
+  const projections = fused ? fusedProjections(config) : ownProjections(config);
   const shapes = new Map<string, readonly number[]>([["model.embed_tokens.weight", [vocabSize, width]]]);
   for (let layer = 0; layer < config.numLayers; layer++) {
-    const add = (name: string, ...shape: number[]) =>
-      shapes.set(`model.layers.${layer}.${name}.weight`, shape);
-    add("input_layernorm", width);
-    add("self_attn.q_proj", queries, width);
-    add("self_attn.k_proj", keys, width);
-    add("self_attn.v_proj", keys, width);
-    add("self_attn.o_proj", width, queries);
-    add("self_attn.q_norm", headDim);
-    add("self_attn.k_norm", headDim);
-    add("post_attention_layernorm", width);
-    add("mlp.gate_proj", inner, width);
-    add("mlp.up_proj", inner, width);
-    add("mlp.down_proj", width, inner);
+    const add = (name: string, ...shape: number[]) => shapes.set(`model.layers.${layer}.${name}`, shape);
+    const addAll = (part: "self_attn" | "mlp") => {
+      const own = projections.filter(([name]) => name.startsWith(part));
+      for (const [name, outputs, inputs] of own) add(`${name}.weight`, outputs, inputs);
+      for (const [name, outputs] of own)
+        if (biases.includes(name as Projection)) add(`${name}.bias`, outputs);
+    };
+    add("input_layernorm.weight", width);
+    addAll("self_attn");
+    if (headNorm) {
+      add("self_attn.q_norm.weight", headDim);
+      add("self_attn.k_norm.weight", headDim);
+    }
+    add("post_attention_layernorm.weight", width);
+    addAll("mlp");
   }
   shapes.set("model.norm.weight", [width]);
   if (!config.tieWordEmbeddings) shapes.set("lm_head.weight", [vocabSize, width]);
   return shapes;
+}
+
+type Linear = readonly [name: string, outputs: number, inputs: number];
+
+function ownProjections({
+  hiddenSize: width,
+  intermediateSize: inner,
+  numHeads,
+  numKvHeads,
+  headDim,
+}: DecoderConfig): readonly Linear[] {
+  return [
+    ["self_attn.q_proj", numHeads * headDim, width],
+    ["self_attn.k_proj", numKvHeads * headDim, width],
+    ["self_attn.v_proj", numKvHeads * headDim, width],
+    ["self_attn.o_proj", width, numHeads * headDim],
+    ["mlp.gate_proj", inner, width],
+    ["mlp.up_proj", inner, width],
+    ["mlp.down_proj", width, inner],
+  ];
+}
+
+function fusedProjections({
+  hiddenSize: width,
+  intermediateSize: inner,
+  numHeads,
+  numKvHeads,
+  headDim,
+}: DecoderConfig): readonly Linear[] {
+  return [
+    ["self_attn.qkv_proj", (numHeads + 2 * numKvHeads) * headDim, width],
+    ["self_attn.o_proj", width, numHeads * headDim],
+    ["mlp.gate_up_proj", 2 * inner, width],
+    ["mlp.down_proj", width, inner],
+  ];
 }
 
 /**
@@ -90,14 +128,20 @@ export function checkWeights(config: DecoderConfig, weights: Weights): void {
         `the weight ${name} has ${weight.data.length} values, not [${weight.shape}]`,
       );
     }
-    const broken = weight.data.findIndex((value) => !isWeight(value));
-    if (broken !== -1)
+    const broken = firstBroken(weight.data);
+    if (broken !== undefined)
       throw new RrrError("bad-model", `the weight ${name} is ${weight.data[broken]} at ${broken}`);
   }
 }
 
+/** A loop, since a callback for each of a billion weights takes seconds. */
+function firstBroken(data: Float32Array): number | undefined {
+  for (let i = 0; i < data.length; i++) if (!isWeight(data[i] as number)) return i;
+  return undefined;
+}
+
 /**
- * Untrained weights: normal with standard deviation 0.02, norms 1, and the two projections of each layer that
+ * Untrained weights: normal with standard deviation 0.02, norms 1, biases 0, and the two projections of each layer that
  * write into the residual stream scaled down by √(2·layers), as in GPT-2.
  * @see Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.3
  */
@@ -107,7 +151,7 @@ export function initWeights(config: DecoderConfig, seed: number): Weights {
     const data = new Float32Array(elements(shape));
     if (name.endsWith("norm.weight")) {
       data.fill(1);
-    } else {
+    } else if (!name.endsWith(".bias")) {
       const residual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
       fillNormal(
         data,
