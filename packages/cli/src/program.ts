@@ -11,6 +11,7 @@ import { modelsCommand } from "./commands/models.ts";
 import { optionTerm } from "./commands/named-options.ts";
 import { nonEmpty } from "./commands/option-values.ts";
 import { promptsCommand } from "./commands/prompts.ts";
+import { pullCommand } from "./commands/pull.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { reverifyCommand } from "./commands/reverify.ts";
 import { runCommand } from "./commands/run.ts";
@@ -62,6 +63,7 @@ export function createProgram(): Command {
     checkCommand(),
     listCommand(),
     modelsCommand(),
+    pullCommand(),
     exportModelCommand(),
     cacheCommand(),
   ]) {

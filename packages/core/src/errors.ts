@@ -18,6 +18,8 @@ export type RrrErrorCode =
   | "verifier-timeout"
   /** A model file is missing, truncated, malformed or of an unsupported architecture. */
   | "bad-model"
+  /** A model could not be downloaded: the hub, the network or the disk failed, or what came was not what it is to be. */
+  | "pull-failed"
   /** A model did not answer. */
   | "model-failed"
   /** What the user was willing to spend on a run is spent: tokens, money or time. */

@@ -30,6 +30,11 @@ export {
   type Served,
 } from "./cache/response-cache.ts";
 export { withCache } from "./cache/with-cache.ts";
+// Models of a hub.
+export type { Patience } from "./hub/hub-client.ts";
+export { HUB_URL } from "./hub/hub-names.ts";
+export type { FileHash, HubFile, PullEvent, PulledModel } from "./hub/pull-event.ts";
+export { type PullOptions, pullModel } from "./hub/pull-model.ts";
 // Models by name.
 export type { GetSettings } from "./openai/get-json.ts";
 // OpenAI-compatible servers.

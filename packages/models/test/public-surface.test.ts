@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 // To add a name here is to promise it; to remove one is to break somebody's program.
 it("@rrr/models exports this and nothing else", () => {
   expect(Object.keys(models).toSorted()).toEqual([
+    "HUB_URL",
     "OPENAI_URL",
     "checkOpenOptions",
     "clearCache",
@@ -20,6 +21,7 @@ it("@rrr/models exports this and nothing else", () => {
     "openResponseCache",
     "parseModelSpec",
     "priceOf",
+    "pullModel",
     "readCacheContents",
     "readPrices",
     "responseCachePath",

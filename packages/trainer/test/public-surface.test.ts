@@ -41,6 +41,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "modelDirFiles",
     "newestCheckpoint",
     "ownFiles",
+    "parseConfig",
     "pretrain",
     "readModelDir",
     "readSafetensors",

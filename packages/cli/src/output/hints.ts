@@ -13,6 +13,7 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "verifier-failed": DEBUG,
   "verifier-timeout": "A verifier that waits for something must end when its signal is aborted.",
   "bad-model": "Download or export the model again.",
+  "pull-failed": "Start the same command again: it goes on where it stopped.",
   "model-failed": DEBUG,
   "budget-spent": "Everything done is kept; `rrr resume` with a larger budget takes it up.",
   "context-overflow": "Give the task shorter prompts or limits, or take a model with a larger window.",
