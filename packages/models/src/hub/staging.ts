@@ -31,7 +31,11 @@ export class Staging {
   static async open(target: string, files: readonly HubFile[]): Promise<Staging> {
     const folder = join(dirname(target), `.${basename(target)}.pull`);
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(dirname(target), { recursive: true });
+      // Not recursive: Node never ends where a file system (/proc) has no place for a new folder.
+      await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== "EEXIST") throw error;
+      });
       await lock(folder);
       const staging = new Staging(folder, target);
       await staging.#sweep(files);
