@@ -82,7 +82,12 @@ export {
   type MiningSettings,
   mine,
 } from "./mine.ts";
-export { type DecoderConfig, parseConfig, type Projection, toHuggingFaceConfig } from "./model-files/config.ts";
+export {
+  type DecoderConfig,
+  type Projection,
+  parseConfig,
+  toHuggingFaceConfig,
+} from "./model-files/config.ts";
 export { type Family, type FamilyName, familyOf } from "./model-files/families.ts";
 export {
   type ModelFiles,

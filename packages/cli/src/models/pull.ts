@@ -60,7 +60,8 @@ function show(display: Display, id: string, event: PullEvent): void {
       const { files, bytes, here, commit, adapterOf } = event;
       display.note(`${id} at ${commit.slice(0, 12)}: ${count(files.length)} files, ${size(bytes)}`);
       if (here > 0) display.note(`${size(here)} of it are here already`);
-      if (adapterOf !== undefined) display.note(`an adapter of ${adapterOf}, which is a model of its own`);
+      if (adapterOf !== undefined)
+        display.note(`it is an adapter of ${adapterOf}, which is a pull of its own`);
       break;
     }
     case "progress":
