@@ -111,22 +111,29 @@ test("a server that dies in mid-run leaves bounds, and --fail-below does not tak
     answered > 30 ? "the server is going down" : undefined,
   );
   const bar = ["--fail-below", "first=0.5", "--concurrency", "2"];
-  const { code, stdout, stderr } = await runCli(cwd, [...EVAL, ...flags, ...bar, "--out", "run"]);
+  const { code, stdout, stderr } = await runCli(cwd, [...EVAL, ...flags, ...bar, "--out", "runs/cut"]);
   expect(code).toBe(4);
   expect(stderr).toMatch(
     /^rrr: first try is between .* and .*; at least 50.0 % is asked for: what errored decides/m,
   );
   expect(stdout).toMatch(/^first try +\d+\.\d to \d+\.\d % \[/m);
   expect(stdout).not.toMatch(/(?<!to )100\.0 % \[/);
-  await expectTruthOrBounds(cwd, []);
+  const cut = join("runs", "cut");
+  await expectTruthOrBounds(cwd, [], cut);
 
-  const { stdout: compared } = await runCli(cwd, ["compare", "run", "whole"]);
+  const { first, after } = ratesIn(cwd, cut);
+  const [listed] = JSON.parse((await runCli(cwd, ["runs", "--json"])).stdout) as Record<string, Rate>[];
+  expect(listed?.first).toEqual({ low: first?.low, high: first?.high, bounds: first?.bounds });
+  expect(listed?.after).toEqual({ low: after?.low, high: after?.high, bounds: after?.bounds });
+  expect((await runCli(cwd, ["runs"])).stdout).toMatch(/ \d+\.\d to \d+\.\d % /);
+
+  const { stdout: compared } = await runCli(cwd, ["compare", "cut", "whole"]);
   expect(compared).toContain("Which is better in first try CANNOT BE TOLD");
 
   mend();
-  const again = await runCli(cwd, ["resume", "run", "--retry-errored", "--quiet"]);
+  const again = await runCli(cwd, ["resume", "cut", "--retry-errored", "--quiet"]);
   expect(again.code).toBe(0);
-  expect(ratesIn(cwd, "run")).toEqual(ratesIn(cwd, "whole"));
+  expect(ratesIn(cwd, cut)).toEqual(ratesIn(cwd, "whole"));
 });
 
 test("greedy decoding that a server refuses is there, and says why", async () => {
@@ -143,11 +150,11 @@ test("greedy decoding that a server refuses is there, and says why", async () =>
 });
 
 /** Every rate is that of a run without errors, or bounds it. @param exact rates that must be the same */
-async function expectTruthOrBounds(cwd: string, exact: readonly string[]): Promise<void> {
+async function expectTruthOrBounds(cwd: string, exact: readonly string[], run = "run"): Promise<void> {
   const { flags } = await modelThat(() => undefined);
   await runCli(cwd, [...EVAL, ...flags, "--out", "whole"]);
   const truth = ratesIn(cwd, "whole");
-  const found = ratesIn(cwd, "run");
+  const found = ratesIn(cwd, run);
   for (const measure of exact) expect(found[measure]?.value).toBe(truth[measure]?.value);
   for (const [measure, { value, low, high, bounds }] of Object.entries(found)) {
     // A leak is a share of the reflections that were written: other ones are another share.

@@ -93,6 +93,7 @@ export type {
 export { comparisonText } from "./report/comparison-text.ts";
 export { count, duration, percent } from "./report/format.ts";
 export { historyText } from "./report/history-text.ts";
+export { shareFigure } from "./report/numbers.ts";
 export { plainTable } from "./report/plain-table.ts";
 export { type ReportOptions, reportText } from "./report/report-text.ts";
 export {

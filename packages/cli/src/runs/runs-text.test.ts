@@ -7,7 +7,18 @@ const runs: readonly ListedRun[] = [
     name: "20261121-141650-countdown",
     ...{ command: "run", task: "countdown", model: "builtin", status: "finished" },
     ...{ startedAt: "2026-11-21T14:16:50.000Z", bytes: 24_300_000, errored: 2 },
-    ...{ problems: 200, first: 0.145, after: 0.285 },
+    ...{
+      problems: 200,
+      first: { value: 0.145, low: 0.1, high: 0.2 },
+      after: { value: 0.285, low: 0.23, high: 0.35 },
+    },
+  },
+  {
+    name: "large",
+    ...{ command: "eval", task: "countdown", model: "openai:large", status: "finished" },
+    ...{ startedAt: "2026-11-21T09:00:00.000Z", bytes: 90_112, errored: 3 },
+    ...{ problems: 40, first: { value: 0.5, low: 0.35, high: 0.65 } },
+    after: { low: 0.48, high: 0.86, bounds: [0.625, 0.7] },
   },
   {
     name: "a-rather-long-name-of-a-run-that-somebody-chose-with-care",
@@ -28,6 +39,7 @@ test("without a limit every column is there", () => {
   expect(runsText(runs)).toMatchInlineSnapshot(`
     "run                                                              model                                         problems  first try  after reflection  errored  task              started (local)   size
     20261121-141650-countdown                                  run   builtin                           finished    200       14.5 %     28.5 %            2        countdown         2026-11-21 14:16  24.3 MB
+    large                                                      eval  openai:large                      finished    40        50.0 %     62.5 to 70.0 %    3        countdown         2026-11-21 09:00  90.1 kB
     a-rather-long-name-of-a-run-that-somebody-chose-with-care  eval  openai:a-model/with-quite-a-name  stopped     –         –          –                 0        function-calling  2026-11-20 23:59  81.9 kB
     damaged                                                                                            unreadable                                                                                      12 B
     "
@@ -41,6 +53,8 @@ test("narrow terminals lack columns, and are told which", () => {
                                                             try     reflection                       (local)
     20261121-141650  builtin          finished    200       14.5 %  28.5 %      2        countdown   2026-11-21  24.3 MB
     -countdown                                                                                       14:16
+    large            openai:large     finished    40        50.0 %  62.5 to     3        countdown   2026-11-21  90.1 kB
+                                                                    70.0 %                           09:00
     a-rather-long-n  openai:a-model/  stopped     –         –       –           0        function-c  2026-11-20  81.9 kB
     ame-of-a-run-th  with-quite-a-na                                                     alling      23:59
     at-somebody-cho  me
@@ -53,6 +67,8 @@ test("narrow terminals lack columns, and are told which", () => {
                                                   try     reflection                       (local)
     20261121-141650  builtin          finished    14.5 %  28.5 %      2        countdown   2026-11-21
     -countdown                                                                             14:16
+    large            openai:large     finished    50.0 %  62.5 to     3        countdown   2026-11-21
+                                                          70.0 %                           09:00
     a-rather-long-n  openai:a-model/  stopped     –       –           0        function-c  2026-11-20
     ame-of-a-run-th  with-quite-a-na                                           alling      23:59
     at-somebody-cho  me
@@ -65,6 +81,8 @@ test("narrow terminals lack columns, and are told which", () => {
                                  try     reflection                       (local)
     20261121-141650  finished    14.5 %  28.5 %      2        countdown   2026-11-21
     -countdown                                                            14:16
+    large            finished    50.0 %  62.5 to     3        countdown   2026-11-21
+                                         70.0 %                           09:00
     a-rather-long-n  stopped     –       –           0        function-c  2026-11-20
     ame-of-a-run-th                                           alling      23:59
     at-somebody-cho
@@ -78,6 +96,8 @@ test("narrow terminals lack columns, and are told which", () => {
                                  try     reflection
     20261121-141650  finished    14.5 %  28.5 %      2
     -countdown
+    large            finished    50.0 %  62.5 to     3
+                                         70.0 %
     a-rather-long-n  stopped     –       –           0
     ame-of-a-run-th
     at-somebody-cho

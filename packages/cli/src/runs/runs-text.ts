@@ -1,5 +1,5 @@
 import { visibleLine } from "@rrr/core";
-import { type Layout, type ListedRun, percent, plainTable, widthOf, wrapText } from "@rrr/runs";
+import { type Layout, type ListedRun, plainTable, shareFigure, widthOf, wrapText } from "@rrr/runs";
 import { size } from "../cache/cache-text.ts";
 import { localTime } from "../output/local-time.ts";
 
@@ -18,14 +18,17 @@ interface Column {
   readonly name?: string;
 }
 
+/** `40.0 to`, with the other bound below. */
+const BOUND = 7;
+
 const COLUMNS: readonly Column[] = [
   { head: "run", cell: ({ name }) => visibleLine(name), unread: ({ name }) => visibleLine(name) },
   { head: "", name: "command", cell: ({ command }) => visibleLine(command), leaves: 8 },
   { head: "model", cell: ({ model }) => visibleLine(model), leaves: 4 },
   { head: "", name: "status", cell: ({ status }) => visibleLine(status), unread: () => "unreadable" },
   { head: "problems", cell: ({ problems }) => String(problems ?? "–"), leaves: 6 },
-  { head: "first try", cell: ({ first }) => share(first), leaves: 1 },
-  { head: "after reflection", cell: ({ after }) => share(after) },
+  { head: "first try", cell: ({ first }) => share(first), leaves: 1, narrow: BOUND },
+  { head: "after reflection", cell: ({ after }) => share(after), narrow: BOUND },
   { head: "errored", cell: ({ errored }) => String(errored ?? "–"), leaves: 2 },
   { head: "task", cell: ({ task }) => visibleLine(task), leaves: 3, narrow: 10 },
   { head: "started (local)", cell: ({ startedAt }) => localTime(startedAt), leaves: 3, narrow: 10 },
@@ -82,6 +85,6 @@ function hint(lacking: readonly Column[]): string {
   return `Left out for want of space: ${names}. A wider terminal, a pipe and --json have them.`;
 }
 
-function share(value: number | undefined): string {
-  return value === undefined ? "–" : percent(value);
+function share(value: ReadRun["first"]): string {
+  return value === undefined ? "–" : shareFigure(value);
 }

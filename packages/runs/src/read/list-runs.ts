@@ -1,4 +1,5 @@
 import { messageOf } from "@rrr/core";
+import type { Share } from "@rrr/trainer";
 import { sizeOnDisk } from "../prune/size-on-disk.ts";
 import type { RunStatus } from "../store/schema.ts";
 import { findRuns } from "./find-runs.ts";
@@ -18,8 +19,9 @@ export type ListedRun =
       /** Episodes of its last evaluation that errored, also while that goes on. */
       readonly errored: number | undefined;
       readonly problems: number | undefined;
-      readonly first: number | undefined;
-      readonly after: number | undefined;
+      /** Bounds in place of a value where problems errored. */
+      readonly first: Share | undefined;
+      readonly after: Share | undefined;
     }
   /** One that cannot be read is listed, not fatal. */
   | { readonly name: string; readonly error: string; readonly bytes: number };
@@ -47,8 +49,15 @@ function describe(folder: string): Omit<Extract<ListedRun, { task: string }>, "n
     const known = { command, task, model, status, startedAt, errored: measured?.errored };
     // What is solved at once comes first: shares of an unfinished run would be too high.
     const { problems, rates } = (status === "finished" ? measured : undefined) ?? {};
-    return { ...known, problems, first: rates?.first?.value, after: rates?.after?.value };
+    return { ...known, problems, first: shareOf(rates?.first), after: shareOf(rates?.after) };
   } finally {
     reader.close();
   }
+}
+
+/** Without the counts that it was made from. */
+function shareOf(rate: Share | undefined): Share | undefined {
+  if (rate === undefined) return undefined;
+  const { value, low, high, bounds } = rate;
+  return { ...(value !== undefined && { value }), low, high, ...(bounds !== undefined && { bounds }) };
 }

@@ -2,9 +2,13 @@
 import type { Share } from "@rrr/trainer";
 
 /** `14.7 % [11.9, 18.1]`; `14.7 to 20.1 % [11.9, 24.0]` where samples have no outcome */
-export function share({ value, low, high, bounds }: Share): string {
-  const figure = bounds === undefined ? hundred(value ?? Number.NaN) : bounds.map(hundred).join(" to ");
-  return `${figure} % [${hundred(low)}, ${hundred(high)}]`;
+export function share(of: Share): string {
+  return `${shareFigure(of)} [${hundred(of.low)}, ${hundred(of.high)}]`;
+}
+
+/** `14.7 %`, or `14.7 to 20.1 %`: a share without its interval */
+export function shareFigure({ value, bounds }: Pick<Share, "value" | "bounds">): string {
+  return `${bounds === undefined ? hundred(value ?? Number.NaN) : bounds.map(hundred).join(" to ")} %`;
 }
 
 /** `+22.6 [+18.1, +27.0]`; `−1.2 to +22.6 [−5.3, +27.0]` where samples have no outcome */
