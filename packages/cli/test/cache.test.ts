@@ -10,7 +10,7 @@ let cwd: string;
 let path: string;
 beforeEach(() => {
   cwd = project({});
-  path = join(cwd, "cache/responses-1.db");
+  path = join(cwd, "cache/responses-2.db");
   vi.stubEnv("RRR_CACHE_DIR", join(cwd, "cache"));
   onTestFinished(() => void vi.unstubAllEnvs());
 });

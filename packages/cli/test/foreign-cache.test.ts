@@ -41,7 +41,7 @@ let path: string;
 let victim: string;
 beforeEach(async () => {
   cwd = project({ "outside/victim": "precious" });
-  path = join(cwd, "cache/responses-1.db");
+  path = join(cwd, "cache/responses-2.db");
   victim = join(cwd, "outside/victim");
   vi.stubEnv("RRR_CACHE_DIR", join(cwd, "cache"));
   vi.stubEnv("OPENAI_API_KEY", "none");
@@ -89,12 +89,12 @@ test("a journal that names another file does not have it deleted", async () => {
 });
 
 test.each(["", "-wal", "-shm", "-journal"])(
-  "a link in place of responses-1.db%s is not followed",
+  "a link in place of responses-2.db%s is not followed",
   async (end) => {
     for (const target of [victim, join(cwd, "outside/not-there")]) {
       rmSync(path + end, { force: true });
       symlinkSync(target, path + end);
-      expect(await refusals()).toContain(`responses-1.db${end} is a link; nothing was read or written`);
+      expect(await refusals()).toContain(`responses-2.db${end} is a link; nothing was read or written`);
     }
   },
 );

@@ -131,7 +131,7 @@ test("a cell is one line: names, models and descriptions forge no row", async ()
   mkdirSync(folder, { recursive: true });
   createRunStore(folder, { ...runHeader(), task: forged }).close();
   const env = { RRR_CACHE_DIR: join(cwd, "cache") };
-  const cache = await openResponseCache({ path: join(cwd, "cache/responses-1.db") });
+  const cache = await openResponseCache({ path: join(cwd, "cache/responses-2.db") });
   const model = { id: forged, generate: async () => [{ text: "4", finish: "stop" as const }] };
   await withCache(model, cache, { model: forged, source: forged }).generate([], {
     ...{ maxTokens: 8, temperature: 1, seed: 1 },

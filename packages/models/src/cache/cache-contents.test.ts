@@ -88,10 +88,10 @@ test("a damaged one is said to be so", async () => {
 });
 
 test.each([
-  [{ RRR_CACHE_DIR: "/a/b", XDG_CACHE_HOME: "/x" }, /^\/a\/b\/responses-1\.db$/],
-  [{ XDG_CACHE_HOME: "/x" }, /^\/x\/rrr\/responses-1\.db$/],
-  [{ XDG_CACHE_HOME: "relative", RRR_CACHE_DIR: "" }, /\/\.cache\/rrr\/responses-1\.db$/],
-  [{}, /\/\.cache\/rrr\/responses-1\.db$/],
+  [{ RRR_CACHE_DIR: "/a/b", XDG_CACHE_HOME: "/x" }, /^\/a\/b\/responses-2\.db$/],
+  [{ XDG_CACHE_HOME: "/x" }, /^\/x\/rrr\/responses-2\.db$/],
+  [{ XDG_CACHE_HOME: "relative", RRR_CACHE_DIR: "" }, /\/\.cache\/rrr\/responses-2\.db$/],
+  [{}, /\/\.cache\/rrr\/responses-2\.db$/],
 ])("where it is, with %j", (env, path) => {
   expect(responseCachePath(env)).toMatch(path);
 });

@@ -2,8 +2,11 @@ import { createHash } from "node:crypto";
 import type { GenerateOptions, Message } from "@rrr/core";
 import type { ModelIdentity } from "./model-identity.ts";
 
-/** Counted up when a key or an entry comes to mean something else: the cache file is named after it. */
-export const CACHE_FORMAT = 1;
+/**
+ * Counted up when a key or an entry comes to mean something else: the cache file is named after it. From 2 on, tools are
+ * sent under names that servers accept, where a key has the task's own: an answer kept before was asked for otherwise.
+ */
+export const CACHE_FORMAT = 2;
 
 /**
  * Key of one request: SHA-256 over everything that changes its answers. With the number of a sample within the
