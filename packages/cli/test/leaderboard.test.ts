@@ -146,7 +146,15 @@ test("a bad row ends the run by name, or is left out and counted", async () => {
   expect((await runCli(cwd, ["score", "some"])).stderr).toContain("no score of its own");
 });
 
-test("nothing is left to train on where all is held out", async () => {
-  const run = await runCli(project({}), ["run", "function-calling", "--data", data, "--split", "all"]);
+test("where all is held out there is nothing to train on, and that is no finding", async () => {
+  const all = ["function-calling", "--data", data, "--split", "all"];
+  const run = await runCli(project({}), ["run", ...all]);
   expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining("nothing is left to train on") });
+  const checked = await runCli(project({}), ["check", ...all]);
+  expect(checked).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("All of its items are held out"),
+  });
+  expect(checked.stdout).toMatch(/^ {2}ok +the held-out split has items$/m);
+  expect(checked.stdout).toContain("no findings");
 });

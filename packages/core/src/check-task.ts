@@ -36,8 +36,10 @@ function findProblem(value: unknown): string | undefined {
       return wrong(value, field, "a function or absent");
     }
   }
-  if (value.feedback !== undefined && typeof value.feedback !== "boolean") {
-    return wrong(value, "feedback", "true, false or absent");
+  for (const field of ["feedback", "testOnly"]) {
+    if (value[field] !== undefined && typeof value[field] !== "boolean") {
+      return wrong(value, field, "true, false or absent");
+    }
   }
   const standard = isObject(value.schema) || typeof value.schema === "function" ? value.schema : undefined;
   const props = (standard as Fields | undefined)?.["~standard"];

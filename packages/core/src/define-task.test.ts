@@ -26,6 +26,7 @@ describe("defineTask", () => {
     [{ verify: undefined }, 'task "sum": field "verify" must be a function, got undefined'],
     [{ reflect: null }, 'task "sum": field "reflect" must be a function, got null'],
     [{ feedback: "no" }, 'task "sum": field "feedback" must be true, false or absent, got "no"'],
+    [{ testOnly: 1 }, 'task "sum": field "testOnly" must be true, false or absent, got 1'],
     [{ gold: 3 }, 'task "sum": field "gold" must be a function or absent, got 3'],
     [{ leaks: true }, 'task "sum": field "leaks" must be a function or absent, got true'],
     [

@@ -61,6 +61,8 @@ export interface Task<Item = unknown> {
   readonly reflect: ReflectionPrompt<Item>;
   /** Declares that `reflect` tells more than that the attempt failed: no longer the method of the paper. */
   readonly feedback?: boolean;
+  /** Declares that all items are held out: there is nothing to train on, and `items("train")` may throw. */
+  readonly testOnly?: boolean;
   readonly limits: TaskLimits;
   /** A text no shorter than any answer that passes: a run allows at least as many tokens, so that none is cut off. */
   longestAnswer?(item: Item): string;

@@ -74,6 +74,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       // What BFCL accepts is no call; what of it would be one, is for the model to find.
       ...(mode === "exact" ? { gold: textOf } : {}),
       ...(items === undefined ? {} : { notes: items.notes }),
+      ...(split === "all" ? { testOnly: true } : {}),
       ...(mode === "bfcl" ? { score: bfclScore } : {}),
     });
   },

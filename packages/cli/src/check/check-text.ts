@@ -27,8 +27,9 @@ export function checkText(report: CheckReport): string {
   const { task, findings } = report;
   const lines = [
     `task ${task.name} (${task.spec}) of ${task.file}`,
+    ...(task.testOnly ? ["All of its items are held out: for `rrr eval`, with nothing to train on."] : []),
     "",
-    ...TASK_FINDING_CODES.map((code) => `  ${stateOf(code, report)}  ${CLAIMS[code]}`),
+    ...TASK_FINDING_CODES.map((code) => `  ${stateOf(code, report)}  ${claimOf(code, report)}`),
     ...(report.verdict === undefined ? [] : ["", costText(report.verdict)]),
     "",
     ...findings.map(({ code, message }) => `${code}: ${message}`),
@@ -37,11 +38,16 @@ export function checkText(report: CheckReport): string {
   return `${lines.join("\n")}\n`;
 }
 
+function claimOf(code: TaskFindingCode, { task }: CheckReport): string {
+  return code === "no-items" && task.testOnly ? "the held-out split has items" : CLAIMS[code];
+}
+
 function stateOf(code: TaskFindingCode, { task, findings, checked }: CheckReport): string {
   if (findings.some((finding) => finding.code === code)) return "FOUND      ";
   if (checked.includes(code)) return "ok         ";
   if (NEEDS_GOLD.includes(code) && !task.hasGold) return "no gold    ";
   if (code === "undeclared-feedback" && task.feedback) return "declared   ";
+  if (code === "splits-overlap" && task.testOnly) return "one split  ";
   return "not reached";
 }
 

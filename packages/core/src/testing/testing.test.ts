@@ -26,6 +26,19 @@ describe("testTask", () => {
     await expect(assertTaskConforms(sumTask)).resolves.toBeUndefined();
   });
 
+  it("asks a task whose items are all held out for none to train on", async () => {
+    const testOnly: Partial<Task<Sum>> = {
+      testOnly: true,
+      items(split, seed) {
+        if (split === "train") throw new Error("nothing to train on");
+        return sumTask.items(split, seed);
+      },
+    };
+    expect(await codes(testOnly)).toEqual([]);
+    expect(await codes({ ...testOnly, testOnly: false })).toEqual(["broken"]);
+    expect(await codes({ testOnly: true, items: () => [] })).toEqual(["no-items"]);
+  });
+
   let calls = 0;
   const boom = (): never => {
     throw new Error("boom");

@@ -16,8 +16,8 @@ say({ kind: "checking", codes: ["broken"], what: "loading it" });
 try {
   const loaded = await loadTask(plugin, options, process.cwd());
   const { task, file } = loaded;
-  const { name, spec, gold, feedback = false } = task;
-  say({ kind: "loaded", task: { name, spec, file, hasGold: gold !== undefined, feedback } });
+  const { name, spec, gold, feedback = false, testOnly = false } = task;
+  say({ kind: "loaded", task: { name, spec, file, hasGold: gold !== undefined, feedback, testOnly } });
   const findings = await testTask(task, { seed, count, onProgress: say });
   // What is wrong here is wrong there.
   if (findings.length === 0) {

@@ -15,6 +15,8 @@ export interface CheckedTask {
   readonly hasGold: boolean;
   /** Whether the task declares that its request for a reflection tells more than that the attempt failed. */
   readonly feedback: boolean;
+  /** Whether the task declares that all of its items are held out. */
+  readonly testOnly: boolean;
 }
 
 /** Why a plugin could not be loaded. */
