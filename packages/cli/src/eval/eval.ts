@@ -5,7 +5,7 @@ import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
-import { say } from "../output/print.ts";
+import { complain } from "../output/print.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
 
 /** The options of `rrr eval`. */
@@ -44,12 +44,9 @@ export async function evaluatePlugin(
 ): Promise<void> {
   const { out } = flags;
   const bars = (flags.failBelow ?? []).map(toBar);
-  const onWarning = (text: string): void =>
-    say(`rrr: ${text}
-`);
   const request = { ...toRequest(module, flags, bars), ...requested };
   const limits = toLimits(flags);
-  await follow(() => startRun(request, { out, limits, onWarning }), flags);
+  await follow(() => startRun(request, { out, limits, onWarning: complain }), flags);
 }
 
 /** @throws RrrError `bad-argument` */

@@ -7,22 +7,22 @@ test.each([
   [
     new RrrError("bad-item", "not an\n  item", { hint: "Give\nanother." }),
     1,
-    "rrr: not an item [bad-item]. Give another.",
+    "not an item [bad-item]. Give another.",
   ],
   [
     new RrrError("bad-model", "config.json is missing"),
     1,
-    "rrr: config.json is missing [bad-model]. Download or export the model again.",
+    "config.json is missing [bad-model]. Download or export the model again.",
   ],
   [
     new CommanderError(1, "commander.unknownOption", "error: unknown option '--x'"),
     2,
-    "rrr: unknown option '--x' [bad-argument]. Add --help to see what there is.",
+    "unknown option '--x' [bad-argument]. Add --help to see what there is.",
   ],
   [
     new TypeError("x is undefined"),
     1,
-    "rrr: x is undefined [unexpected]. This is a bug in rrr; set RRR_DEBUG=1 to see where it happened.",
+    "x is undefined [unexpected]. This is a bug in rrr; set RRR_DEBUG=1 to see where it happened.",
   ],
 ])("one line with a code and what to do: %s", (error, exitCode, line) => {
   const report = toErrorReport(error);

@@ -1,7 +1,7 @@
 import { messageOf, RrrError } from "@rrr/core";
 import { CommanderError } from "commander";
 import { HINTS } from "./hints.ts";
-import { printJson, say } from "./print.ts";
+import { complain, printJson } from "./print.ts";
 
 /** What a failed command tells: what was wrong, a code, what to do, an exit code. */
 export interface ErrorReport {
@@ -32,14 +32,14 @@ export function toErrorReport(error: unknown): ErrorReport {
   };
 }
 
-/** The one line that people read: `rrr: what was wrong [code]. What to do.` */
+/** What people read, on one line: `what was wrong [code]. What to do.` */
 export function errorLine({ code, message, hint }: ErrorReport): string {
-  return `rrr: ${message} [${code}]. ${hint}`;
+  return `${message} [${code}]. ${hint}`;
 }
 
 /** Prints a report: for people on standard error, and with `json` for programs on standard output. */
 export function printError(report: ErrorReport, error: unknown, json: boolean): void {
-  say(`${errorLine(report)}\n`);
+  complain(errorLine(report));
   if (process.env.RRR_DEBUG) console.error(error);
   const { code, message, hint } = report;
   if (json) printJson({ kind: "error", code, message, hint });

@@ -2,7 +2,7 @@ import { RrrError } from "@rrr/core";
 import { findRun, findRuns, resumeRun, type StoredRun, untrusted } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
 import { askToAllow } from "../output/allow.ts";
-import { say } from "../output/print.ts";
+import { complain } from "../output/print.ts";
 import { follow } from "../run/follow.ts";
 
 /** The options of `rrr resume`. */
@@ -23,12 +23,18 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   // One that is refused for another reason is not asked about.
   const isAsked = spec !== undefined && (run.status !== "finished" || flags.retryErrored === true);
   const asked = isAsked ? await askToAllow(run, untrusted(run, { allow: named }, cwd)) : [];
-  const onWarning = (text: string): void => say(`rrr: ${text}\n`);
   const allow = [...named, ...asked];
   const { header: headers = {} } = flags;
   const retryErrored = flags.retryErrored === true;
   const acceptChanges = flags.acceptChanges === true;
-  const options = { limits: toLimits(flags), headers, retryErrored, acceptChanges, allow, onWarning };
+  const options = {
+    limits: toLimits(flags),
+    headers,
+    retryErrored,
+    acceptChanges,
+    allow,
+    onWarning: complain,
+  };
   await follow(() => resumeRun(folder, options), flags);
 }
 

@@ -1,6 +1,6 @@
 import { missedBars, type Result, type RunPlan, tooManyErrored } from "@rrr/runs";
 import { failWith } from "../output/finish.ts";
-import { say } from "../output/print.ts";
+import { complain } from "../output/print.ts";
 
 /** Exit codes of a run that came to its end: a share is below a bar; too much errored to tell. */
 const BELOW_BAR = 3;
@@ -8,18 +8,17 @@ const TOO_MANY_ERRORED = 4;
 
 /** Says what a finished run lacks, and sets the exit code. @param folder as it is shown */
 export function printOutcome(result: Result, plan: RunPlan, folder: string): void {
-  const tell = (line: string): void => say(`rrr: ${line}\n`);
   const missed = plan.kind === "evaluate" ? missedBars(result, plan.bars ?? []) : [];
-  for (const line of missed) tell(line);
+  for (const line of missed) complain(line);
   if (missed.length > 0) failWith(BELOW_BAR);
   const errored = tooManyErrored(result, plan);
   if (errored !== undefined) {
-    tell(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
+    complain(`${errored} \`rrr resume ${folder} --retry-errored\` asks for them again.`);
     failWith(TOO_MANY_ERRORED);
   }
   const { errored: count, problems, samples } = result.before;
   if (count === problems * samples) {
-    tell(`everything errored; \`rrr show ${folder} --failed\` says why.`);
+    complain(`everything errored; \`rrr show ${folder} --failed\` says why.`);
     failWith(1);
   }
 }

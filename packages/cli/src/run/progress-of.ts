@@ -44,12 +44,17 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
     default: {
       const { first, after, errored } = event;
       return [
-        ...(first === undefined ? [] : [["first try", percent(first)] as const]),
-        ...(after === undefined ? [] : [["after reflection", percent(after)] as const]),
+        ...(first === undefined ? [] : [["first try", soFar(first, errored)] as const]),
+        ...(after === undefined ? [] : [["after reflection", soFar(after, errored)] as const]),
         ...erroredOf(errored),
       ];
     }
   }
+}
+
+/** What errored has not passed so far, and may have. */
+function soFar(share: number, errored: number): string {
+  return errored === 0 ? percent(share) : `at least ${percent(share)}`;
 }
 
 /** Why it takes so long: shown once there is something to say. */

@@ -4,7 +4,7 @@ import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import type { TrainFlags } from "../commands/train-options.ts";
-import { say } from "../output/print.ts";
+import { complain } from "../output/print.ts";
 import { follow, type OutputFlags } from "./follow.ts";
 
 /** The options of `rrr run`. */
@@ -30,8 +30,7 @@ export async function run(module: string, flags: RunFlags, limits: RequestedLimi
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
   const engine = toEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
-  const onWarning = (text: string): void => say(`rrr: ${text}\n`);
-  await follow(() => startRun({ task, model, engine, plan, ...limits }, { out, onWarning }), flags);
+  await follow(() => startRun({ task, model, engine, plan, ...limits }, { out, onWarning: complain }), flags);
 }
 
 function toTrainingRequest(flags: RunFlags): TrainingRequest {

@@ -64,10 +64,10 @@ export function startThread(settings: ThreadSettings, report: Report): ThreadHos
     thrown = error;
   });
   worker.on("exit", (exitCode) => {
-    const reason = thrown === undefined ? `ended its thread (exit code ${exitCode})` : messageOf(thrown);
+    const how = thrown === undefined ? ` ended its thread (exit code ${exitCode})` : `: ${messageOf(thrown)}`;
     // The heap may have been filled by others before.
     const guilty = isOutOfMemory(thrown) ? undefined : signs.onStack();
-    finish({ code: "verifier-failed", message: `${what}: ${reason}` }, guilty);
+    finish({ code: "verifier-failed", message: `${what}${how}` }, guilty);
   });
 
   return {

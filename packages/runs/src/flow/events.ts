@@ -76,7 +76,7 @@ export type ProgressEvent = {
       readonly stage: EvaluationStage;
       readonly part: EvaluationPart;
       readonly unit: "problems" | "samples";
-      /** Shares so far; undefined while there are too few for a fair one. */
+      /** Shares so far, at least so much where some errored; undefined while there are too few for a fair one. */
       readonly first: number | undefined;
       readonly after: number | undefined;
       readonly errored: number;
