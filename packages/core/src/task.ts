@@ -66,8 +66,11 @@ export interface Task<Item = unknown> {
   readonly limits: TaskLimits;
   /** A text no shorter than any answer that passes: a run allows at least as many tokens, so that none is cut off. */
   longestAnswer?(item: Item): string;
-  /** A completion that must pass, where one is known: the conformance suite checks it. */
-  gold?(item: Item): string;
+  /**
+   * A completion that must pass, undefined where none is known: the conformance suite checks it. The empty one says that
+   * no answer is right for this item, so that whatever answers nothing may pass.
+   */
+  gold?(item: Item): string | undefined;
   /**
    * Whether a reflection states a complete right answer, in whatever notation: a measure of answers moved into
    * reflections. Without it, a reflection leaks where the verifier passes on it.

@@ -17,7 +17,7 @@ import { functionCallPrompt } from "./prompt.ts";
 import { SYNTAXES } from "./read/syntax.ts";
 import { bfclScore } from "./score/bfcl-score.ts";
 import { statesCalls } from "./states-calls.ts";
-import { type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
+import { type VerifyMode, type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
 
 export interface FunctionCallingOptions extends VerifyOptions {
   /** Which generated items, and the limits. Default `small`. */
@@ -71,8 +71,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       limits,
       leaks: (item, reflection) => statesCalls(item, reflection, mode),
       ...(data === undefined ? {} : { longestAnswer: textOf }),
-      // What BFCL accepts is no call; what of it would be one, is for the model to find.
-      ...(mode === "exact" ? { gold: textOf } : {}),
+      gold: (item) => goldOf(item, mode),
       ...(items === undefined ? {} : { notes: items.notes }),
       ...(split === "all" ? { testOnly: true } : {}),
       ...(mode === "bfcl" ? { score: bfclScore } : {}),
@@ -100,6 +99,13 @@ export const functionCallingPlugin: Plugin<
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
+}
+
+/** What BFCL accepts is no call; what of it would be one, is for the model to find. No call where none is wanted. */
+function goldOf(item: FunctionCallItem, mode: VerifyMode): string | undefined {
+  const text = textOf(item);
+  if (item.rules !== "relevance" && /^\s*\[\s*\]\s*$/.test(text)) return "";
+  return mode === "exact" ? text : undefined;
 }
 
 /** Of BFCL it has every accepted value, and so is longer than any one answer. */

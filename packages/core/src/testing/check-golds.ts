@@ -8,9 +8,8 @@ export async function checkGolds<Item>(
   subjects: readonly Subject<Item>[],
 ): Promise<void> {
   const known = subjects.filter(hasGold);
-  if (known.length === 0) return;
-  checkPrompts(suite, known);
-  for (const { item, gold } of known) {
+  if (known.length > 0) checkPrompts(suite, known);
+  for (const { item, gold } of [...known, ...subjects.filter(wantsNoAnswer)]) {
     const what = `the gold completion ${show(gold)} of ${show(item)}`;
     suite.tell({ kind: "checking", codes: ["gold-fails"], what });
     const verdict = await suite.verify(item, gold, what);
@@ -24,8 +23,16 @@ export async function checkGolds<Item>(
 
 type Known<Item> = Subject<Item> & { readonly gold: string };
 
+/** Whether an answer is known. */
 export function hasGold<S extends Subject<unknown>>(subject: S): subject is S & { readonly gold: string } {
-  return subject.gold !== undefined;
+  return subject.gold !== undefined && subject.gold.trim() !== "";
+}
+
+/** Whether no answer is the right one, so that hostile outputs may pass. */
+export function wantsNoAnswer<S extends Subject<unknown>>(
+  subject: S,
+): subject is S & { readonly gold: string } {
+  return subject.gold?.trim() === "";
 }
 
 function checkPrompts<Item>(suite: TaskSuite<Item>, known: readonly Known<Item>[]): void {

@@ -1,6 +1,6 @@
 import { show } from "../show.ts";
 import { DEFAULT_VERIFY_TIMEOUT_MS } from "../time-limit.ts";
-import { hasGold } from "./check-golds.ts";
+import { hasGold, wantsNoAnswer } from "./check-golds.ts";
 import { goldFrame } from "./gold-frame.ts";
 import { hostileOutputs } from "./hostile-outputs.ts";
 import type { Subject, TaskSuite } from "./task-suite.ts";
@@ -19,9 +19,9 @@ export async function checkOutputs<Item>(
   const frame = goldFrame(subjects.filter(hasGold).map(({ gold }) => gold));
   const costs: Cost[] = [];
   const started = performance.now();
-  for (const { item, prompt } of subjects) {
-    for (const [name, output] of hostileOutputs(prompt.at(-1)?.content ?? "", frame)) {
-      const cost = await tryTwice(suite, item, name, output);
+  for (const subject of subjects) {
+    for (const [name, output] of hostileOutputs(subject.prompt.at(-1)?.content ?? "", frame)) {
+      const cost = await tryTwice(suite, subject, name, output);
       costs.push(cost);
       // What is slow on a short output may never end on a long one.
       if (cost.ms > SLOW_MS) return suite.report("verifier-slow", `${Math.round(cost.ms)} ms for ${name}`);
@@ -35,14 +35,15 @@ export async function checkOutputs<Item>(
 /** @returns the cost of both: pauses of the machine, and memory that came free meanwhile, are rarely repeated */
 async function tryTwice<Item>(
   { tell, report, verify }: TaskSuite<Item>,
-  item: Item,
+  subject: Subject<Item>,
   name: string,
   output: string,
 ): Promise<Cost> {
+  const { item } = subject;
   const what = `${name} for ${show(item)}`;
   tell({ kind: "checking", codes: ["verifier-breaks", "hostile-passes", "verdict-varies"], what });
   const first = await meter(() => verify(item, output, what));
-  if (first.value.kind === "pass") report("hostile-passes", `${what} passes`);
+  if (first.value.kind === "pass" && !wantsNoAnswer(subject)) report("hostile-passes", `${what} passes`);
   const second = await meter(() => verify(item, output, what));
   const [before, after] = [toText(first.value), toText(second.value)];
   if (before !== after) report("verdict-varies", `${what}: ${before}, then ${after}`);

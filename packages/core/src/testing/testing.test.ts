@@ -39,6 +39,18 @@ describe("testTask", () => {
     expect(await codes({ testOnly: true, items: () => [] })).toEqual(["no-items"]);
   });
 
+  it("lets what answers nothing pass where the gold is empty, and there alone", async () => {
+    const isSilent = ({ a }: Sum): boolean => a % 2 === 0;
+    const gold = (item: Sum): string => (isSilent(item) ? "" : (sumTask.gold?.(item) ?? ""));
+    const verify: Task<Sum>["verify"] = (item, text, context) => {
+      if (isSilent(item)) return text.startsWith("= ") ? fail("answered") : pass();
+      return sumTask.verify(item, text, context);
+    };
+    expect(await codes({ gold, verify })).toEqual([]);
+    expect(await codes({ gold: (item) => gold(item) || undefined, verify })).toEqual(["hostile-passes"]);
+    expect(await codes({ gold, verify: sumTask.verify })).toEqual(["gold-fails"]);
+  });
+
   let calls = 0;
   const boom = (): never => {
     throw new Error("boom");
