@@ -32,7 +32,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
   let stage: RunStage | undefined;
   let hasUnits = false;
   const sayWhatIsKept = (folder: string): void => {
-    say(stoppedText(shown(folder), stage));
+    say(stoppedText(shown(folder), stage, { columns: terminalColumns(process.stderr) }));
   };
   const ignore = onInterruption(() => {
     display.close();

@@ -21,3 +21,17 @@ test("progress says why it takes so long, and when the next try is", () => {
     ["rate-limited", "5 s"],
   ]);
 });
+
+test("where something errored, a share so far is the least that it can be", () => {
+  const facts = (errored: number) =>
+    toProgress({ ...event, done: 4, first: 0.25, after: 0.5, errored }).facts.slice(0, -2);
+  expect(facts(0)).toEqual([
+    ["first try", "25.0 %"],
+    ["after reflection", "50.0 %"],
+  ]);
+  expect(facts(1)).toEqual([
+    ["errored", "1"],
+    ["first try", "at least 25.0 %"],
+    ["after reflection", "at least 50.0 %"],
+  ]);
+});

@@ -43,10 +43,11 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
     }
     default: {
       const { first, after, errored } = event;
+      // Errors stand first: a narrow terminal has no place for the last ones.
       return [
+        ...erroredOf(errored),
         ...(first === undefined ? [] : [["first try", soFar(first, errored)] as const]),
         ...(after === undefined ? [] : [["after reflection", soFar(after, errored)] as const]),
-        ...erroredOf(errored),
       ];
     }
   }

@@ -10,6 +10,12 @@ test("what is kept is said, and the command that goes on, ready for a shell", ()
   ]);
 });
 
+test("in a narrow terminal, words stay whole", () => {
+  const [first, second] = stoppedText("runs/x", "evaluate", { columns: 60 }).split("\n");
+  expect(first).toBe("rrr: stopped in the evaluation; every finished problem is");
+  expect(second).toBe("     kept");
+});
+
 test("what was cut is said", () => {
   expect(stoppedText("runs/x", "mine")).toContain(
     "while failures were collected; every finished problem is kept",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RunStage } from "@rrr/runs";
+import { type Layout, type RunStage, wrapText } from "@rrr/runs";
 
 /** What an interruption costs in each stage. */
 const CUT: Readonly<Record<RunStage, string>> = {
@@ -10,10 +10,10 @@ const CUT: Readonly<Record<RunStage, string>> = {
   after: "in the evaluation after training; every finished problem is kept",
 };
 
-/** Says what an interrupted run has left, and how to resume it. @param stage undefined: none had begun */
-export function stoppedText(folder: string, stage: RunStage | undefined): string {
+/** Says what an interrupted run has left, and how to resume it: a line to copy. @param stage undefined: none had begun */
+export function stoppedText(folder: string, stage: RunStage | undefined, layout: Layout = {}): string {
   return [
-    `rrr: stopped ${stage === undefined ? "before anything was done" : CUT[stage]}`,
+    wrapText(`stopped ${stage === undefined ? "before anything was done" : CUT[stage]}`, layout, "rrr: "),
     `     Kept: ${quoted(join(folder, "run.db"))}, an SQLite database`,
     `     Resume it: npx rrr resume ${quoted(folder)}`,
     "",

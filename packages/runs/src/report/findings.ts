@@ -4,7 +4,7 @@ import { conclusionOf, figuresOf, isNoGain } from "./conclusion.ts";
 import { percent } from "./format.ts";
 import { historyText } from "./history-text.ts";
 import { controlName, labelOf } from "./labels.ts";
-import { unmeasuredLines } from "./missing.ts";
+import { unmeasured, unmeasuredLines } from "./missing.ts";
 import { signed } from "./numbers.ts";
 import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
 
@@ -40,9 +40,13 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
   return [...changes, ...gains, ...controls, ...trouble.map(sentence), ...shown];
 }
 
-function erroredLine({ errored, problems, samples }: EvaluationSummary, when: string): readonly string[] {
+function erroredLine(summary: EvaluationSummary, when: string): readonly string[] {
+  const { errored, problems, samples } = summary;
   if (errored === 0) return [];
   const all = `${problems * samples} ${samples === 1 ? "problems" : "samples"}`;
+  if (unmeasured(summary).includes("first")) {
+    return [`${when}${errored} of ${all} errored. \`rrr resume --retry-errored\` asks for them again.`];
+  }
   return [
     `${when}${errored} of ${all} errored: a share is given as bounds, “a to b %”, as if what is missing had failed or passed. ` +
       "`rrr resume --retry-errored` asks for it again.",
