@@ -195,8 +195,19 @@ describe("mode bfcl", () => {
       'schema: call 1, "math_area": argument "r" must be number',
     ],
     ['[{"name": "area", "arguments": {"r": 2}}]', 'unknown-function: no function "area" is on offer'],
+    ["[math.area(r=2)]", "pass"],
+    ["math.area(r=2),", "pass"],
+    ["[math.area(r=2)]\n\n# Note: in metres.\n# Always.", "pass"],
+    ["[math.area(r=2)]\n\nNote: in metres.", "no-call: no call outside <think>"],
   ])("%s: %s", (output, verdict) => {
     expect(told(verifyFunctionCalls(item, output, { mode: "bfcl" }))).toBe(verdict);
+  });
+
+  it("takes no call for silence because a comma or a comment follows", () => {
+    for (const output of ["math.area(r=2),", "[math.area(r=2)] # metres"]) {
+      const verdict = verifyFunctionCalls({ ...item, expected: [] }, output, { mode: "bfcl" });
+      expect(verdict).toMatchObject({ kind: "fail", code: "wrong-count" });
+    }
   });
 });
 

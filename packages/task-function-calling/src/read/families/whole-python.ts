@@ -6,6 +6,9 @@ import { matchAt } from "../found.ts";
 import type { Answer } from "../pick-answer.ts";
 
 const START = /^\[?\s*[\p{L}_][\p{L}\p{N}_.-]{0,127}\(/u;
+/** A comma and comments may follow; within so many characters, as a hostile text is full of them. */
+const END = /[)\]]\s*,?\s*(?:#[^\n]*\s*)*$/;
+const END_LENGTH = 500;
 const NAME = /([\p{L}_][\p{L}\p{N}_]*)(\[[^\][\n]{1,200}\])?(?![\p{L}\p{N}_.(["'])/uy;
 const LITERALS: ReadonlySet<string> = new Set(["True", "False", "None"]);
 
@@ -16,7 +19,7 @@ export function readWholePython(output: string): Answer | undefined {
     .replace(/^[`\n ']+/, "")
     .trimEnd()
     .replace(/[`\n ']{1,16}$/, "");
-  if (!START.test(text) || !/[)\]]$/.test(text)) return undefined;
+  if (!START.test(text) || !END.test(text.slice(-END_LENGTH))) return undefined;
   const cursor = cursorAt(text, text.startsWith("[") ? 1 : 0, readExpression);
   const reading = readPythonCalls(cursor);
   if (reading.kind === "refused") {
