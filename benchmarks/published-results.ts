@@ -53,9 +53,11 @@ if (values.json) for (const each of judged) console.log(JSON.stringify(each));
 else report();
 
 async function openCheckout(folder: string): Promise<Checkout> {
-  const load = (file: string): Promise<Record<string, never>> =>
-    import(pathToFileURL(join(folder, "packages/task-function-calling/src", file)).href);
-  return checkout((await load("load/load-bfcl.ts")).loadBfcl, (await load("verify.ts")).verifyFunctionCalls);
+  const source = (file: string): string =>
+    pathToFileURL(join(folder, "packages/task-function-calling/src", file)).href;
+  const loader = (await import(source("load/load-bfcl.ts"))) as { readonly loadBfcl: typeof loadBfcl };
+  const verifier = (await import(source("verify.ts"))) as { readonly verifyFunctionCalls: Judge };
+  return checkout(loader.loadBfcl, verifier.verifyFunctionCalls);
 }
 
 async function checkout(load: typeof loadBfcl, verify: Judge): Promise<Checkout> {
