@@ -106,6 +106,7 @@ export function createTinyEngine(
       trains: "full",
       fixed: {},
       normalizations: ["grpo", "dapo", "dr_grpo"],
+      surrogates: ["ppo", "gspo", "cispo"],
       seeds: true,
       logprobs: "sampling",
       state: "folder",

@@ -26,6 +26,14 @@ describe("groupAdvantages", () => {
     expect(groupAdvantages([1, 0, 0, 0], { scale: "none" })).toEqual([0.75, -0.25, -0.25, -0.25]);
   });
 
+  it("compare with the other members when one is left out", () => {
+    const advantages = groupAdvantages([1, 0, 0, 1], { scale: "none", baseline: "leave-one-out" });
+    const others = [1 / 3, 2 / 3, 2 / 3, 1 / 3];
+    for (const [g, mean] of others.entries()) {
+      expect(advantages?.[g]).toBeCloseTo(([1, 0, 0, 1][g] ?? Number.NaN) - mean, 12);
+    }
+  });
+
   it.each([[[]], [[1]], [[0, 0, 0]], [[1, 1]]])("are undefined for %j: no signal", (rewards) => {
     expect(groupAdvantages(rewards)).toBeUndefined();
   });

@@ -22,6 +22,8 @@ const CAPABILITIES: EngineCapabilities = {
   trains: "full",
   fixed: {},
   normalizations: ["grpo", "dapo", "dr_grpo"],
+  surrogates: ["ppo", "gspo", "cispo"],
+  entropy: true,
   seeds: true,
   logprobs: "sampling",
   state: "folder",

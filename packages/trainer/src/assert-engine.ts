@@ -13,13 +13,15 @@ const VERBS = [
   "close",
 ] as const;
 
+type Claim = readonly [is: (value: unknown) => boolean, expected: string];
+
 /** Of each capability: whether a value can be one, and what it can be. */
-const CAPABILITIES: Readonly<
-  Record<keyof Engine["capabilities"], readonly [is: (value: unknown) => boolean, expected: string]>
-> = {
+const CAPABILITIES: Readonly<Record<keyof Engine["capabilities"], Claim>> = {
   trains: oneOf("full", "lora"),
   fixed: [isObject, "an object"],
   normalizations: [Array.isArray, "a list"],
+  surrogates: optional([Array.isArray, "a list"]),
+  entropy: optional(oneOf(true, false)),
   seeds: oneOf(true, false),
   logprobs: oneOf("sampling", "one"),
   state: oneOf("folder", "address"),
@@ -49,7 +51,11 @@ function wrong(message: string): RrrError {
   });
 }
 
-function oneOf(...values: readonly unknown[]): readonly [is: (value: unknown) => boolean, expected: string] {
+function optional([is, expected]: Claim): Claim {
+  return [(value) => value === undefined || is(value), `${expected} or left out`];
+}
+
+function oneOf(...values: readonly unknown[]): Claim {
   return [(value) => values.includes(value), values.map((value) => JSON.stringify(value)).join(" or ")];
 }
 

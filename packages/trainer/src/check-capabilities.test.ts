@@ -9,7 +9,8 @@ import { train } from "./train/train.ts";
 function limited(): Engine {
   const engine = microEngine();
   const fixed = { maxGradNorm: 0, beta2: 0.95, weightDecay: 0.01 };
-  return { ...engine, capabilities: { ...engine.capabilities, fixed, normalizations: ["dr_grpo"] } };
+  const { surrogates: _, ...rest } = engine.capabilities;
+  return { ...engine, capabilities: { ...rest, fixed, normalizations: ["dr_grpo"] } };
 }
 
 test.each<[AskedOfEngine, string, string]>([
@@ -17,6 +18,12 @@ test.each<[AskedOfEngine, string, string]>([
   [{ beta2: 0.98 }, 'beta2 is 0.98, and engine "tiny" has it fixed at 0.95', "Set beta2 to 0.95"],
   // That it does decay is as much against the setting as that another one does not.
   [{ weightDecay: 0 }, 'weightDecay is 0, and engine "tiny" has it fixed at 0.01', "another engine"],
+  [{ surrogate: "gspo" }, 'engine "tiny" does not have the surrogate gspo', "one that it has: ppo"],
+  [
+    { entropyCoefficient: 0.1 },
+    'entropyCoefficient is 0.1, and engine "tiny" has no entropy of whole distributions',
+    "Set entropyCoefficient to 0",
+  ],
   [{ normalization: "grpo" }, 'engine "tiny" cannot normalise by grpo', "one that it has: dr_grpo"],
 ])("%j is refused by name", (asked, message, hint) => {
   expect(() => checkCapabilities(limited(), asked)).toThrow(

@@ -1,9 +1,11 @@
 import { RrrError } from "@rrr/core";
-import type { AdamSettings, Engine, Normalization } from "./engine.ts";
+import type { AdamSettings, Engine, Normalization, Surrogate } from "./engine.ts";
 
 /** What a run asks of an engine; what is left out is not asked for. */
 export interface AskedOfEngine extends Partial<Omit<AdamSettings, "learningRate">> {
   readonly normalization?: Normalization;
+  readonly surrogate?: Surrogate;
+  readonly entropyCoefficient?: number;
 }
 
 const OPTIMISER = ["beta1", "beta2", "epsilon", "weightDecay", "maxGradNorm"] as const;
@@ -28,10 +30,27 @@ export function checkCapabilities(
       },
     );
   }
-  const { normalization } = asked;
-  if (normalization === undefined || normalizations.includes(normalization)) return;
-  const known = normalizations.length === 0 ? "none" : normalizations.join(", ");
-  throw new RrrError("bad-argument", `engine "${name}" cannot normalise by ${normalization}`, {
-    hint: `Set normalization to one that it has: ${known}. Or take another engine.`,
-  });
+  const { normalization, surrogate = "ppo", entropyCoefficient = 0 } = asked;
+  if (normalization !== undefined && !normalizations.includes(normalization)) {
+    throw new RrrError("bad-argument", `engine "${name}" cannot normalise by ${normalization}`, {
+      hint: `Set normalization to one that it has: ${listed(normalizations)}. Or take another engine.`,
+    });
+  }
+  const { surrogates = ["ppo"], entropy = false } = capabilities;
+  if (!surrogates.includes(surrogate)) {
+    throw new RrrError("bad-argument", `engine "${name}" does not have the surrogate ${surrogate}`, {
+      hint: `Set surrogate to one that it has: ${listed(surrogates)}. Or take another engine.`,
+    });
+  }
+  if (entropyCoefficient !== 0 && !entropy) {
+    throw new RrrError(
+      "bad-argument",
+      `entropyCoefficient is ${entropyCoefficient}, and engine "${name}" has no entropy of whole distributions`,
+      { hint: "Set entropyCoefficient to 0, or take another engine." },
+    );
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
 }

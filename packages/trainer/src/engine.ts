@@ -51,6 +51,10 @@ export interface EngineCapabilities {
   readonly fixed: Readonly<Partial<Omit<AdamSettings, "learningRate">>>;
   /** Of the policy gradient; each is computed exactly as asked, whatever a server below reduces by. */
   readonly normalizations: readonly Normalization[];
+  /** Surrogates of the policy gradient that it computes. Absent: `ppo` alone. */
+  readonly surrogates?: readonly Surrogate[];
+  /** Whether it has the entropy of a token's whole distribution, for an entropy bonus. Absent: it has not. */
+  readonly entropy?: boolean;
   /** Whether the same prompt and seed give the same tokens, alone or among other calls. */
   readonly seeds: boolean;
   /** The temperature that the log-probabilities of `sample` are at: that of sampling, or always 1. */
@@ -104,9 +108,15 @@ export interface Datum {
   readonly prompt: Int32Array;
   /** Length T ≥ 1. */
   readonly targets: Int32Array;
-  /** Weight of each target token's loss: the advantage for a policy gradient, 0 or 1 for cross-entropy. Length T. */
+  /**
+   * Weight of each target token's loss: the advantage for a policy gradient, truncated importance weights multiplied
+   * in where there are any; 0 or 1 for cross-entropy. Length T.
+   */
   readonly weights: Float32Array;
-  /** Log-probabilities under the policy that sampled the targets. Length T. Policy-gradient losses only. */
+  /**
+   * Log-probabilities under π_old, the policy before the batch's first update: it sampled the targets. Length T.
+   * Policy-gradient losses only.
+   */
   readonly logprobs?: Float32Array;
   /** Log-probabilities under the reference policy. Length T. Needed when the KL coefficient is not 0. */
   readonly reference?: Float32Array;
@@ -114,15 +124,24 @@ export interface Datum {
 
 /**
  * `cross-entropy`: Σ −weight·log π / Σ weight over the call.
- * `policy-gradient`: clipped importance ratio with a k3 KL penalty, normalised as named.
+ * `policy-gradient`: a surrogate of the importance ratio with a k3 KL penalty, normalised as named.
  */
 export type Loss = { readonly kind: "cross-entropy" } | PolicyGradientLoss;
 
 export interface PolicyGradientLoss {
   readonly kind: "policy-gradient";
+  /** Absent: `ppo`. */
+  readonly surrogate?: Surrogate;
+  /** The ratio is kept within [1 − clipLow, 1 + clipHigh]. A `clipLow` of at least 1 is no lower bound. */
   readonly clipLow: number;
   readonly clipHigh: number;
+  /** Of the k3 estimate of KL(π‖π_ref), added to the loss of each token. */
   readonly klCoefficient: number;
+  /**
+   * Times the mean entropy of the target tokens' whole distributions over the call, in nats, is subtracted from the
+   * loss, whatever the normalisation. Needs an engine with `entropy`. Absent: 0.
+   */
+  readonly entropyCoefficient?: number;
   /**
    * `grpo`: mean over a sequence's tokens, then over sequences. `dapo`: mean over all tokens of the call.
    * `dr_grpo`: sum over tokens divided by (`sequences` × `maxTokens`), a constant: `sequences` is how many were drawn,
@@ -133,6 +152,15 @@ export interface PolicyGradientLoss {
     | { readonly kind: "dr_grpo"; readonly sequences: number; readonly maxTokens: number };
 }
 
+/**
+ * What is made of the ratio ρ = π/π_old and the advantage A.
+ * `ppo`: −min(ρA, clip(ρ)A) with a ratio for each token. `gspo`: the same with one ratio for all tokens of a datum,
+ * exp of the mean of their log-ratios. `cispo`: −clip(ρ)·A·log π, where no gradient flows through clip(ρ), so clipped
+ * tokens keep theirs.
+ * @see Schulman et al. 2017, arXiv 1707.06347; Zheng et al. 2025, arXiv 2507.18071; MiniMax 2025, arXiv 2506.13585
+ */
+export type Surrogate = "ppo" | "gspo" | "cispo";
+
 export type Normalization = PolicyGradientLoss["normalization"]["kind"];
 
 export interface LossReport {
@@ -142,8 +170,10 @@ export interface LossReport {
   readonly kl: number;
   /** Mean of −log π over target tokens, nats. */
   readonly entropyEstimate: number;
-  /** Share of tokens whose ratio was clipped. */
+  /** Share of tokens whose ratio was clipped: no gradient is left of them, or with `cispo` a bounded one. */
   readonly clipped: number;
+  /** Mean entropy of the target tokens' whole distributions, nats; only where the loss has an entropy bonus. */
+  readonly entropy?: number;
 }
 
 export interface AdamSettings {

@@ -28,6 +28,7 @@ export type {
   SampleOptions,
   Stored,
   StoredModel,
+  Surrogate,
   TokenCompletion,
   Tokenizer,
 } from "./engine.ts";
@@ -117,6 +118,7 @@ export {
   pretrain,
 } from "./pretrain.ts";
 export { resultOf } from "./streams/result-of.ts";
+export { clippedTokens, SURROGATES } from "./surrogate.ts";
 export { checkHistory } from "./train/check-history.ts";
 export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";

@@ -1,4 +1,6 @@
+import { RrrError } from "@rrr/core";
 import type { Datum, Loss, LossReport } from "./engine.ts";
+import { policyTerms, type Term } from "./surrogate.ts";
 
 /** A loss at given log-probabilities, and how it changes with each of them. */
 export interface LossTerms {
@@ -9,29 +11,38 @@ export interface LossTerms {
 
 /**
  * The losses of the contract by their definition, for engines that differentiate log-probabilities and nothing
- * else: clipping, KL penalty and normalisation are in the slopes.
+ * else: clipping, KL penalty and normalisation are in the slopes. An entropy bonus cannot be: it takes the whole
+ * distribution of each token.
  * @param logprobs of each datum's targets under the weights now: what `forward` gives
+ * @throws bad-argument for a loss with an entropy bonus
  */
 export function lossOf(
   loss: Loss,
   data: readonly Datum[],
   logprobs: readonly ArrayLike<number>[],
 ): LossTerms {
+  if (loss.kind === "policy-gradient" && (loss.entropyCoefficient ?? 0) !== 0) {
+    throw new RrrError(
+      "bad-argument",
+      `entropyCoefficient is ${loss.entropyCoefficient}: log-probabilities of targets do not tell the entropy`,
+      { hint: "Leave `entropy` out of the engine's capabilities, so that no run asks for it." },
+    );
+  }
   const tokens = data.reduce((sum, { targets }) => sum + targets.length, 0);
   const factor = factors(loss, data, tokens);
   const sums = { loss: 0, kl: 0, surprise: 0, clipped: 0 };
-  const slopes = data.map((datum, i) =>
-    Float64Array.from(datum.targets, (_, t) => {
-      const now = logprobs[i]?.[t] ?? Number.NaN;
-      const term = termOf(loss, datum, t, now);
+  const slopes = data.map((datum, i) => {
+    const own = logprobs[i] ?? [];
+    return Float64Array.from(termsOf(loss, datum, own), (term, t) => {
       const weight = factor(i, t);
+      const now = own[t] ?? Number.NaN;
       sums.loss += weight * term.loss;
       sums.kl += k3(datum, t, now).value;
       sums.surprise -= now;
       sums.clipped += term.clipped ? 1 : 0;
       return weight * term.slope;
-    }),
-  );
+    });
+  });
   const mean = (sum: number): number => (tokens === 0 ? 0 : sum / tokens);
   const report = {
     loss: sums.loss,
@@ -43,24 +54,22 @@ export function lossOf(
   return { report, slopes };
 }
 
-interface Term {
-  readonly loss: number;
-  readonly slope: number;
-  readonly clipped: boolean;
-}
-
-/** One token's loss before normalisation. */
-function termOf(loss: Loss, datum: Datum, t: number, now: number): Term {
-  if (loss.kind === "cross-entropy") return { loss: -now, slope: -1, clipped: false };
-  const advantage = datum.weights[t] as number;
-  const ratio = Math.exp(now - (datum.logprobs?.[t] ?? Number.NaN));
-  const bounded = Math.min(Math.max(ratio, 1 - loss.clipLow), 1 + loss.clipHigh);
-  const clipped = ratio * advantage > bounded * advantage;
-  const policy = -(clipped ? bounded : ratio) * advantage;
-  const kl = k3(datum, t, now);
-  if (loss.klCoefficient === 0) return { loss: policy, slope: clipped ? 0 : policy, clipped };
+/** Each token's loss before normalisation. */
+function termsOf(loss: Loss, datum: Datum, logprobs: ArrayLike<number>): readonly Term[] {
+  if (loss.kind === "cross-entropy") {
+    return Array.from(datum.targets, (_, t) => ({
+      loss: -(logprobs[t] ?? Number.NaN),
+      slope: -1,
+      clipped: false,
+    }));
+  }
+  const terms = policyTerms(loss, datum, logprobs);
   const penalty = loss.klCoefficient;
-  return { loss: policy + penalty * kl.value, slope: (clipped ? 0 : policy) + penalty * kl.slope, clipped };
+  if (penalty === 0) return terms;
+  return terms.map((term, t) => {
+    const kl = k3(datum, t, logprobs[t] ?? Number.NaN);
+    return { ...term, loss: term.loss + penalty * kl.value, slope: term.slope + penalty * kl.slope };
+  });
 }
 
 /** @see J. Schulman, *Approximating KL Divergence*, 2020 */

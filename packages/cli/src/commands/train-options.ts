@@ -14,8 +14,14 @@ export interface TrainFlags {
   readonly updates?: number;
   readonly normalization?: "grpo" | "dapo" | "dr_grpo";
   readonly advantageScale?: "std" | "none";
+  readonly advantageBaseline?: "mean" | "leave-one-out";
+  readonly surrogate?: "ppo" | "gspo" | "cispo";
   readonly clip?: readonly [low: number, high: number];
   readonly kl?: number;
+  readonly klPenalty?: "k3-loss" | "k1-reward";
+  readonly entropy?: number;
+  readonly importanceCap?: number;
+  readonly refills?: number;
   readonly weightDecay?: number;
   readonly maxGradNorm?: number;
   readonly failures?: number;
@@ -54,8 +60,41 @@ export function addTrainOptions(command: Command): Command {
     .addOption(
       new Option("--advantage-scale <name>", "what advantages are divided by").choices(["std", "none"]),
     )
-    .option("--clip <low[,high]>", "range of the importance ratio around 1, e.g. 0.2 or 0.2,0.28", clipRange)
+    .addOption(
+      new Option("--advantage-baseline <name>", "what rewards are compared with (default: mean)").choices([
+        "mean",
+        "leave-one-out",
+      ]),
+    )
+    .addOption(
+      new Option("--surrogate <name>", "what is made of ratio and advantage (default: ppo)").choices([
+        "ppo",
+        "gspo",
+        "cispo",
+      ]),
+    )
+    .option(
+      "--clip <low[,high]>",
+      "range of the importance ratio around 1, e.g. 0.2, or 0.2,0.28 (clip-higher)",
+      clipRange,
+    )
     .option("--kl <beta>", "coefficient of the KL penalty; 0 is off", number(0))
+    .addOption(
+      new Option("--kl-penalty <name>", "estimator of the KL, and where it holds (default: k3-loss)").choices(
+        ["k3-loss", "k1-reward"],
+      ),
+    )
+    .option("--entropy <x>", "coefficient of the entropy bonus; 0, the default, is off", number(0))
+    .option(
+      "--importance-cap <x>",
+      "most that a token counts where sampler and trainer differ; 0, the default, is off",
+      number(0),
+    )
+    .option(
+      "--refills <n>",
+      "times that a step replaces groups with equal rewards; 0, the default, drops them",
+      wholeNumber(0),
+    )
     .option("--weight-decay <x>", "of the optimiser", number(0))
     .option("--max-grad-norm <x>", "longer gradients are scaled down to it; 0 is off", number(0))
     .option(

@@ -23,6 +23,8 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ steps: 50, seed: 0, limit: 100, model: "./model", engine: "onnx", threads: 2 },
     ...{ settings: "paper", reward: "random", learningRate: 1e-4, schedule: "linear", warmup: 0.1 },
     ...{ failuresPerStep: 8, groupSize: 4, updates: 2, normalization: "dr_grpo", advantageScale: "none" },
+    ...{ advantageBaseline: "leave-one-out", surrogate: "cispo", klPenalty: "k1-reward" },
+    ...{ entropy: 0.01, importanceCap: 2, refills: 3 },
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
     ...{ failures: 100, attempts: 8, checkpointEvery: 5 },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },

@@ -47,9 +47,15 @@ export interface RunDefaults {
   readonly updates?: number;
   readonly normalization?: "grpo" | "dapo" | "dr_grpo";
   readonly advantageScale?: "std" | "none";
+  readonly advantageBaseline?: "mean" | "leave-one-out";
+  readonly surrogate?: "ppo" | "gspo" | "cispo";
   /** As on the command line: `"0.2"` or `"0.2,0.28"`. */
   readonly clip?: string;
   readonly kl?: number;
+  readonly klPenalty?: "k3-loss" | "k1-reward";
+  readonly entropy?: number;
+  readonly importanceCap?: number;
+  readonly refills?: number;
   readonly weightDecay?: number;
   readonly maxGradNorm?: number;
   readonly failures?: number;

@@ -37,6 +37,7 @@ function toTrainingRequest(flags: RunFlags): TrainingRequest {
   const { seed, limit: problems, settings, checkpointEvery: stepsPerCheckpoint, failures, attempts } = flags;
   const { learningRate, warmup, schedule: decay, clip, kl: klCoefficient } = flags;
   const { reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale } = flags;
+  const { advantageBaseline, surrogate, klPenalty, entropy, importanceCap, refills } = flags;
   const { weightDecay, maxGradNorm, maxErrored } = flags;
   return given({
     ...{ kind: "train", seed, settings, problems, stepsPerCheckpoint },
@@ -45,6 +46,7 @@ function toTrainingRequest(flags: RunFlags): TrainingRequest {
     train: given({
       ...{ reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale },
       ...{ clipLow: clip?.[0], clipHigh: clip?.[1], klCoefficient, weightDecay, maxGradNorm },
+      ...{ advantageBaseline, surrogate, klPenalty, entropyCoefficient: entropy, importanceCap, refills },
       schedule: given({ learningRate, warmup, decay }),
     }),
   });

@@ -14,4 +14,13 @@ test("the header of a run that trains has every setting that was chosen", () => 
     "  engine     onnx, threads 1, a checkpoint every 10 steps",
   ]);
   expect(settingsText(toRunSpec({ task: "countdown", plan: { kind: "evaluate" } }, "/"))).toEqual([]);
+  const more = {
+    ...{ normalization: "grpo", surrogate: "gspo", klCoefficient: 0.01, klPenalty: "k1-reward" },
+    ...{ entropyCoefficient: 0.1, importanceCap: 2, advantageBaseline: "leave-one-out" },
+  } as const;
+  const named = settingsText(toRunSpec({ task: "countdown", plan: { kind: "train", train: more } }, "/"));
+  expect(named.slice(1, 3)).toEqual([
+    "  each step  24 failures × 8 reflections, reward retry, advantages by std, leave-one-out",
+    "  loss       grpo, gspo, clip 0.2, KL 0.01, in the reward, entropy bonus 0.1, importance ≤ 2, 1 update a step",
+  ]);
 });

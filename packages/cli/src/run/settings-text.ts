@@ -14,12 +14,18 @@ export function settingsText({ plan, engine }: RunSpec): readonly string[] {
       `${train.failuresPerStep} failures × ${train.groupSize} reflections`,
       `reward ${train.reward}`,
       `advantages by ${train.advantageScale}`,
+      ...(train.advantageBaseline === "leave-one-out" ? ["leave-one-out"] : []),
+      ...(train.refills ? [`${train.refills} ${train.refills === 1 ? "refill" : "refills"} at most`] : []),
     ),
     list(
       "loss",
       train.normalization,
+      ...(train.surrogate === undefined || train.surrogate === "ppo" ? [] : [train.surrogate]),
       `clip ${clip.join(", ")}`,
       train.klCoefficient === 0 ? "no KL penalty" : `KL ${train.klCoefficient}`,
+      ...(train.klPenalty === "k1-reward" ? ["in the reward"] : []),
+      ...(train.entropyCoefficient ? [`entropy bonus ${train.entropyCoefficient}`] : []),
+      ...(train.importanceCap ? [`importance ≤ ${train.importanceCap}`] : []),
       `${train.updates} ${train.updates === 1 ? "update" : "updates"} a step`,
     ),
     list(

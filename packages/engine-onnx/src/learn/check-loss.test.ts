@@ -14,6 +14,7 @@ test.each([
   { kind: "cross-entropy" } as const,
   policy,
   { ...policy, normalization: { kind: "grpo" } as const },
+  { ...policy, surrogate: "gspo" as const, entropyCoefficient: 0.01 },
   { ...policy, normalization: { kind: "dapo" } as const },
 ])("%o is one", (loss) => {
   expect(() => checkLoss(loss)).not.toThrow();
@@ -26,6 +27,8 @@ test.each([
   [{ kind: "toString" }, 'loss.kind is "toString"', "It may be"],
   [{ kind: "cross-entropy", clipLow: 0.2 }, 'loss has no setting "clipLow"', "It has kind."],
   [{ ...policy, clip: 0.2 }, 'loss has no setting "clip"', 'Did you mean "clipLow"?'],
+  [{ ...policy, surrogate: "gpo" }, 'surrogate is "gpo"', 'Did you mean "ppo"?'],
+  [{ ...policy, entropyCoefficient: -1 }, "entropyCoefficient is -1", undefined],
   [{ ...policy, clipLow: Number.NaN }, "clipLow is NaN", undefined],
   [{ ...policy, clipHigh: -0.1 }, "clipHigh is -0.1", undefined],
   [{ ...policy, klCoefficient: Number.POSITIVE_INFINITY }, "klCoefficient is Infinity", undefined],

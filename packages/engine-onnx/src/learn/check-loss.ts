@@ -1,5 +1,5 @@
 import { type SettingCheck, type SettingChecks, setting } from "@rrr/core";
-import type { Loss, PolicyGradientLoss } from "@rrr/trainer";
+import { type Loss, type PolicyGradientLoss, SURROGATES } from "@rrr/trainer";
 
 /** For each kind of a union, a check for every other field. */
 type KindChecks<Union extends { readonly kind: string }> = {
@@ -23,7 +23,9 @@ const LOSSES: KindChecks<Loss> = {
   "policy-gradient": {
     clipLow: setting.number(0),
     clipHigh: setting.number(0),
+    surrogate: setting.optional(setting.oneOf(SURROGATES)),
     klCoefficient: setting.number(0),
+    entropyCoefficient: setting.optional(setting.number(0)),
     normalization: byKind(NORMALIZATIONS),
   },
 };

@@ -16,7 +16,7 @@ import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
 import { gradientName, scoringGraph, trainingGraph } from "./scoring-graph.ts";
-import { hasPenalty, splitLoss } from "./split-loss.ts";
+import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-loss.ts";
 
 /** Scores and differentiates sequences under weights that it shares with the sampler, and steps them. */
 export interface Learner {
@@ -62,7 +62,7 @@ export function createLearner(
   const differentiate = async (
     session: Session<Outputs>,
     feeds: Readonly<Record<string, Float32Array | Int32Array>>,
-  ): Promise<{ loss: number; logprobs: Float32Array }> => {
+  ): Promise<{ loss: number; logprobs: Float32Array; entropies?: Float32Array }> => {
     // The first batch writes its gradient where the sum goes, the others beside it.
     if (!isClear) scratch ??= new Float32Array(layout.size);
     const target = isClear ? total : (scratch as Float32Array);
@@ -73,7 +73,9 @@ export function createLearner(
     if (!isClear)
       for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (target[i] as number);
     isClear = false;
-    return { loss: results.loss?.[0] as number, logprobs: results.logprobs as Float32Array };
+    const { logprobs, entropies } = results as Readonly<Record<string, Float32Array>>;
+    const scored = { loss: results.loss?.[0] as number, logprobs: logprobs as Float32Array };
+    return entropies === undefined ? scored : { ...scored, entropies };
   };
 
   return {
@@ -101,6 +103,7 @@ export function createLearner(
       checkData(config, data, loss);
       const { compiled, weighting } = splitLoss(loss);
       const factors = tokenFactors(data, weighting);
+      const even = tokenFactors(data, { kind: "dapo" });
       const tally = createLossTally(compiled);
       let sum = 0;
       for (const batch of packBatches(data, config.maxPositions)) {
@@ -110,6 +113,8 @@ export function createLearner(
         const perToken: Record<string, Float32Array> = {
           factors: gatherSlots(batch, (datum) => factors[datum], 0),
         };
+        if (entropyBonus(compiled) !== undefined)
+          perToken.evenFactors = gatherSlots(batch, (datum) => even[datum], 0);
         if (compiled.kind === "policy-gradient") {
           perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.weights);
           perToken.sampled = gatherSlots(batch, (datum) => data[datum]?.logprobs);
@@ -121,6 +126,7 @@ export function createLearner(
           ...inputsOf(batch),
           slotOf: batch.slotOf,
           ...perToken,
+          ...(hasSequenceRatio(compiled) ? sequencesOf(batch) : {}),
         });
         if (!Number.isFinite(part.loss)) {
           clear();
@@ -128,7 +134,8 @@ export function createLearner(
         }
         sum += part.loss;
         for (const { datum, start, count } of batch.spans) {
-          tally.add(data[datum] as Datum, part.logprobs.subarray(start, start + count));
+          const own = (values: Float32Array) => values.subarray(start, start + count);
+          tally.add(data[datum] as Datum, own(part.logprobs), part.entropies && own(part.entropies));
         }
       }
       return tally.report(sum);
@@ -163,6 +170,17 @@ function gatherSlots(
   for (const { datum, start } of spans) slots.set(values(datum) ?? [], start);
   const end = spans.reduce((sum, { count }) => sum + count, 0);
   return slots.fill(padding ?? (slots[0] as number), end);
+}
+
+/** Whose each slot is, and its share of a mean over its sequence: 0 for padding. */
+function sequencesOf({ shape, spans }: PackedBatch): { sequences: Int32Array; shares: Float32Array } {
+  const sequences = new Int32Array(shape.slots);
+  const shares = new Float32Array(shape.slots);
+  for (const [number, { start, count }] of spans.entries()) {
+    sequences.fill(number, start, start + count);
+    shares.fill(1 / count, start, start + count);
+  }
+  return { sequences, shares };
 }
 
 function shapeKey({ shape }: PackedBatch): string {

@@ -1,9 +1,10 @@
-import type { Datum, LossReport } from "@rrr/trainer";
-import type { CompiledLoss } from "./split-loss.ts";
+import { clippedTokens, type Datum, type LossReport } from "@rrr/trainer";
+import { type CompiledLoss, entropyBonus } from "./split-loss.ts";
 
 /** Sums what a `LossReport` averages, over the target tokens of a call. */
 export interface LossTally {
-  add(datum: Datum, logprobs: Float32Array): void;
+  /** @param entropies of the whole distributions, where the loss has a bonus for them */
+  add(datum: Datum, logprobs: Float32Array, entropies?: Float32Array): void;
   report(loss: number): LossReport;
 }
 
@@ -12,8 +13,10 @@ export function createLossTally(loss: CompiledLoss): LossTally {
   let surprise = 0;
   let kl = 0;
   let clipped = 0;
+  let entropy = 0;
   return {
-    add({ weights, logprobs: sampled, reference }, logprobs) {
+    add(datum, logprobs, entropies) {
+      const { reference } = datum;
       tokens += logprobs.length;
       logprobs.forEach((logprob, t) => {
         surprise -= logprob;
@@ -21,17 +24,18 @@ export function createLossTally(loss: CompiledLoss): LossTally {
           const delta = (reference[t] as number) - logprob;
           kl += Math.exp(delta) - delta - 1;
         }
-        if (loss.kind === "policy-gradient" && sampled !== undefined) {
-          const ratio = Math.exp(logprob - (sampled[t] as number));
-          const advantage = weights[t] as number;
-          const high = advantage > 0 && ratio > 1 + loss.clipHigh;
-          if (high || (advantage < 0 && ratio < 1 - loss.clipLow)) clipped++;
-        }
       });
+      if (loss.kind === "policy-gradient") {
+        for (const isClipped of clippedTokens(loss, datum, logprobs)) if (isClipped) clipped++;
+      }
+      for (const value of entropies ?? []) entropy += value;
     },
     report: (value) => {
       const mean = (total: number): number => (tokens === 0 ? 0 : total / tokens);
-      return { loss: value, tokens, kl: mean(kl), entropyEstimate: mean(surprise), clipped: mean(clipped) };
+      return {
+        ...{ loss: value, tokens, kl: mean(kl), entropyEstimate: mean(surprise), clipped: mean(clipped) },
+        ...(entropyBonus(loss) === undefined ? {} : { entropy: mean(entropy) }),
+      };
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  add,
   and,
   concat,
   createGraph,
@@ -18,9 +19,9 @@ import type { DecoderConfig } from "@rrr/trainer";
 import { type Attend, decode, guarded, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
 import type { Layout } from "../decoder/parameters.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
-import { tokenLosses, totalLoss } from "./loss.ts";
+import { entropyTerm, tokenLosses, totalLoss } from "./loss.ts";
 import type { BatchShape } from "./packing.ts";
-import type { CompiledLoss } from "./split-loss.ts";
+import { type CompiledLoss, entropyBonus } from "./split-loss.ts";
 
 /** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
 export function scoringGraph(config: DecoderConfig, layout: Layout, shape: BatchShape): { logprobs: Tensor } {
@@ -29,7 +30,10 @@ export function scoringGraph(config: DecoderConfig, layout: Layout, shape: Batch
   return { logprobs: guarded(hidden, logprobs) };
 }
 
-/** Outputs of the graph that differentiates: besides, the loss and its gradient by each weight's name. */
+/**
+ * Outputs of the graph that differentiates: besides, the loss and its gradient by each weight's name, and `entropies`
+ * in nats, `[slots]`, where the loss has a bonus for them.
+ */
 export function trainingGraph(
   config: DecoderConfig,
   layout: Layout,
@@ -38,13 +42,17 @@ export function trainingGraph(
 ): Readonly<Record<string, Tensor>> {
   const graph = createGraph();
   const weight = weightInputs(graph, layout);
-  const { logprobs } = labelLogprobs(graph, config, weight, shape);
-  const total = totalLoss(graph, tokenLosses(graph, logprobs, loss));
+  const { logprobs, distributions } = labelLogprobs(graph, config, weight, shape);
+  const summed = totalLoss(graph, tokenLosses(graph, logprobs, loss));
+  const coefficient = entropyBonus(loss);
+  const bonus = coefficient === undefined ? undefined : entropyTerm(graph, distributions, coefficient);
+  const total = bonus === undefined ? summed : add(summed, bonus.term);
   const names = [...layout.placements.keys()];
   const slopes = gradients(total, names.map(weight));
   return Object.fromEntries([
     ["loss", total],
     ["logprobs", logprobs],
+    ...(bonus === undefined ? [] : [["entropies", bonus.entropies] as const]),
     ...names.map((name, index) => [gradientName(name), slopes[index] as Tensor] as const),
   ]);
 }
@@ -59,7 +67,7 @@ function labelLogprobs(
   config: DecoderConfig,
   weight: WeightInputs,
   shape: BatchShape,
-): { readonly hidden: Tensor; readonly logprobs: Tensor } {
+): { readonly hidden: Tensor; readonly logprobs: Tensor; readonly distributions: Tensor } {
   const { rows, length, slots } = shape;
   const tokens = graph.input("tokens", [rows * length], "int32");
   const hidden = decode(config, weight, tokens, packedAttention(graph, config, weight, shape));
@@ -68,7 +76,8 @@ function labelLogprobs(
   const labels = graph.input("labels", [slots], "int32");
   // Only what is scored meets the vocabulary, which costs as much as a layer.
   const scored = select(hidden, positions, slotOf);
-  return { hidden: scored, logprobs: pick(logSoftmax(logits(config, weight, scored)), labels) };
+  const distributions = logSoftmax(logits(config, weight, scored));
+  return { hidden: scored, logprobs: pick(distributions, labels), distributions };
 }
 
 /** Rows of x. Since no row is wanted twice, the gradient is a selection too: of rows of the gradient, or of zeros. */

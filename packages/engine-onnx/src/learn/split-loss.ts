@@ -14,10 +14,23 @@ export function splitLoss(loss: Loss): { readonly compiled: CompiledLoss; readon
     case "cross-entropy":
       return { compiled: loss, weighting: { kind: "weights" } };
     case "policy-gradient": {
-      const { normalization, ...compiled } = loss;
-      return { compiled, weighting: normalization };
+      const { normalization, surrogate = "ppo", entropyCoefficient = 0, ...common } = loss;
+      // What is absent by default is left out, so that the same loss has one graph however it was written down.
+      const named = surrogate === "ppo" ? {} : { surrogate };
+      const bonus = entropyCoefficient === 0 ? {} : { entropyCoefficient };
+      return { compiled: { ...common, ...named, ...bonus }, weighting: normalization };
     }
   }
+}
+
+/** Whether the loss has one ratio for each sequence, which needs to know whose each token is. */
+export function hasSequenceRatio(loss: CompiledLoss): boolean {
+  return loss.kind === "policy-gradient" && loss.surrogate === "gspo";
+}
+
+/** The coefficient of the entropy of whole distributions; undefined for a loss without. */
+export function entropyBonus(loss: CompiledLoss): number | undefined {
+  return loss.kind === "policy-gradient" ? loss.entropyCoefficient : undefined;
 }
 
 /** Whether the loss has a KL penalty, which needs log-probabilities under the reference policy. */

@@ -74,6 +74,7 @@ test("what is added can be read back by another connection while the store is op
     passRate: 1,
     kept: 0,
     dropped: 1,
+    refilled: 0,
     errored: 1,
     sampledTokens: 10,
     reflectionTokens: 5,

@@ -1,4 +1,4 @@
-import type { Datum, Engine, Loss, PolicyGradientLoss } from "../engine.ts";
+import type { Datum, Engine, Loss, LossReport, PolicyGradientLoss } from "../engine.ts";
 
 /** Some within the bounds of clipping and some outside, none so near to them that a small step would cross. */
 const shifts = [0.02, -0.5, 0.1, 0.5, -0.1, 0];
@@ -37,26 +37,45 @@ const policy: PolicyGradientLoss = {
   normalization: { kind: "grpo" },
 };
 
-/** Every kind of loss and normalisation. */
+/** Every kind of loss, surrogate and normalisation. */
 const LOSSES: readonly Loss[] = [
   { kind: "cross-entropy" },
   policy,
   { ...policy, klCoefficient: 0 },
   { ...policy, normalization: { kind: "dapo" } },
   { ...policy, normalization: { kind: "dr_grpo", sequences: 5, maxTokens: 16 } },
+  { ...policy, surrogate: "gspo", clipLow: 0.5, clipHigh: 0.5 },
+  { ...policy, surrogate: "cispo", normalization: { kind: "dapo" } },
+  { ...policy, entropyCoefficient: 0.5 },
 ];
 
 /** Those that an engine computes as asked. */
-export function claimedLosses({ capabilities: { normalizations } }: Engine): readonly Loss[] {
+export function claimedLosses({ capabilities }: Engine): readonly Loss[] {
+  const { normalizations, surrogates = ["ppo"], entropy = false } = capabilities;
   return LOSSES.filter(
-    (loss) => loss.kind === "cross-entropy" || normalizations.includes(loss.normalization.kind),
+    (loss) =>
+      loss.kind === "cross-entropy" ||
+      (normalizations.includes(loss.normalization.kind) &&
+        surrogates.includes(loss.surrogate ?? "ppo") &&
+        (entropy || loss.entropyCoefficient === undefined)),
   );
 }
 
-/** Names of the normalisations that it does not. */
-export function unclaimedNormalizations({ capabilities: { normalizations } }: Engine): readonly string[] {
-  const all = LOSSES.flatMap((loss) => (loss.kind === "cross-entropy" ? [] : [loss.normalization.kind]));
-  return [...new Set(all)].filter((kind) => !normalizations.includes(kind));
+/** What the suite cannot try, since the engine does not claim it, and how that is said. */
+export function unclaimed({ capabilities }: Engine): readonly (readonly [what: string, why: string])[] {
+  const { normalizations, surrogates = ["ppo"], entropy = false } = capabilities;
+  const policies = LOSSES.filter((loss) => loss.kind === "policy-gradient");
+  const kinds = new Set(policies.map((loss) => loss.normalization.kind));
+  const names = new Set(policies.map(({ surrogate = "ppo" }) => surrogate));
+  return [
+    ...[...kinds]
+      .filter((kind) => !normalizations.includes(kind))
+      .map((kind) => [`normalisation ${kind}`, "capabilities.normalizations does not list it"] as const),
+    ...[...names]
+      .filter((name) => !surrogates.includes(name))
+      .map((name) => [`surrogate ${name}`, "capabilities.surrogates does not list it"] as const),
+    ...(entropy ? [] : [["entropy bonus", "capabilities.entropy is not true"] as const]),
+  ];
 }
 
 /** The data as a loss takes them: cross-entropy's weights are 0 or 1. */
@@ -68,22 +87,32 @@ export function dataFor(loss: Loss, data: readonly Datum[]): readonly Datum[] {
   }));
 }
 
-/** A loss as its definition gives it, in float64, from each datum's log-probabilities. */
+/**
+ * A loss as its definition gives it, in float64, from each datum's log-probabilities, before any entropy bonus.
+ * @param held the log-probabilities at which what has no gradient is held fast: where the slope is looked for
+ */
 export function lossByDefinition(
   loss: Loss,
   data: readonly Datum[],
   logprobs: readonly ArrayLike<number>[],
+  held: readonly ArrayLike<number>[] = logprobs,
 ): number {
-  const terms = data.map(({ weights, logprobs: sampled, reference }, i) =>
-    Array.from(weights, (weight, t) => {
-      const logprob = logprobs[i]?.[t] as number;
+  const terms = data.map((datum, i) => {
+    const own = logprobs[i] ?? [];
+    return Array.from(datum.weights, (weight, t) => {
+      const logprob = own[t] as number;
       if (loss.kind === "cross-entropy") return -weight * logprob;
-      const ratio = Math.exp(logprob - (sampled?.[t] as number));
-      const clipped = Math.min(Math.max(ratio, 1 - loss.clipLow), 1 + loss.clipHigh);
-      const delta = loss.klCoefficient === 0 ? 0 : (reference?.[t] as number) - logprob;
-      return -Math.min(ratio * weight, clipped * weight) + loss.klCoefficient * (Math.exp(delta) - delta - 1);
-    }),
-  );
+      const delta = loss.klCoefficient === 0 ? 0 : (datum.reference?.[t] as number) - logprob;
+      const penalty = loss.klCoefficient * (Math.exp(delta) - delta - 1);
+      const bounded = (ratio: number): number =>
+        Math.min(Math.max(ratio, 1 - loss.clipLow), 1 + loss.clipHigh);
+      if (loss.surrogate === "cispo") {
+        return penalty - bounded(ratioOf(loss, datum, held[i] ?? [], t)) * weight * logprob;
+      }
+      const ratio = ratioOf(loss, datum, own, t);
+      return penalty - Math.min(ratio * weight, bounded(ratio) * weight);
+    });
+  });
   const total = terms.flat().reduce((sum, term) => sum + term, 0);
   if (loss.kind === "cross-entropy") {
     return total / data.flatMap(({ weights }) => [...weights]).reduce((sum, weight) => sum + weight, 0);
@@ -94,4 +123,21 @@ export function lossByDefinition(
   }
   const means = terms.map((row) => row.reduce((sum, term) => sum + term, 0) / row.length);
   return means.reduce((sum, mean) => sum + mean, 0) / means.length;
+}
+
+/** π/π_old of a token, or with `gspo` of its sequence. */
+export function ratioOf(
+  { surrogate }: PolicyGradientLoss,
+  { logprobs: old = new Float32Array(0) }: Datum,
+  logprobs: ArrayLike<number>,
+  t: number,
+): number {
+  if (surrogate !== "gspo") return Math.exp((logprobs[t] as number) - (old[t] as number));
+  return Math.exp(old.reduce((sum, sampled, u) => sum + (logprobs[u] as number) - sampled, 0) / old.length);
+}
+
+/** What an entropy bonus adds to a loss, at a mean entropy. */
+export function bonusOf(loss: Loss, { entropy }: LossReport): number {
+  const coefficient = loss.kind === "policy-gradient" ? (loss.entropyCoefficient ?? 0) : 0;
+  return coefficient === 0 ? 0 : -coefficient * (entropy ?? Number.NaN);
 }

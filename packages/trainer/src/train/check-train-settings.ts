@@ -1,8 +1,16 @@
 import { checkSettings, RrrError, type SettingChecks, setting, type TokenLimits } from "@rrr/core";
 import type { Engine } from "../engine.ts";
 import { ROLLOUT_CHECKS } from "../rollout-checks.ts";
+import { SURROGATES } from "../surrogate.ts";
+import { checkCombinations, checkKlPenalty } from "./check-combinations.ts";
 import { SCHEDULE_CHECKS } from "./schedule.ts";
-import { ADVANTAGE_SCALES, NAMED_REWARDS, NORMALIZATIONS, type TrainSettings } from "./train-settings.ts";
+import {
+  ADVANTAGE_BASELINES,
+  ADVANTAGE_SCALES,
+  NAMED_REWARDS,
+  NORMALIZATIONS,
+  type TrainSettings,
+} from "./train-settings.ts";
 
 type WithLimits<Item> = TrainSettings<Item> & { readonly limits: TokenLimits };
 
@@ -17,11 +25,17 @@ const CHECKS: SettingChecks<TrainSettings> = {
   groupSize: setting.wholeNumber(2),
   schedule: setting.group(SCHEDULE_CHECKS),
   updates: setting.wholeNumber(1),
+  surrogate: setting.optional(setting.oneOf(SURROGATES)),
   clipLow: setting.number(0),
   clipHigh: setting.number(0),
   normalization: setting.oneOf(NORMALIZATIONS),
   advantageScale: setting.oneOf(ADVANTAGE_SCALES),
+  advantageBaseline: setting.optional(setting.oneOf(ADVANTAGE_BASELINES)),
   klCoefficient: setting.number(0),
+  klPenalty: setting.optional(checkKlPenalty),
+  entropyCoefficient: setting.optional(setting.number(0)),
+  importanceCap: setting.optional(setting.number(0)),
+  refills: setting.optional(setting.wholeNumber(0)),
   reference: setting.optional(
     setting.thatIs((value) => typeof (value as Partial<Engine> | null)?.forward === "function", "an engine"),
   ),
@@ -32,9 +46,10 @@ const CHECKS: SettingChecks<TrainSettings> = {
   },
 };
 
-/** Whether each setting is known and in its range. @throws RrrError `bad-argument` */
+/** Whether each setting is known and in its range, and all make sense together. @throws RrrError `bad-argument` */
 export function checkTrainSettings<Item>(settings: TrainSettings<Item>): void {
   checkSettings("train", settings, CHECKS as SettingChecks<TrainSettings<Item>>);
+  checkCombinations(settings);
 }
 
 /** Whether training can begin with them. @throws RrrError `no-failures`, `bad-argument` */

@@ -5,6 +5,7 @@ import {
   groupAdvantages,
   isOnlyThought,
   messageOf,
+  type Reflection,
   RrrError,
   uniformAt,
 } from "@rrr/core";
@@ -15,7 +16,7 @@ import type { RewardedReflection } from "./update.ts";
 export interface RewardedGroup<Item = unknown> {
   readonly failure: FailedAttempt<Item>;
   readonly episodes_G: readonly Episode<Item>[];
-  /** Undefined where the episode errored, or a custom reward left it out. */
+  /** Penalties in the reward subtracted. Undefined where the episode errored, or a custom reward left it out. */
   readonly rewards_G: readonly (number | undefined)[];
   /** Undefined where the reward is, and for the whole group where all rewards are equal. */
   readonly advantages_G: readonly (number | undefined)[];
@@ -37,24 +38,39 @@ export function retryReward(episode: Episode): 0 | 1 | undefined {
  * Rewards one step's episodes. Advantages are relative to the members of a group that have a reward.
  * @param failures_P what each group of episodes started from
  * @param key of the coin, where rewards are random
+ * @param penalties what is subtracted from the reward of an episode before advantages are taken
  * @throws RrrError `bad-argument` for a custom reward that is not finite; errors of the function pass through
  */
 export function rewardGroups<Item>(
   failures_P: readonly FailedAttempt<Item>[],
   episodes_PG: readonly (readonly Episode<Item>[])[],
-  { reward, advantageScale }: Pick<TrainSettings<Item>, "reward" | "advantageScale">,
+  {
+    reward,
+    advantageScale,
+    advantageBaseline = "mean",
+  }: Pick<TrainSettings<Item>, "reward" | "advantageScale" | "advantageBaseline">,
   key: number,
+  penalties?: ReadonlyMap<Episode<Item>, number>,
 ): readonly RewardedGroup<Item>[] {
   const rate = meanOf(episodes_PG.flat().map(retryReward)) ?? 0;
   return failures_P.map((failure, p) => {
     const episodes_G = episodes_PG[p] ?? [];
-    const rewards_G = episodes_G.map((episode, g) => {
+    const earned_G = episodes_G.map((episode, g) => {
       if (episode.kind !== "reflected") return undefined;
       if (reward === "random") return uniformAt(deriveKey(key, p), g) < rate ? 1 : 0;
       return reward === "retry" ? retryReward(episode) : ownReward(reward, episode);
     });
+    const rewards_G =
+      penalties === undefined
+        ? earned_G
+        : earned_G.map((earned, g) =>
+            earned === undefined ? undefined : earned - (penalties.get(episodes_G[g] as Episode<Item>) ?? 0),
+          );
     const known = rewards_G.filter((reward) => reward !== undefined);
-    const advantages = groupAdvantages(known, { scale: advantageScale })?.values();
+    const advantages = groupAdvantages(known, {
+      scale: advantageScale,
+      baseline: advantageBaseline,
+    })?.values();
     const advantages_G = rewards_G.map((reward) =>
       reward === undefined ? undefined : advantages?.next().value,
     );
@@ -78,10 +94,14 @@ export function rewardedReflections({ episodes_G, advantages_G }: RewardedGroup)
   return episodes_G.flatMap((episode, g) => {
     const advantage = advantages_G[g];
     if (episode.kind !== "reflected" || advantage === undefined) return [];
-    const { tokens } = episode.reflection.completion;
-    if (tokens !== undefined && tokens.hidden === tokens.ids.length) return [];
+    if (isHidden(episode.reflection)) return [];
     return [{ reflection: episode.reflection, advantage }];
   });
+}
+
+/** Whether the retry was shown nothing of it. */
+export function isHidden({ completion: { tokens } }: Reflection): boolean {
+  return tokens !== undefined && tokens.hidden === tokens.ids.length;
 }
 
 /** Mean of the known values; undefined without any. */

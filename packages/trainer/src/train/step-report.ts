@@ -12,6 +12,8 @@ export interface StepReport<Item = unknown> {
   /** Groups that carried a gradient, and those whose rewards were all equal. */
   readonly kept: number;
   readonly dropped: number;
+  /** Groups among them that were sampled in place of dropped ones. */
+  readonly refilled: number;
   /** Episodes that could not be finished or checked: in no rate and no gradient. */
   readonly errored: number;
   readonly sampledTokens: number;
@@ -28,6 +30,7 @@ export interface StepReport<Item = unknown> {
 /** What a step's episodes come to. @throws model-failed if not one of them came to a verdict. */
 export function summarize<Item>(
   groups: readonly RewardedGroup<Item>[],
+  failuresPerStep: number,
 ): Omit<StepReport<Item>, "step" | "steps" | "update" | "seconds"> {
   const episodes = groups.flatMap((group) => group.episodes_G);
   const reflections = episodes.flatMap((episode) =>
@@ -50,6 +53,7 @@ export function summarize<Item>(
     passRate,
     kept,
     dropped: groups.length - kept,
+    refilled: groups.length - failuresPerStep,
     errored: episodes.length - reflections.length,
     sampledTokens: [...reflectionTokens, ...retryTokens].reduce((sum, count) => sum + count, 0),
     reflectionTokens: meanOf(reflectionTokens) ?? 0,

@@ -1,10 +1,12 @@
 import type { Episode, RolloutSettings } from "@rrr/core";
-import type { Engine } from "../engine.ts";
+import type { Engine, Surrogate } from "../engine.ts";
 import type { Schedule } from "./schedule.ts";
 
 export const NAMED_REWARDS = ["retry", "random"] as const;
 export const NORMALIZATIONS = ["grpo", "dapo", "dr_grpo"] as const;
 export const ADVANTAGE_SCALES = ["std", "none"] as const;
+export const ADVANTAGE_BASELINES = ["mean", "leave-one-out"] as const;
+export const KL_PENALTIES = ["k3-loss", "k1-reward"] as const;
 
 /** Rewards that have a name, so that they can be written down with a run. */
 export type NamedReward = (typeof NAMED_REWARDS)[number];
@@ -32,14 +34,41 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
   readonly schedule: Schedule;
   /** Optimiser updates on each step's rollouts. With 1 the ratio π/π_old is 1 and nothing is ever clipped. */
   readonly updates: number;
+  /** What is made of ratio and advantage: see `Surrogate`. Absent: `ppo`. */
+  readonly surrogate?: Surrogate;
+  /** The ratio is kept within [1 − clipLow, 1 + clipHigh]; a larger `clipHigh` is DAPO's clip-higher. */
   readonly clipLow: number;
   readonly clipHigh: number;
   /** How the loss is averaged: see `PolicyGradientLoss`. */
   readonly normalization: (typeof NORMALIZATIONS)[number];
   /** Whether advantages are divided by their group's standard deviation. */
   readonly advantageScale: (typeof ADVANTAGE_SCALES)[number];
+  /**
+   * What rewards are compared with: the mean of the group, or of its other members (RLOO), which is the same times
+   * G / (G − 1). Absent: `mean`.
+   */
+  readonly advantageBaseline?: (typeof ADVANTAGE_BASELINES)[number];
   /** β. Not 0: needs `reference`. */
   readonly klCoefficient: number;
+  /**
+   * Where β holds. `k3-loss`: β·k3 is added to each token's loss. `k1-reward`: β·Σ(log π_old − log π_ref) over a
+   * reflection's tokens is subtracted from its reward, before advantages are taken. Absent: `k3-loss`.
+   */
+  readonly klPenalty?: (typeof KL_PENALTIES)[number];
+  /** Of the mean entropy of the tokens' whole distributions, subtracted from the loss. Absent: 0. */
+  readonly entropyCoefficient?: number;
+  /**
+   * C of truncated importance weights: where the engine samples with other arithmetic than it trains with, each
+   * token's advantage is multiplied by min(π_old/π_sampler, C), and π_old is what `forward` says. 0, or absent: π_old
+   * is what the sampler says.
+   */
+  readonly importanceCap?: number;
+  /**
+   * Times that groups with equal rewards are replaced by groups on further failures, until `failuresPerStep` groups
+   * carry a signal (DAPO's dynamic sampling). Each time costs as much sampling as there are groups to replace.
+   * 0, or absent: they are dropped.
+   */
+  readonly refills?: number;
   /**
    * The frozen policy that the KL penalty holds on to: a second engine with the weights from before training,
    * since the trained engine forgets them with its first update.

@@ -4,21 +4,22 @@
  *   1. pick failed attempts;
  *   2. sample a group of reflections on each, and one retry after each reflection;
  *   3. reward a reflection with 1 if its retry passes, else 0 (or as `reward` says);
- *   4. advantage = reward relative to its group; groups with equal rewards carry no signal and are dropped;
+ *   4. advantage = reward relative to its group; groups with equal rewards carry no signal and are dropped, or
+ *      replaced (`refills`): 1 to 4 are in sample-groups.ts;
  *   5. one gradient step on the reflections' tokens, and on no others.
  *
  * All differences from the paper are listed in docs/algorithm.md.
  * @see https://arxiv.org/abs/2505.24726
  */
-import { deriveKey, reflectAndRetryGroup, type Task } from "@rrr/core";
+import type { Task } from "@rrr/core";
 import { checkCapabilities } from "../check-capabilities.ts";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
 import { createPolicy } from "../policy.ts";
 import { checkHistory } from "./check-history.ts";
 import { checkTraining } from "./check-train-settings.ts";
-import { pickBatch } from "./pick.ts";
-import { rewardedReflections, rewardGroups } from "./reward.ts";
+import { rewardedReflections } from "./reward.ts";
+import { sampleGroups } from "./sample-groups.ts";
 import { type StepReport, summarize } from "./step-report.ts";
 import { TRAIN_SETTINGS, type TrainSettings } from "./train-settings.ts";
 import { learn } from "./update.ts";
@@ -37,24 +38,19 @@ export async function* train<Item>(
   const all = { ...TRAIN_SETTINGS.builtin, ...settings, limits };
   const chosen = checkTraining(all, failures.length, engine);
   checkCapabilities(engine, chosen);
-  const { seed, steps, failuresPerStep, groupSize } = chosen;
+  const { steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);
   checkHistory(policy.history);
+  const sampler = { task, engine, policy, failures, settings: chosen };
 
   for (let step = chosen.firstStep; step < steps; step++) {
     const started = performance.now();
-    const picked = pickBatch(failures, failuresPerStep, step, seed);
-    const episodes_PG = await Promise.all(
-      picked.map((failure, p) => {
-        const rollout = { ...chosen, temperature: 1, seed: deriveKey(seed, "train", step, p) };
-        return reflectAndRetryGroup(task, policy, failure, groupSize, rollout);
-      }),
-    );
-    const groups = rewardGroups(picked, episodes_PG, chosen, deriveKey(seed, "coin", step));
-    const summary = summarize(groups);
+    const groups = await sampleGroups(sampler, step);
+    const summary = summarize(groups, failuresPerStep);
     const sampled = performance.now();
     const rewarded = groups.flatMap(rewardedReflections);
-    const update = rewarded.length === 0 ? undefined : await learn(engine, rewarded, chosen, step);
+    const drawn = groups.length * groupSize;
+    const update = rewarded.length === 0 ? undefined : await learn(engine, rewarded, chosen, step, drawn);
     const seconds = { sampling: (sampled - started) / 1000, update: (performance.now() - sampled) / 1000 };
     yield { step: step + 1, steps, ...summary, update, seconds };
   }

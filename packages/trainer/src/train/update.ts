@@ -1,5 +1,6 @@
 import { type Reflection, RrrError, type TokenLimits } from "@rrr/core";
-import type { Datum, Engine, LossReport } from "../engine.ts";
+import type { Datum, Engine, LossReport, PolicyGradientLoss } from "../engine.ts";
+import { type ImportanceReport, oldLogprobs, weighted } from "./importance.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
@@ -14,6 +15,8 @@ export interface UpdateReport extends LossReport {
   /** L2 norm of the gradient before clipping. */
   readonly gradNorm: number;
   readonly learningRate: number;
+  /** Of truncated importance weights; there where `importanceCap` is set. */
+  readonly importance?: ImportanceReport;
 }
 
 /**
@@ -33,28 +36,54 @@ export function toDatum({ reflection, advantage }: RewardedReflection): Datum {
   return { prompt: context, targets: ids.subarray(hidden), logprobs: logprobs.subarray(hidden), weights };
 }
 
-/** Raises the probability of reflections with a positive advantage and lowers the others'. @param step from 0 */
+/**
+ * Raises the probability of reflections with a positive advantage and lowers the others'.
+ * @param step from 0
+ * @param drawn reflections that the step sampled, those without a signal included
+ */
 export async function learn(
   engine: Engine,
   rewarded: readonly RewardedReflection[],
   settings: Omit<TrainSettings, "reward"> & { readonly limits: TokenLimits },
   step: number,
+  drawn: number = settings.failuresPerStep * settings.groupSize,
 ): Promise<UpdateReport> {
-  const { failuresPerStep, groupSize, limits, normalization } = settings;
-  const { clipLow, clipHigh, klCoefficient, maxGradNorm, weightDecay } = settings;
-  const kind = "policy-gradient";
-  const named =
-    normalization === "dr_grpo"
-      ? { kind: normalization, sequences: failuresPerStep * groupSize, maxTokens: limits.reflection }
-      : { kind: normalization };
-  const data = await withReference(rewarded.map(toDatum), settings.reference);
+  const { importanceCap: cap = 0, maxGradNorm, weightDecay } = settings;
+  const sampled = rewarded.map(toDatum);
+  const { data: trained, report: importance } =
+    cap === 0
+      ? { data: sampled, report: undefined }
+      : weighted(sampled, await oldLogprobs(engine, sampled, settings), cap);
+  const data = await withReference(trained, settings.reference);
+  const loss = lossFor(settings, drawn);
   const learningRate = learningRateAt(settings.schedule, step, settings.steps);
   for (let update = 1; ; update++) {
-    const loss = { kind, clipLow, clipHigh, klCoefficient, normalization: named } as const;
     const report = await engine.forwardBackward(data, loss);
     const { gradNorm } = await engine.optimStep({ learningRate, maxGradNorm, weightDecay });
-    if (update >= settings.updates) return { ...report, gradNorm, learningRate };
+    if (update < settings.updates) continue;
+    return { ...report, gradNorm, learningRate, ...(importance === undefined ? {} : { importance }) };
   }
+}
+
+/** The loss that the settings name. What is as by default is left out of it. */
+function lossFor(
+  settings: Omit<TrainSettings, "reward"> & { readonly limits: TokenLimits },
+  drawn: number,
+): PolicyGradientLoss {
+  const { clipLow, clipHigh, klPenalty = "k3-loss", normalization, limits } = settings;
+  const { surrogate = "ppo", entropyCoefficient = 0 } = settings;
+  return {
+    kind: "policy-gradient",
+    ...(surrogate === "ppo" ? {} : { surrogate }),
+    clipLow,
+    clipHigh,
+    klCoefficient: klPenalty === "k3-loss" ? settings.klCoefficient : 0,
+    ...(entropyCoefficient === 0 ? {} : { entropyCoefficient }),
+    normalization:
+      normalization === "dr_grpo"
+        ? { kind: normalization, sequences: drawn, maxTokens: limits.reflection }
+        : { kind: normalization },
+  };
 }
 
 async function withReference(
