@@ -187,7 +187,7 @@ def logprobs_of(trainer, inputs):
 
 
 def clamped_cispo(case, trainer, inputs):
-    """MiniMax-M1, arXiv 2506.13585, equations 4 and 5, with the lower bound that the paper leaves open."""
+    """MiniMax-M1, arXiv 2506.13585, with the lower bound that the paper leaves open."""
     logprobs, _, _ = logprobs_of(trainer, inputs)
     ratio = torch.exp(logprobs - inputs["old_per_token_logps"])
     weight = torch.clamp(ratio, 1 - case["clipLow"], 1 + case["clipHigh"]).detach()
