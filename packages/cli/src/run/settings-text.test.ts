@@ -15,8 +15,13 @@ test("the header of a run that trains has every setting that was chosen", () => 
   ]);
   expect(settingsText(toRunSpec({ task: "countdown", plan: { kind: "evaluate" } }, "/"))).toEqual([]);
   const more = {
-    ...{ normalization: "grpo", surrogate: "gspo", klCoefficient: 0.01, klPenalty: "k1-reward" },
-    ...{ entropyCoefficient: 0.1, importanceCap: 2, advantageBaseline: "leave-one-out" },
+    normalization: "grpo",
+    surrogate: "gspo",
+    klCoefficient: 0.01,
+    klPenalty: "k1-reward",
+    entropyCoefficient: 0.1,
+    importanceCap: 2,
+    advantageBaseline: "leave-one-out",
   } as const;
   const named = settingsText(toRunSpec({ task: "countdown", plan: { kind: "train", train: more } }, "/"));
   expect(named.slice(1, 3)).toEqual([

@@ -43,6 +43,23 @@ test("training: the trainer's settings, with what is asked for in their place", 
   });
 });
 
+test("what of the loss nobody asked for is not written down: a default run is kept as it always was", () => {
+  const keys = (train: object) => {
+    const { plan } = toRunSpec({ task: "countdown", plan: { kind: "train", train } }, "/");
+    return plan.kind === "train" ? Object.keys(plan.train) : [];
+  };
+  const later = [
+    "surrogate",
+    "klPenalty",
+    "entropyCoefficient",
+    "importanceCap",
+    "refills",
+    "advantageBaseline",
+  ];
+  expect(keys({}).filter((key) => later.includes(key))).toEqual([]);
+  expect(keys({ surrogate: "cispo", refills: 2 })).toEqual([...keys({}), "surrogate", "refills"]);
+});
+
 test("a model behind a server gets fewer requests at once", () => {
   const of = (model: string) => toRunSpec({ task: "countdown", model, plan: evaluate }, "/").plan.evaluation;
   expect(of("openai:m").concurrency).toBe(64);
@@ -57,6 +74,7 @@ test.each([
   [{ plan: { kind: "train", mining: { limits: 3 } } }, 'plan.mining has no setting "limits"'],
   [{ plan: { kind: "train", mining: { limit: -1 } } }, "limit is -1"],
   [{ plan: { kind: "train", train: { firstStep: 5 } } }, 'plan.train has no setting "firstStep"'],
+  [{ plan: { kind: "train", train: { surrogate: "gspo" } } }, "surrogate is gspo and normalization dapo"],
   [{ plan: { kind: "train", train: { seed: 5 } } }, 'plan.train has no setting "seed"'],
   [{ plan: { kind: "train", train: { schedule: null } } }, "plan.train.schedule is null"],
   [{ plan: { kind: "train", train: { reward: () => 1 } } }, "plan.train.reward is"],
