@@ -247,6 +247,22 @@ def rounded(value):
     return float(f"{value:.8g}")
 
 
+def write(content):
+    """One batch, and one case, a line."""
+
+    def line(value):
+        return json.dumps(value, separators=(",", ":"))
+
+    def block(values):
+        return "[\n" + ",\n".join(line(value) for value in values) + "\n]"
+
+    blocks = ("batches", "cases")
+    fields = [f"{line(key)}:{block(value) if key in blocks else line(value)}" for key, value in content.items()]
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "losses.json")
+    with open(path, "w") as file:
+        file.write("{" + ",\n".join(fields) + "}\n")
+
+
 def main():
     batches = [random_batch(seed) for seed in (1, 2, 3)]
     results = []
@@ -260,11 +276,7 @@ def main():
     for batch, rows in zip(batches, logprobs):
         for one, row in zip(batch, rows):
             one["logprobs"] = row
-    head = {"maxTokens": MAX_TOKENS, "weights": names_of(trainer.model)}
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "losses.json")
-    with open(path, "w") as file:
-        json.dump({**head, "batches": batches, "cases": results}, file, separators=(",", ":"))
-        file.write("\n")
+    write({"maxTokens": MAX_TOKENS, "weights": names_of(trainer.model), "batches": batches, "cases": results})
 
 
 if __name__ == "__main__":
