@@ -43,6 +43,16 @@ describe("refills", () => {
     expect((await trained({})).hash).not.toBe(once.hash);
   });
 
+  test("of a resumed run are those of one that never stopped", async () => {
+    const engine = microEngine();
+    await trained({ refills: 3, steps: 1 }, engine);
+    const straight = await trained({ refills: 3 });
+    const resumed = await trained({ refills: 3, firstStep: 1 }, engine);
+    expect(resumed.reports[0]?.refilled).toBeGreaterThan(0);
+    expect(resumed.reports[0]?.groups).toEqual(straight.reports[1]?.groups);
+    expect(resumed.hash).toBe(straight.hash);
+  });
+
   test("end with the failures", async () => {
     const { reports } = await trained({ refills: 100, groupSize: 2, reward: () => 0, steps: 1 });
     expect(reports).toMatchObject([{ kept: 0, dropped: 12, refilled: 8, update: undefined }]);
