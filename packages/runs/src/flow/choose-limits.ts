@@ -1,4 +1,4 @@
-import { parseItem, type Task } from "@rrr/core";
+import { parseItem, type RetryLayout, type Task } from "@rrr/core";
 import { isBuiltin } from "../model/is-builtin.ts";
 import type { ModelContext } from "../model/model-context.ts";
 import { type RunLimits, resolveLimits, TURNS, type Turn } from "../spec/run-limits.ts";
@@ -20,6 +20,7 @@ export async function chooseLimits(
   { model, plan }: RunSpec,
   { limits: asked = {}, configured = [] }: Asked,
   task: Task,
+  layout: RetryLayout,
   items: readonly unknown[],
   contextOf: () => Promise<ModelContext | undefined>,
   warn: (text: string) => void,
@@ -35,7 +36,7 @@ export async function chooseLimits(
     task: task.limits,
     isBuiltin: builtin,
     rounds: plan.evaluation.rounds,
-    context: context && (await contextRoom(task, items, context)),
+    context: context && (await contextRoom(task, layout, items, context)),
     answer,
   });
   for (const turn of ["attempt", "retry"] as const) {

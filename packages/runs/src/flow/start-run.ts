@@ -15,6 +15,7 @@ import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
 import { worthSaying } from "../report/history-text.ts";
 import { type Headers, sentHeaders } from "../spec/headers.ts";
+import { resolveRetry, retrySettings } from "../spec/run-retry.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
 import { createRunFolder } from "../store/run-folder.ts";
@@ -151,8 +152,9 @@ async function openRun(
     const limited = async (contextOf: () => Promise<ModelContext | undefined>): Promise<RunSpec> => {
       if (asked === undefined) return begun;
       const { items } = heldOut;
-      const limits = await chooseLimits(begun, asked, loaded.task, items, contextOf, onWarning);
-      return { ...begun, limits };
+      const retry = resolveRetry(asked.retry ?? {}, loaded.task);
+      const limits = await chooseLimits(begun, asked, loaded.task, retry.layout, items, contextOf, onWarning);
+      return { ...begun, limits, retry };
     };
     const header = (spec: RunSpec, model: object): RunHeader => {
       const rrrVersion = ownVersion();
@@ -181,7 +183,7 @@ async function openRun(
       const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const noted = worthSaying(sampled.history);
+      const noted = worthSaying(sampled.history, retrySettings(spec).retryLayout);
       opened = open(header(spec, { ...sampled.identity, ...noted }));
       const { folder, store } = opened;
       const model = { counting, sampledTokens, traffic: sampled.traffic };
@@ -200,8 +202,9 @@ async function openRun(
     const spec = await limited(async () => contextOfEngine(engine));
     checkCapabilities(engine, plan.train);
     const policy = createPolicy(engine, spec.model.name);
-    checkHistory(policy.history);
-    const noted = worthSaying(policy.history);
+    const { retryLayout } = retrySettings(spec);
+    checkHistory(policy.history, retryLayout);
+    const noted = worthSaying(policy.history, retryLayout);
     const task = await isolated();
     const weights = await engine.weightsVersion();
     // Template, tokenizer and configuration are no weights.

@@ -9,6 +9,7 @@ import {
   train,
 } from "@rrr/trainer";
 import { limitsOf } from "../spec/run-limits.ts";
+import { retrySettings } from "../spec/run-retry.ts";
 import { writeFailed } from "../store/write-failed.ts";
 import type { RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
@@ -48,6 +49,7 @@ export async function* trainStage(
     const limits = limitsOf(spec, task);
     const chosen = {
       ...settings,
+      ...retrySettings(spec),
       limits,
       firstStep,
       signal,

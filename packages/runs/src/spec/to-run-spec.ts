@@ -15,6 +15,7 @@ import {
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
 import { keptHeaders } from "./headers.ts";
+import type { RunRetry } from "./run-retry.ts";
 import type {
   EngineSpec,
   ModelSpec,
@@ -37,6 +38,8 @@ export interface RunRequest {
   readonly plan: EvaluationRequest | TrainingRequest;
   /** The most tokens of each turn. Default: the task's own, or what suits the model. */
   readonly limits?: Partial<TokenLimits>;
+  /** How retries are asked for. Default: in the task's layout, at the temperature of attempts. */
+  readonly retry?: Partial<RunRetry>;
   /** What of `limits` and the preset comes from a configuration: `preset`, `attempt`, `reflection`, `retry`. */
   readonly configured?: readonly ("preset" | keyof TokenLimits)[];
 }
@@ -78,7 +81,7 @@ const SERVER_CONCURRENCY = 64;
  */
 export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
   checkRequest(request);
-  const { task, model = "builtin", engine = "onnx", plan } = request;
+  const { task, model = "builtin", engine = "onnx", plan, retry = {} } = request;
   const named = typeof model === "string" ? { name: model } : model;
   const spec: RunSpec = {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
@@ -87,6 +90,7 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
   checkPlain(spec);
+  if (retry.temperature === 0) refuseWithoutTemperature(named, "a greedy retry");
   return spec;
 }
 
@@ -154,16 +158,20 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body 
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
   checkEvaluationSettings(planned);
   checkBars(bars, planned);
-  if (planned.greedy && body?.temperature === null) {
-    throw new RrrError("bad-argument", "greedy decoding needs the field temperature, which is left out", {
-      hint: "Leave out one of the two.",
-    });
-  }
+  if (planned.greedy) refuseWithoutTemperature({ body }, "greedy decoding");
   return {
     ...{ kind: "evaluate", seed, problems, evaluation: planned },
     ...(bars.length === 0 ? {} : { bars }),
     ...(mostErrored === undefined ? {} : { mostErrored }),
   };
+}
+
+/** A server that is told no temperature samples at its own. */
+function refuseWithoutTemperature({ body }: Pick<ModelSpec, "body">, wanted: string): void {
+  if (body?.temperature !== null) return;
+  throw new RrrError("bad-argument", `${wanted} needs the field temperature, which is left out`, {
+    hint: "Leave out one of the two.",
+  });
 }
 
 function toTrainingPlan(request: TrainingRequest): RunPlan {
