@@ -43,7 +43,11 @@ function findProblem(value: unknown): string | undefined {
     }
   }
   if (value.retryLayout !== undefined && !RETRY_LAYOUTS.some((layout) => layout === value.retryLayout)) {
-    return wrong(value, "retryLayout", `${RETRY_LAYOUTS.map((layout) => `"${layout}"`).join(", ")} or absent`);
+    return wrong(
+      value,
+      "retryLayout",
+      `${RETRY_LAYOUTS.map((layout) => `"${layout}"`).join(", ")} or absent`,
+    );
   }
   const standard = isObject(value.schema) || typeof value.schema === "function" ? value.schema : undefined;
   const props = (standard as Fields | undefined)?.["~standard"];

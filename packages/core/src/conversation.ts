@@ -85,7 +85,9 @@ function withNote<Item>(
   reflection: string,
 ): readonly Message[] {
   const problem = lastUserTurn(prompt);
-  const note = attribute(task, "note", () => task.note === undefined ? defaultNote(reflection) : task.note(reflection));
+  const note = attribute(task, "note", () =>
+    task.note === undefined ? defaultNote(reflection) : task.note(reflection),
+  );
   if (typeof note !== "string") {
     throw new RrrError("bad-task", `task "${task.name}": note() must return a string`);
   }

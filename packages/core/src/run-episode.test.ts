@@ -82,7 +82,9 @@ describe("runEpisode", () => {
 
     const own = { ...task, note: (reflection: string) => `Notiz: ${reflection}` };
     const worded = await runEpisode(own, noting, item, settings);
-    expect(worded).toMatchObject({ reflection: { retry: { prompt: { 3: { content: "Notiz: carry\n\n2 + 3" } } } } });
+    expect(worded).toMatchObject({
+      reflection: { retry: { prompt: { 3: { content: "Notiz: carry\n\n2 + 3" } } } },
+    });
   });
 
   it("puts the note of a later round before that of an earlier one, and a mere thought into none", async () => {

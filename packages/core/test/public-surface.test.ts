@@ -74,6 +74,7 @@ it("@rrr/core/testing exports this and nothing else", () => {
     "TASK_FINDING_CODES",
     "assertModelConforms",
     "assertTaskConforms",
+    "promptCopies",
     "scriptedModel",
     "testModel",
     "testTask",

@@ -72,7 +72,12 @@ export {
   type UnitEntry,
   type UnitResult,
 } from "./evaluate/evaluation-record.ts";
-export { isSampledAlike, type RetryConditions, type RetryControl, retryControlsOf } from "./evaluate/retry-controls.ts";
+export {
+  isSampledAlike,
+  type RetryConditions,
+  type RetryControl,
+  retryControlsOf,
+} from "./evaluate/retry-controls.ts";
 export { summarize } from "./evaluate/summarize.ts";
 export { type LossTerms, lossOf } from "./loss.ts";
 export {

@@ -11,6 +11,7 @@ const CLAIMS: Readonly<Record<TaskFindingCode, string>> = {
   "item-changed": "no method changes an item",
   "gold-fails": "the gold completion passes",
   "gold-in-prompt": "the prompt does not contain the answer",
+  "copy-passes": "no part of the prompt passes when it is copied",
   "verifier-breaks": "the verifier gives a verdict on hostile outputs",
   "hostile-passes": "hostile outputs fail",
   "verdict-varies": "the same output gets the same verdict",

@@ -18,6 +18,8 @@ export const TASK_FINDING_CODES = [
   "gold-fails",
   /** The prompt contains the gold completion, or gives its answer away at a fixed place. */
   "gold-in-prompt",
+  /** A part of the prompt, such as an example in it, passes as it stands there. */
+  "copy-passes",
   /** The verifier throws, hangs or returns no verdict. */
   "verifier-breaks",
   /** The verifier passes an output that is no answer. */

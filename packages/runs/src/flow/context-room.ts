@@ -20,7 +20,9 @@ export async function contextRoom(
   items: readonly unknown[],
   { length, tokensOf }: ModelContext,
 ): Promise<ContextRoom> {
-  let longest: { readonly bytes: number; readonly prompt: Frame; readonly frames: readonly Frame[] } | undefined;
+  let longest:
+    | { readonly bytes: number; readonly prompt: Frame; readonly frames: readonly Frame[] }
+    | undefined;
   for (const item of items) {
     const parsed = await parseItem(task, item);
     try {

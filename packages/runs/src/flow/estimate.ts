@@ -46,8 +46,7 @@ export function estimate(inputs: EstimateInputs): Estimate {
   const { blind: blinds, fresh: freshOnes } = retryControlCounts(inputs);
   const least = episodes + greedyOnes;
   // Each also has a donor's retry.
-  const most =
-    episodes * (1 + 2 * rounds) + others * (1 + blinds + freshOnes + independent) + greedyOnes * 3;
+  const most = episodes * (1 + 2 * rounds) + others * (1 + blinds + freshOnes + independent) + greedyOnes * 3;
   if (price === undefined) return { requests: { least, most }, costUsd: undefined };
 
   const cost = (failed: number, ofLimit: number): number => {

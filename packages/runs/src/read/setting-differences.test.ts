@@ -60,7 +60,10 @@ test("each setting that differs is named, with both values", () => {
 });
 
 test("a run from before there were retry layouts asked in a conversation, at the temperature of attempts", () => {
-  const retried = (retry: RunSpec["retry"]): SettingsSide => ({ ...side, spec: { ...spec, retry } as RunSpec });
+  const retried = (retry: RunSpec["retry"]): SettingsSide => ({
+    ...side,
+    spec: { ...spec, retry } as RunSpec,
+  });
   expect(settingDifferences(side, retried({ layout: "conversation" }))).toEqual([]);
   expect(settingDifferences(side, retried({ layout: "conversation", temperature: 1 }))).toEqual([]);
   expect(settingDifferences(side, retried({ layout: "note", temperature: 0 }))).toEqual([

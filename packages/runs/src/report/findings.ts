@@ -108,7 +108,9 @@ function gainLine(result: Result, measure: "after" | "first"): readonly string[]
   if (gain === undefined) return [];
   const what = measure === "first" ? "the first try" : `success ${labelOf(measure)}`;
   const but =
-    measure === "first" || isReflections(result) ? "" : `, but it is not shown to beat ${controlName("fresh")}`;
+    measure === "first" || isReflections(result)
+      ? ""
+      : `, but it is not shown to beat ${controlName("fresh")}`;
   switch (conclusionOf(gain)) {
     case "more":
       return [`Training raised ${what}: ${figuresOf(gain)}${but}.`];

@@ -175,7 +175,10 @@ test("a gain of training that a fresh attempt reaches as well is not called one 
   expect(text).toMatch(
     /^Training raised success after reflection: \+26.0 points, p < 0.001, but it is not shown to beat a fresh attempt/m,
   );
-  const unknown = { ...evaluation({ first: 19, after: 66, blind: 20 }), asked: { controls: true, greedy: false, retryControls: ["blind", "fresh"] } } as const;
+  const unknown = {
+    ...evaluation({ first: 19, after: 66, blind: 20 }),
+    asked: { controls: true, greedy: false, retryControls: ["blind", "fresh"] },
+  } as const;
   const unmeasured = reportText(toResult({ ...header, steps: 0, ...otherwise }, unknown));
   expect(unmeasured).toContain("A fresh attempt under the retry's conditions was not measured");
   expect(unmeasured).toContain("over blind retry: +46.0 points, p < 0.001, is NOT shown to be reflection's");

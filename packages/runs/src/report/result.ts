@@ -57,7 +57,17 @@ export interface Result {
 
 export type ResultHeader = Pick<
   Result,
-  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "retry" | "notes" | "changes" | "history"
+  | "task"
+  | "model"
+  | "seed"
+  | "steps"
+  | "reward"
+  | "preset"
+  | "limits"
+  | "retry"
+  | "notes"
+  | "changes"
+  | "history"
 >;
 
 /** What a result says of a run's preset and limits, and of how it asked for retries. */

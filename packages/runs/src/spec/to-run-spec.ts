@@ -90,7 +90,7 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
   checkPlain(spec);
-  if (retry.temperature === 0) refuseWithoutTemperature(named, "a greedy retry");
+  if (retry.temperature === 0) refuseWithoutTemperature(named.body, "a greedy retry");
   return spec;
 }
 
@@ -158,7 +158,7 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body 
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
   checkEvaluationSettings(planned);
   checkBars(bars, planned);
-  if (planned.greedy) refuseWithoutTemperature({ body }, "greedy decoding");
+  if (planned.greedy) refuseWithoutTemperature(body, "greedy decoding");
   return {
     ...{ kind: "evaluate", seed, problems, evaluation: planned },
     ...(bars.length === 0 ? {} : { bars }),
@@ -167,7 +167,7 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body 
 }
 
 /** A server that is told no temperature samples at its own. */
-function refuseWithoutTemperature({ body }: Pick<ModelSpec, "body">, wanted: string): void {
+function refuseWithoutTemperature(body: ModelSpec["body"], wanted: string): void {
   if (body?.temperature !== null) return;
   throw new RrrError("bad-argument", `${wanted} needs the field temperature, which is left out`, {
     hint: "Leave out one of the two.",

@@ -110,7 +110,9 @@ describe("train", () => {
     };
     const failures = await failuresOf(engine);
     const retries = { retryLayout: "note", retryTemperature: 0 } as const;
-    const { yielded } = await drain(train(chanceTask, watched, failures, { ...settings, steps: 1, ...retries }));
+    const { yielded } = await drain(
+      train(chanceTask, watched, failures, { ...settings, steps: 1, ...retries }),
+    );
     // A request for each group's reflections, and one for each retry.
     expect(temperatures.filter((each) => each === 1)).toHaveLength(4);
     expect(temperatures.filter((each) => each === 0)).toHaveLength(16);
