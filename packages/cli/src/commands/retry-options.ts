@@ -20,7 +20,7 @@ export function addRetryLayoutOption(command: Command): Command {
   return command.addOption(
     new Option(
       "--retry-layout <name>",
-      "what a retry is shown: the failed attempt and the reflection, or the reflection alone (default: the task's)",
+      "whether retries see the failed attempt, or only the reflection (default: the task's)",
     ).choices(["conversation", "note"]),
   );
 }
