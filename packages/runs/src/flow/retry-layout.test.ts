@@ -8,6 +8,7 @@ import { project } from "../../../plugins/test/plugin-files.ts";
 import { compareRuns } from "../read/compare-runs.ts";
 import { openRunReader } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
+import { episodeText } from "../report/run-text.ts";
 import type { EvaluationRequest, RunRequest, TrainingRequest } from "../spec/to-run-spec.ts";
 import { resumeRun, startRun } from "./start-run.ts";
 
@@ -52,7 +53,8 @@ test("a run that trains keeps what retries were asked, in evaluation and in trai
   const reader = openRunReader(join(cwd, "whole"));
   expect(reader.run.spec?.retry).toEqual({ layout: "note", temperature: 0 });
   const seen = { evaluated: 0, trained: 0, fresh: 0 };
-  for (const { stage, part, turns } of reader.episodes()) {
+  for (const episode of reader.episodes()) {
+    const { stage, part, turns } = episode;
     const retry = turns.find(({ role }) => role === "retry");
     const reflection = turns.find(({ role }) => role === "reflection");
     if (retry === undefined || reflection === undefined) continue;
@@ -64,6 +66,7 @@ test("a run that trains keeps what retries were asked, in evaluation and in trai
     for (const fresh of turns.filter(({ role }) => role === "blind")) {
       expect(part).toBe("episodes");
       expect(reader.messages(fresh)).toEqual(reader.messages({ prompt: turns[0]?.prompt ?? null }));
+      expect(episodeText(episode)).toMatch(/^── fresh attempt: (pass|fail)/m);
       seen.fresh++;
     }
   }
