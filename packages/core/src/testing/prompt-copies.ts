@@ -19,7 +19,9 @@ export function promptCopies(prompt: readonly Message[]): readonly PromptCopy[] 
     ...contents.flatMap(blocksIn).map((text) => ({ kind: "block", text }) as const),
     ...contents.flatMap((content) => content.split("\n").map((text) => ({ kind: "line", text }) as const)),
   ];
-  const trimmed = copies.map(({ kind, text }) => ({ kind, text: text.trim() }));
+  const trimmed = copies
+    .map(({ kind, text }) => ({ kind, text: text.trim() }))
+    .filter(({ text }) => text !== "");
   // Of the same text, the first counts: a block of one line is no line of several.
   return [...new Map(trimmed.toReversed().map((copy) => [copy.text, copy])).values()].toReversed();
 }
