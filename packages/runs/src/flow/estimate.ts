@@ -1,6 +1,6 @@
 import type { TokenLimits } from "@rrr/core";
 import { type EvaluationPart, isSampledAlike, retryControlsOf } from "@rrr/trainer";
-import { type RunRetry, retrySettings } from "../spec/run-retry.ts";
+import { type RunRetry, retryConditions } from "../spec/run-retry.ts";
 import type { PlannedEvaluation } from "../spec/run-spec.ts";
 
 /** What an evaluation that is left to do will take. */
@@ -78,12 +78,11 @@ export function estimate(inputs: EstimateInputs): Estimate {
 }
 
 /** How many blind retries and fresh attempts are asked for besides independent attempts. */
-function retryControlCounts({ evaluation: { temperature }, retry, limits }: EstimateInputs): {
+function retryControlCounts({ evaluation, retry, limits }: EstimateInputs): {
   readonly blind: number;
   readonly fresh: number;
 } {
-  const { retryLayout: layout, ...sampled } = retrySettings({ retry });
-  const conditions = { temperature, ...sampled, layout, limits };
+  const conditions = retryConditions(retry, evaluation, limits);
   const asked = retryControlsOf(conditions);
   const isDrawn = asked.includes("fresh") && !isSampledAlike(conditions);
   return { blind: Number(asked.includes("blind")), fresh: Number(isDrawn) };

@@ -1,7 +1,13 @@
 /** How a run asks for retries: in which layout, and at which temperature. */
-import { type RetryLayout, type RolloutSettings, retryLayoutOf, type Task } from "@rrr/core";
-import { type RetryControl, retryControlsOf } from "@rrr/trainer";
-import type { RunSpec } from "./run-spec.ts";
+import {
+  type RetryLayout,
+  type RolloutSettings,
+  retryLayoutOf,
+  type Task,
+  type TokenLimits,
+} from "@rrr/core";
+import { type RetryConditions, type RetryControl, retryControlsOf } from "@rrr/trainer";
+import type { PlannedEvaluation, RunSpec } from "./run-spec.ts";
 
 export interface RunRetry {
   readonly layout: RetryLayout;
@@ -25,6 +31,16 @@ export function retrySettings({
   return { retryLayout: layout, ...(temperature === undefined ? {} : { retryTemperature: temperature }) };
 }
 
+/** The conditions of the retries of an evaluation. */
+export function retryConditions(
+  retry: RunRetry,
+  { temperature }: Pick<PlannedEvaluation, "temperature">,
+  limits: TokenLimits,
+): RetryConditions {
+  const { retryLayout: layout, ...sampled } = retrySettings({ retry });
+  return { temperature, ...sampled, layout, limits };
+}
+
 /** The controls of its evaluations that are a retry without a reflection; undefined for a run of an earlier version. */
 export function retryControls({
   retry,
@@ -32,6 +48,5 @@ export function retryControls({
   plan,
 }: Pick<RunSpec, "retry" | "limits" | "plan">): readonly RetryControl[] | undefined {
   if (retry === undefined || limits === undefined) return undefined;
-  const { retryLayout: layout, ...sampled } = retrySettings({ retry });
-  return retryControlsOf({ temperature: plan.evaluation.temperature, ...sampled, layout, limits });
+  return retryControlsOf(retryConditions(retry, plan.evaluation, limits));
 }

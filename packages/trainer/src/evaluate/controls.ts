@@ -9,7 +9,6 @@ import {
   type RolloutSettings,
   RrrError,
   reflectionLeaks,
-  retryLayoutOf,
   retryPrompt,
   runAnswer,
   runAttempt,
@@ -19,7 +18,7 @@ import {
 } from "@rrr/core";
 import type { Outcomes } from "./evaluation.ts";
 import type { ControlAnswer, ControlError } from "./evaluation-record.ts";
-import { isSampledAlike, retryControlsOf } from "./retry-controls.ts";
+import { isSampledAlike, retryConditionsOf, retryControlsOf } from "./retry-controls.ts";
 
 /** What all controls of one sample share; the rollout's seed is the sample's own. */
 interface Setting<Item> {
@@ -51,8 +50,7 @@ export async function runControls<Item>(
 ): Promise<Controls> {
   if (episode.kind === "errored") return { outcomes: {}, answers: [], errors: [] };
   const { task, rollout } = setting;
-  const layout = retryLayoutOf(task, rollout);
-  const conditions = { ...rollout, limits: rollout.limits ?? task.limits, layout };
+  const conditions = retryConditionsOf(task, rollout);
   const asked = retryControlsOf(conditions);
   const countsTokens = completionsOf(episode).every(isCounted);
   if (episode.kind === "solved") {
@@ -74,7 +72,7 @@ export async function runControls<Item>(
     isFreshDrawn ? runRetry(setting, item, "fresh", attempt.prompt) : undefined,
     donor === undefined
       ? undefined
-      : runRetry(setting, item, "donor", retryPrompt(task, failure, donor, layout)),
+      : runRetry(setting, item, "donor", retryPrompt(task, failure, donor, conditions.layout)),
     countsTokens ? runMatched(setting, episode, second) : second.then((outcome) => ({ drawn: [outcome] })),
     runLeak(setting, item, reflection.completion.text),
   ]);

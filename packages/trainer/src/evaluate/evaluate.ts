@@ -6,7 +6,6 @@ import {
   parseItem,
   type Reflection,
   type RolloutSettings,
-  retryLayoutOf,
   runAttempt,
   runRounds,
   type Task,
@@ -32,7 +31,7 @@ import {
   type UnitResult,
 } from "./evaluation-record.ts";
 import { begunOutcomes, episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
-import { retryControlsOf } from "./retry-controls.ts";
+import { retryConditionsOf, retryControlsOf } from "./retry-controls.ts";
 import { summarize } from "./summarize.ts";
 
 /**
@@ -85,9 +84,8 @@ export async function* evaluate<Item>(
 }
 
 function askedOf<Item>(task: Task<Item>, settings: EvaluationSettings): Asked {
-  const { controls, greedy, limits = task.limits } = settings;
-  const layout = retryLayoutOf(task, settings);
-  return { controls, greedy, retryControls: retryControlsOf({ ...settings, limits, layout }) };
+  const { controls, greedy } = settings;
+  return { controls, greedy, retryControls: retryControlsOf(retryConditionsOf(task, settings)) };
 }
 
 function hashOf(items: readonly unknown[]): string {

@@ -1,4 +1,10 @@
-import type { RetryLayout, RolloutSettings, TokenLimits } from "@rrr/core";
+import {
+  type RetryLayout,
+  type RolloutSettings,
+  retryLayoutOf,
+  type Task,
+  type TokenLimits,
+} from "@rrr/core";
 
 /** Controls that are a retry without a reflection: after the failed attempt, or as a fresh attempt. */
 export type RetryControl = "blind" | "fresh";
@@ -7,6 +13,11 @@ export type RetryControl = "blind" | "fresh";
 export interface RetryConditions extends Pick<RolloutSettings, "temperature" | "retryTemperature"> {
   readonly layout: RetryLayout;
   readonly limits: TokenLimits;
+}
+
+/** The conditions of a task's retries under these settings. */
+export function retryConditionsOf<Item>(task: Task<Item>, settings: RolloutSettings): RetryConditions {
+  return { ...settings, limits: settings.limits ?? task.limits, layout: retryLayoutOf(task, settings) };
 }
 
 /** Whether an attempt at a retry's temperature, of a retry's length, is one like the first. */
