@@ -11,12 +11,12 @@ const CLAIMS: Readonly<Record<TaskFindingCode, string>> = {
   "item-changed": "no method changes an item",
   "gold-fails": "the gold completion passes",
   "gold-in-prompt": "the prompt does not contain the answer",
-  "copy-passes": "no part of the prompt passes when it is copied",
   "verifier-breaks": "the verifier gives a verdict on hostile outputs",
   "hostile-passes": "hostile outputs fail",
   "verdict-varies": "the same output gets the same verdict",
   "verifier-slow": "a verdict takes less than 1 s",
   "verifier-memory": "a verdict takes less than 64 MB",
+  "copy-passes": "no part of the prompt passes when it is copied",
   "gold-in-request": "the request for a reflection does not state the answer",
   "undeclared-feedback": "the request for a reflection tells only that it failed",
 };

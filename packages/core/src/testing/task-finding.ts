@@ -18,8 +18,6 @@ export const TASK_FINDING_CODES = [
   "gold-fails",
   /** The prompt contains the gold completion, or gives its answer away at a fixed place. */
   "gold-in-prompt",
-  /** A part of the prompt, such as an example in it, passes as it stands there. */
-  "copy-passes",
   /** The verifier throws, hangs or returns no verdict. */
   "verifier-breaks",
   /** The verifier passes an output that is no answer. */
@@ -30,6 +28,8 @@ export const TASK_FINDING_CODES = [
   "verifier-slow",
   /** One verdict in a thousand allocated more than 64 MB. */
   "verifier-memory",
+  /** A part of the prompt, such as an example in it, passes as it stands there. */
+  "copy-passes",
   /** The request for a reflection states the gold completion's answer. */
   "gold-in-request",
   /** The request for a reflection tells more than that the attempt failed, and the task does not declare it. */

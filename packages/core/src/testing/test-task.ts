@@ -49,8 +49,8 @@ async function checkAll<Item>(suite: TaskSuite<Item>, seed: number, count: numbe
   const { train, test } = await checkSplits(suite, seed, count);
   const subjects = await checkItems(suite, [...test, ...train]);
   await checkGolds(suite, subjects);
-  await checkCopies(suite, subjects.slice(0, 20));
   await checkOutputs(suite, subjects.slice(0, 20));
+  await checkCopies(suite, subjects.slice(0, 20));
   await checkRequests(suite, subjects.slice(0, 20));
   checkUnchanged(suite, subjects);
 }
