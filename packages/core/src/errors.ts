@@ -32,6 +32,8 @@ export type RrrErrorCode =
   | "bad-graph"
   /** The native runtime could not be loaded or failed. */
   | "runtime-failed"
+  /** The machine has less memory than the model needs; nothing was read yet. */
+  | "out-of-memory"
   /** A loss, gradient, weight or log-probability became NaN or infinite. */
   | "diverged"
   /** A run folder exists already, cannot be written, or is not a run. */

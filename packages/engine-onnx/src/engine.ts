@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
 import { RrrError, type RrrErrorCode } from "@rrr/core";
-import type { DecoderConfig, Engine, EngineCapabilities, SampleOptions, Stored } from "@rrr/trainer";
-import { type ModelFiles, writeModelDir } from "@rrr/trainer";
-import { layoutOf, pack, views } from "./decoder/parameters.ts";
+import type { Datum, DecoderConfig, Engine, EngineCapabilities, SampleOptions, Stored } from "@rrr/trainer";
+import { type Adapter, type ModelFiles, writeModelDir } from "@rrr/trainer";
+import { createAdapterPart } from "./adapter-part.ts";
+import { fullParameters, loraParameters, views } from "./decoder/parameters.ts";
 import { checkTokens } from "./learn/check-data.ts";
 import { createLearner } from "./learn/learner.ts";
 import { loadLearnerState, saveLearnerState } from "./learn/learner-state.ts";
+import { batchSizes } from "./memory.ts";
 import { createSampler } from "./sample/sampler.ts";
 
 export interface OnnxEngineOptions {
@@ -16,6 +18,10 @@ export interface OnnxEngineOptions {
   readonly threads?: number;
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
   readonly spinning?: boolean;
+  /** Trains this adapter, beside weights that stay as they are. Default: all weights are trained. */
+  readonly adapter?: Adapter;
+  /** The model's folder: what is written of an adapter says where its base is. */
+  readonly folder?: string;
 }
 
 const CAPABILITIES: EngineCapabilities = {
@@ -31,7 +37,7 @@ const CAPABILITIES: EngineCapabilities = {
 
 /**
  * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU. It keeps its own copy of the
- * weights. Calls that score or train wait for each other; do not step while samples are being written.
+ * weights or, with an adapter, reads those of `model` where they are: they must not change. Calls that score or train wait for each other; do not step while samples are being written.
  * @throws bad-argument
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
@@ -39,13 +45,17 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   atLeast("rows", rows, 1);
   atLeast("threads", threads, 0);
   const { config, tokenizer, files } = model;
-  const layout = layoutOf(config);
-  const weights = new Float32Array(layout.size);
-  pack(layout, model.weights, weights);
-  const runtime: SessionOptions = { threads, spinning };
-  const learner = createLearner(config, layout, weights, runtime);
+  const { adapter } = options;
+  const parameters =
+    adapter === undefined
+      ? fullParameters(config, model.weights)
+      : loraParameters(config, model.weights, adapter);
+  const { trained, values } = parameters;
+  const lora = adapter && createAdapterPart(model, adapter, parameters, options.folder);
+  const runtime: SessionOptions = { threads, spinning, arena: batchSizes(config).keepsMemory };
+  const learner = createLearner(config, parameters, runtime);
   const stopIds = [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])];
-  const sampler = createSampler(config, layout, weights, { ...runtime, rows, stopIds });
+  const sampler = createSampler(config, parameters, { ...runtime, rows, stopIds });
 
   let last: Promise<unknown> = Promise.resolve();
   /** One after another: calls share the gradient and the weights. */
@@ -57,7 +67,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
 
   return {
     name: "onnx",
-    capabilities: CAPABILITIES,
+    capabilities: { ...CAPABILITIES, trains: lora === undefined ? "full" : "lora" },
     tokenizer,
     contextLength: config.maxPositions,
     async sample(prompt, sampleOptions) {
@@ -69,20 +79,32 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     optimStep: (adam) => inTurn(() => learner.optimStep(adam)),
     saveState: (dir) =>
       inTurn(async () => {
-        await saveLearnerState(dir, layout, { weights, adam: learner.adam });
+        await saveLearnerState(dir, trained, { values, adam: learner.adam, frozen: lora?.frozen() });
         return { kind: "folder", path: dir };
       }),
     loadState: (state) =>
       inTurn(async () => {
-        await loadLearnerState(folderOf(state), layout, { weights, adam: learner.adam });
+        const known = { values, adam: learner.adam, frozen: lora?.frozen() };
+        await loadLearnerState(folderOf(state), trained, known);
         learner.clear();
       }),
     exportModel: (dir) =>
       inTurn(async () => {
-        await writeModelDir(dir, { config, files, weights: views(layout, weights) }, "F32");
+        const weights = lora?.merged() ?? views(trained, values);
+        await writeModelDir(dir, { config, files, weights }, "F32");
         return { kind: "folder", path: dir, layout: "hugging-face" };
       }),
-    weightsVersion: () => inTurn(() => createHash("sha256").update(weights).digest("hex")),
+    ...(lora && {
+      exportAdapter: (dir: string) => inTurn(() => lora.write(dir)),
+      initial: { forward: (data: readonly Datum[]) => inTurn(() => learner.forward(data, lora.opened)) },
+    }),
+    weightsVersion: () =>
+      inTurn(() =>
+        createHash("sha256")
+          .update(lora?.frozen() ?? "")
+          .update(values)
+          .digest("hex"),
+      ),
     async close() {
       await last;
       await Promise.all([learner.close(), sampler.close()]);

@@ -1,8 +1,36 @@
-import { type OptionSchema, schemaOf } from "@rrr/core";
-import { defineEngine, type EnginePlugin, readModelDir } from "@rrr/trainer";
+import { resolve } from "node:path";
+import { type OptionSchema, RrrError, schemaOf } from "@rrr/core";
+import {
+  type AdaptedModel,
+  type Adapter,
+  defineEngine,
+  type EnginePlugin,
+  initAdapter,
+  mergeInPlace,
+  readAdaptedDir,
+} from "@rrr/trainer";
 import { createOnnxEngine, type OnnxEngineOptions } from "./engine.ts";
+import { checkMemory } from "./memory.ts";
+
+/** What the engine can be opened with by name. */
+export interface OnnxPluginOptions extends Omit<OnnxEngineOptions, "adapter" | "folder"> {
+  /** Rank of the adapter that is trained in place of all weights. */
+  readonly lora?: number;
+  /** Its scale is this by the rank. Default: twice the rank. */
+  readonly loraAlpha?: number;
+  /** Projections that it changes, e.g. `q_proj`. Default: all of the layers. */
+  readonly loraTargets?: readonly string[];
+  /** A folder with an adapter of the model, in PEFT's layout. With `lora` it is trained on, else merged. */
+  readonly adapter?: string;
+  /** Refuse a model that the memory is too small for, before it is read. Default true. */
+  readonly checkMemory?: boolean;
+}
 
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isPositive = (value: unknown): value is number => Number.isFinite(value) && (value as number) > 0;
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isText);
 
 function atLeast(least: number): OptionSchema<number> {
   const is = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= least;
@@ -10,8 +38,47 @@ function atLeast(least: number): OptionSchema<number> {
 }
 
 /** The embedded engine, by name: `onnx`. */
-export const plugin: EnginePlugin<OnnxEngineOptions> = defineEngine<OnnxEngineOptions>({
+export const plugin: EnginePlugin<OnnxPluginOptions> = defineEngine<OnnxPluginOptions>({
   name: "onnx",
-  options: { rows: atLeast(1), threads: atLeast(0), spinning: schemaOf(isBoolean, "true or false") },
-  open: async ({ model, options }) => createOnnxEngine(await readModelDir(model), options),
+  options: {
+    rows: atLeast(1),
+    threads: atLeast(0),
+    spinning: schemaOf(isBoolean, "true or false"),
+    lora: atLeast(1),
+    loraAlpha: schemaOf(isPositive, "a number above 0"),
+    loraTargets: schemaOf(isNames, "a list of names"),
+    adapter: schemaOf(isText, "a folder"),
+    checkMemory: schemaOf(isBoolean, "true or false"),
+  },
+  open: async ({ model: dir, options, use = "sample" }) => {
+    const { lora, loraAlpha, loraTargets, adapter: from, checkMemory: checks = true, ...own } = options;
+    if (lora === undefined && (loraAlpha ?? loraTargets) !== undefined) {
+      throw new RrrError("bad-argument", "loraAlpha and loraTargets are of an adapter, and none is trained", {
+        hint: "Give its rank as well: --lora 16.",
+      });
+    }
+    if (checks) await checkMemory(dir, use === "sample" ? use : lora === undefined ? "full" : "lora");
+    const read = await readAdaptedDir(dir, from === undefined ? undefined : resolve(from));
+    if (lora !== undefined) {
+      const settings = { rank: lora, alpha: loraAlpha, targets: loraTargets };
+      return createOnnxEngine(read.model, { ...own, adapter: adapterFor(read, settings), folder: read.dir });
+    }
+    if (read.adapter !== undefined) mergeInPlace(read.model.weights, read.adapter);
+    return createOnnxEngine(read.model, { ...own, folder: read.dir });
+  },
 });
+
+/** The adapter that the model came with, or a new one. @throws bad-argument where the two differ */
+function adapterFor({ model, adapter }: AdaptedModel, settings: Parameters<typeof initAdapter>[1]): Adapter {
+  if (adapter === undefined) return initAdapter(model.config, settings);
+  const { rank, alpha, targets } = settings;
+  const ranks = new Set([...adapter.modules.values()].map(({ a }) => a.shape[0]));
+  if (ranks.size === 1 && ranks.has(rank) && alpha === undefined && targets === undefined) return adapter;
+  throw new RrrError(
+    "bad-argument",
+    "the model has an adapter, whose settings are not those that are asked for",
+    {
+      hint: `Give --lora ${[...ranks][0]} alone to train it on, or a model without an adapter.`,
+    },
+  );
+}

@@ -37,6 +37,13 @@ export function assertEngine(value: unknown): asserts value is Engine {
     wrong(`engine "${String(value.name)}": field "${name}" must be ${expected}`);
   if (typeof value.name !== "string") throw field("name", "text");
   for (const verb of VERBS) if (typeof value[verb] !== "function") throw field(verb, "a function");
+  if (value.exportAdapter !== undefined && typeof value.exportAdapter !== "function")
+    throw field("exportAdapter", "a function, if there is one");
+  if (
+    value.initial !== undefined &&
+    !(isObject(value.initial) && typeof value.initial.forward === "function")
+  )
+    throw field("initial", "an object with forward, if there is one");
   if (!isObject(value.tokenizer)) throw field("tokenizer", "an object");
   if (!Number.isSafeInteger(value.contextLength)) throw field("contextLength", "a whole number");
   for (const [name, [is, expected]] of Object.entries(CAPABILITIES)) {

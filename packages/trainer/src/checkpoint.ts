@@ -60,7 +60,9 @@ export async function saveCheckpoint(
   const dir = join(root, `step-${String(step).padStart(6, "0")}`);
   const weightsVersion = await engine.weightsVersion();
   const manifest = await writeDirDurably(dir, async (temporary): Promise<Manifest> => {
-    const model = relativeTo(temporary, await engine.exportModel(temporary));
+    // An adapter is a few megabytes beside a base that lies elsewhere already.
+    const exported = engine.exportAdapter?.(temporary) ?? engine.exportModel(temporary);
+    const model = relativeTo(temporary, await exported);
     const state = relativeTo(temporary, await engine.saveState(join(temporary, "state")));
     const files = await hashFiles(temporary);
     const written = { format: "rrr/checkpoint@2", step, weightsVersion, model, state, run, files } as const;

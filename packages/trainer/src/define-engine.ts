@@ -6,7 +6,11 @@ export interface OpenRequest<Options extends object> {
   /** An absolute folder in Hugging Face layout; an engine on a server may take a name instead. */
   readonly model: string;
   readonly options: Partial<Options>;
+  /** What it is opened for, where that is known: training takes more memory. */
+  readonly use?: EngineUse | undefined;
 }
+
+export type EngineUse = "sample" | "train";
 
 /** An engine as a package exports it by default: found by name, opened when a run begins. */
 export interface EnginePlugin<Options extends object = object> {
@@ -15,7 +19,11 @@ export interface EnginePlugin<Options extends object = object> {
   readonly name: string;
   readonly options: OptionSchemas<Options>;
   /** @throws RrrError `bad-argument`, naming the option that is unknown or wrong; whatever opening throws */
-  open(request: { readonly model: string; readonly options?: Partial<Options> }): Promise<Engine>;
+  open(request: {
+    readonly model: string;
+    readonly options?: Partial<Options>;
+    readonly use?: EngineUse | undefined;
+  }): Promise<Engine>;
 }
 
 export interface EngineDefinition<Options extends object> {
@@ -45,8 +53,8 @@ export function defineEngine<Options extends object>(
     spec: "rrr/engine@1",
     name,
     options: schemas,
-    open: async ({ model, options = {} }) =>
-      open({ model, options: checkedOptions("engine", name, options, schemas) }),
+    open: async ({ model, options = {}, use }) =>
+      open({ model, options: checkedOptions("engine", name, options, schemas), ...(use && { use }) }),
   };
   assertEnginePlugin(plugin);
   return plugin;

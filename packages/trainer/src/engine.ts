@@ -31,6 +31,13 @@ export interface Engine {
   loadState(state: Stored): Promise<void>;
   /** Stores the model alone, as `saveState` does. */
   exportModel(dir: string): Promise<StoredModel>;
+  /** Stores the adapter alone, in the layout of PEFT. Engines that train one and can. */
+  exportAdapter?(dir: string): Promise<StoredModel>;
+  /**
+   * The policy as it was opened, whatever was trained or loaded since: what a KL penalty holds on to without a second
+   * engine. Engines that still have it.
+   */
+  readonly initial?: Pick<Engine, "forward">;
   /**
    * Names the weights: caches and checkpoints are keyed by it. Other weights have another version. Nothing but
    * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes;
@@ -68,9 +75,9 @@ export type Stored =
   | { readonly kind: "folder"; readonly path: string }
   | { readonly kind: "address"; readonly address: string };
 
-/** `hugging-face`: a folder that `readModelDir` reads. */
+/** `hugging-face` and `peft`, an adapter whose base is known: folders that `readModelDir` reads. */
 export type StoredModel =
-  | (Extract<Stored, { readonly kind: "folder" }> & { readonly layout: "hugging-face" | "other" })
+  | (Extract<Stored, { readonly kind: "folder" }> & { readonly layout: "hugging-face" | "peft" | "other" })
   | Extract<Stored, { readonly kind: "address" }>;
 
 export interface Tokenizer {

@@ -11,6 +11,7 @@ export {
   defineEngine,
   type EngineDefinition,
   type EnginePlugin,
+  type EngineUse,
   type OpenRequest,
 } from "./define-engine.ts";
 export { divergedModel } from "./diverged-model.ts";
@@ -90,6 +91,14 @@ export {
   mine,
 } from "./mine.ts";
 export {
+  type AdapterBase,
+  baseModelDir,
+  hashWeights,
+  isAdapterDir,
+  modelName,
+  writeAdapterDir,
+} from "./model-files/adapter-dir.ts";
+export {
   type DecoderConfig,
   type Projection,
   parseConfig,
@@ -97,8 +106,22 @@ export {
 } from "./model-files/config.ts";
 export { type Family, type FamilyName, familyOf } from "./model-files/families.ts";
 export {
+  type Adapter,
+  initAdapter,
+  type LoraModule,
+  type LoraSettings,
+  loraNames,
+  loraScale,
+  mergeAdapter,
+  mergeInPlace,
+} from "./model-files/lora.ts";
+export { type ModelCard, modelCard, readLicense } from "./model-files/model-card.ts";
+export {
+  type AdaptedModel,
   type ModelFiles,
   modelDirFiles,
+  readAdaptedDir,
+  readModelConfig,
   readModelDir,
   toModelFiles,
   writeModelDir,

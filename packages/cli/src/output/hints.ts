@@ -20,6 +20,7 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "bad-checkpoint": "Take another checkpoint.",
   "bad-graph": `This is a bug in rrr. ${DEBUG}`,
   "runtime-failed": "Install the packages again; onnxruntime-node must fit this machine.",
+  "out-of-memory": "Train an adapter (--lora 16), or take a smaller model.",
   diverged: "Try another --seed, or other --settings.",
   "bad-run": "See that the disk has space and that you may write there, or give another --out.",
   "bad-cache": "Give another folder in RRR_CACHE_DIR.",

@@ -3,7 +3,7 @@ import { initWeights, type Weights } from "@rrr/trainer";
 import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { createLearner } from "../learn/learner.ts";
-import { layoutOf, pack, views } from "./parameters.ts";
+import { fullParameters, views } from "./parameters.ts";
 import { referenceLogprobs } from "./reference-decoder.ts";
 
 const OWN_BIASES = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"] as const;
@@ -59,10 +59,8 @@ function dataOf(config: DecoderConfig): readonly Datum[] {
 
 test.each(configs)("it is the model of the definition: %s", async (_, config) => {
   const weights = lively(config);
-  const layout = layoutOf(config);
-  const flat = new Float32Array(layout.size);
-  pack(layout, weights, flat);
-  const learner = createLearner(config, layout, flat, { threads: 1 });
+  const parameters = fullParameters(config, weights);
+  const learner = createLearner(config, parameters, { threads: 1 });
   const data = dataOf(config);
   const found = await learner.forward(data);
   for (const [d, { prompt, targets }] of data.entries()) {
@@ -86,18 +84,16 @@ test.each([MICRO_CONFIG, FAMILIES.llama, FAMILIES.qwen2, FAMILIES.phi3])(
       ...("rotaryDim" in family ? { rotaryDim: 2 } : {}),
     };
     const weights = lively(config);
-    const layout = layoutOf(config);
-    const flat = new Float32Array(layout.size);
-    pack(layout, weights, flat);
-    const learner = createLearner(config, layout, flat, { threads: 1 });
+    const parameters = fullParameters(config, weights);
+    const learner = createLearner(config, parameters, { threads: 1 });
     const datum = dataOf(config)[1] as Datum;
     await learner.forwardBackward([datum], { kind: "cross-entropy" });
     // Adam with an ε far above the gradient steps along the gradient itself.
-    const before = flat.slice();
+    const before = parameters.values.slice();
     learner.optimStep({ learningRate: 1e4, epsilon: 1e5 });
     const gradient = views(
-      layout,
-      flat.map((value, i) => ((before[i] as number) - value) * 10),
+      parameters.trained,
+      parameters.values.map((value, i) => ((before[i] as number) - value) * 10),
     );
     const tokens = [...datum.prompt, ...datum.targets];
     const loss = (): number => {

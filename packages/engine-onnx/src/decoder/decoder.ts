@@ -13,11 +13,15 @@ import {
   type Tensor,
   where,
 } from "@rrr/autodiff";
-import { type DecoderConfig, familyOf, type Projection } from "@rrr/trainer";
-import type { Layout } from "./parameters.ts";
+import { type DecoderConfig, familyOf, loraNames, type Projection } from "@rrr/trainer";
+import type { ParameterShapes } from "./parameters.ts";
 
 /** The weights of a graph: each is an input of the name that Hugging Face gives it. */
-export type WeightInputs = (name: string) => Tensor;
+export interface WeightInputs {
+  (name: string): Tensor;
+  /** Factor of the adapter beside a projection; undefined where it has none. */
+  scaleOf?(projection: string): number | undefined;
+}
 
 /** Queries `[tokens, heads·headDim]`, keys and values `[tokens, kvHeads·headDim]` of one layer, before QK-norm. */
 export interface Projections {
@@ -33,17 +37,21 @@ export type Attend = (projections: Projections, layer: number) => Tensor;
 export type Product = (x: Tensor, weight: Tensor) => Tensor;
 
 /** Declares a weight as an input of the graph when it is first asked for. */
-export function weightInputs(graph: Graph, layout: Layout): WeightInputs {
+export function weightInputs(
+  graph: Graph,
+  { shapes, scales }: Omit<ParameterShapes, "trained">,
+): WeightInputs {
   const inputs = new Map<string, Tensor>();
-  return (name) => {
+  const input = (name: string): Tensor => {
     const known = inputs.get(name);
     if (known !== undefined) return known;
-    const placement = layout.placements.get(name);
-    if (placement === undefined) throw new Error(`the layout has no weight ${name}`);
-    const input = graph.input(name, placement.shape);
-    inputs.set(name, input);
-    return input;
+    const shape = shapes.get(name);
+    if (shape === undefined) throw new Error(`the model has no weight ${name}`);
+    const declared = graph.input(name, shape);
+    inputs.set(name, declared);
+    return declared;
   };
+  return Object.assign(input, { scaleOf: (projection: string) => scales.get(projection) });
 }
 
 /**
@@ -69,7 +77,7 @@ export function decode(
   for (let layer = 0; layer < config.numLayers; layer++) {
     const block = `model.layers.${layer}`;
     const project = (x: Tensor, name: Linear): Tensor => {
-      const y = product(x, weight(`${block}.${name}.weight`));
+      const y = linear(x, `${block}.${name}`, weight, product);
       return biases.includes(name as Projection) ? add(y, weight(`${block}.${name}.bias`)) : y;
     };
     const x = norm(residual, `${block}.input_layernorm`);
@@ -89,6 +97,15 @@ export function decode(
     residual = add(residual, project(swiglu(gate, up), "mlp.down_proj"));
   }
   return norm(residual, "model.norm");
+}
+
+/** x · Wᵀ, and beside it scale · (x · Aᵀ) · Bᵀ where the projection has an adapter: W is never changed. */
+function linear(x: Tensor, name: string, weight: WeightInputs, product: Product): Tensor {
+  const y = product(x, weight(`${name}.weight`));
+  const scale = weight.scaleOf?.(name);
+  if (scale === undefined) return y;
+  const [a, b] = loraNames(name);
+  return add(y, product(mul(product(x, weight(a)), scale), weight(b)));
 }
 
 /** The linear layers of a block. */

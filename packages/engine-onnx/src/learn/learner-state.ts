@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Weight, Weights } from "@rrr/trainer";
@@ -8,11 +8,15 @@ import type { AdamState } from "./adam.ts";
 
 /** All that training continues from. */
 export interface LearnerState {
-  readonly weights: Float32Array;
+  /** What is trained. */
+  readonly values: Float32Array;
   readonly adam: AdamState;
+  /** Names what is frozen beside it; absent where nothing is. */
+  readonly frozen?: string | undefined;
 }
 
 const fileName = "state.safetensors";
+const frozenFile = "frozen.json";
 
 /** Writes a folder that appears at once, complete, or not at all. @throws bad-argument if it is there and not empty */
 export async function saveLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
@@ -22,9 +26,11 @@ export async function saveLearnerState(dir: string, layout: Layout, state: Learn
   for (const [prefix, flat] of parts(state)) {
     for (const [name, weight] of views(layout, flat)) tensors.set(prefix + name, weight);
   }
-  await writeDirDurably(dir, (temporary) =>
-    writeSafetensors(join(temporary, fileName), tensors, { dtype: "F32" }),
-  );
+  await writeDirDurably(dir, async (temporary) => {
+    await writeSafetensors(join(temporary, fileName), tensors, { dtype: "F32" });
+    const { frozen } = state;
+    if (frozen !== undefined) await writeFile(join(temporary, frozenFile), `${JSON.stringify({ frozen })}\n`);
+  });
 }
 
 const HINT = "Delete this checkpoint to go on from the one before it.";
@@ -32,6 +38,7 @@ const HINT = "Delete this checkpoint to go on from the one before it.";
 /** Reads into the arrays of `state`, which is unchanged if anything is wrong. @throws bad-checkpoint */
 export async function loadLearnerState(dir: string, layout: Layout, state: LearnerState): Promise<void> {
   const path = join(dir, fileName);
+  await checkFrozen(dir, state.frozen);
   const tensors = await read(path);
   const step = tensors.get("adam.step")?.data[0];
   if (step === undefined) throw new RrrError("bad-checkpoint", `${path} holds no adam.step`, { hint: HINT });
@@ -57,9 +64,28 @@ export async function loadLearnerState(dir: string, layout: Layout, state: Learn
   state.adam.step = step;
 }
 
-function parts({ weights, adam }: LearnerState): readonly (readonly [prefix: string, flat: Float32Array])[] {
+/** An adapter means nothing beside another base, whatever its shapes say. */
+async function checkFrozen(dir: string, frozen: string | undefined): Promise<void> {
+  const path = join(dir, frozenFile);
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined && frozen === undefined) return;
+  let found: unknown;
+  try {
+    found = (JSON.parse(text ?? "{}") as { readonly frozen?: unknown } | null)?.frozen;
+  } catch {
+    // Not what was written.
+  }
+  if (found === frozen) return;
+  const what =
+    text === undefined ? "is not of an adapter" : "is of an adapter of another model, or with another scale";
+  throw new RrrError("bad-checkpoint", `the state ${dir} ${what}`, {
+    hint: "Load it into the model, and with the settings of --lora, that it was saved from.",
+  });
+}
+
+function parts({ values, adam }: LearnerState): readonly (readonly [prefix: string, flat: Float32Array])[] {
   return [
-    ["", weights],
+    ["", values],
     ["adam.mean.", adam.mean],
     ["adam.square.", adam.square],
   ];

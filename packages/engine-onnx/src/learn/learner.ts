@@ -8,7 +8,8 @@ import {
 import { RrrError } from "@rrr/core";
 import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
 import { divergedModel, isWeight } from "@rrr/trainer";
-import { type Layout, views } from "../decoder/parameters.ts";
+import { feedsWith, type Parameters, views } from "../decoder/parameters.ts";
+import { batchSizes } from "../memory.ts";
 import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
 import { checkData } from "./check-data.ts";
 import { checkLoss } from "./check-loss.ts";
@@ -18,10 +19,11 @@ import { type PackedBatch, packBatches } from "./packing.ts";
 import { gradientName, scoringGraph, trainingGraph } from "./scoring-graph.ts";
 import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-loss.ts";
 
-/** Scores and differentiates sequences under weights that it shares with the sampler, and steps them. */
+/** Scores and differentiates sequences under parameters that it shares with the sampler, and steps them. */
 export interface Learner {
   readonly adam: AdamState;
-  forward(data: readonly Datum[]): Promise<readonly Float32Array[]>;
+  /** @param values of what is trained, in place of those that it has now */
+  forward(data: readonly Datum[], values?: Float32Array): Promise<readonly Float32Array[]>;
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
   optimStep(settings: AdamSettings): OptimReport;
   /** Forgets the accumulated gradient. */
@@ -36,12 +38,12 @@ const sessionCapacity = 12;
 
 export function createLearner(
   config: DecoderConfig,
-  layout: Layout,
-  weights: Float32Array,
+  parameters: Parameters,
   options: SessionOptions,
 ): Learner {
+  const { trained: layout, values: weights, feeds: named } = parameters;
+  const sizes = batchSizes(config);
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
-  const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
   const total = new Float32Array(layout.size);
   const adam: AdamState = {
     step: 0,
@@ -81,14 +83,15 @@ export function createLearner(
   return {
     adam,
     clear,
-    async forward(data) {
+    async forward(data, values = weights) {
       checkData(config, data);
+      const read = values === weights ? named : feedsWith(parameters, values);
       const result = data.map(({ targets }) => new Float32Array(targets.length));
-      for (const batch of packBatches(data, config.maxPositions)) {
+      for (const batch of packBatches(data, config.maxPositions, sizes)) {
         const session = await sessions.get(`score ${shapeKey(batch)}`, () =>
-          createSession<Outputs>({ ...scoringGraph(config, layout, batch.shape) }, options),
+          createSession<Outputs>({ ...scoringGraph(config, parameters, batch.shape) }, options),
         );
-        const { logprobs } = await session.run({ ...named, ...inputsOf(batch) });
+        const { logprobs } = await session.run({ ...read, ...inputsOf(batch) });
         for (const { datum, start, count } of batch.spans) {
           const own = (logprobs as Float32Array).subarray(start, start + count);
           const broken = own.find((logprob) => !Number.isFinite(logprob));
@@ -106,9 +109,9 @@ export function createLearner(
       const even = tokenFactors(data, { kind: "dapo" });
       const tally = createLossTally(compiled);
       let sum = 0;
-      for (const batch of packBatches(data, config.maxPositions)) {
+      for (const batch of packBatches(data, config.maxPositions, sizes)) {
         const session = await sessions.get(`${shapeKey(batch)} ${JSON.stringify(compiled)}`, () =>
-          createSession<Outputs>(trainingGraph(config, layout, batch.shape, compiled), options),
+          createSession<Outputs>(trainingGraph(config, parameters, batch.shape, compiled), options),
         );
         const perToken: Record<string, Float32Array> = {
           factors: gatherSlots(batch, (datum) => factors[datum], 0),

@@ -1,4 +1,5 @@
 import type { Datum } from "@rrr/trainer";
+import type { BatchSizes } from "../memory.ts";
 
 /** A batch of one static shape: `rows` rows of `length` tokens, with `slots` positions whose next token is scored. */
 export interface BatchShape {
@@ -25,8 +26,7 @@ export interface PackedBatch {
 
 /** All rows of a call are as long as its longest sequence, rounded up to this: few shapes, little padding. */
 const lengthStep = 64;
-/** Tokens of the largest batch, unless a single row is longer. */
-const batchTokens = 1024;
+const usual: Pick<BatchSizes, "tokens" | "slotShares"> = { tokens: 1024, slotShares: 2 };
 
 interface Row {
   used: number;
@@ -43,7 +43,11 @@ export function sequenceLength(datum: Datum): number {
  * row. Batches are of few shapes, since each costs a compiled graph and the memory of its activations: full ones,
  * the last of them partly empty, and single rows where little is left.
  */
-export function packBatches(data: readonly Datum[], maxLength: number): readonly PackedBatch[] {
+export function packBatches(
+  data: readonly Datum[],
+  maxLength: number,
+  { tokens, slotShares }: Pick<BatchSizes, "tokens" | "slotShares"> = usual,
+): readonly PackedBatch[] {
   const order = data.map((_, index) => index).sort((a, b) => lengthOf(data, b) - lengthOf(data, a) || a - b);
   const longest = order.length === 0 ? 0 : lengthOf(data, order[0] as number);
   const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
@@ -58,17 +62,23 @@ export function packBatches(data: readonly Datum[], maxLength: number): readonly
     row.used += size;
     row.data.push(index);
   }
-  const full = Math.max(1, Math.floor(batchTokens / length));
+  const full = Math.max(1, Math.floor(tokens / length));
   const batches: PackedBatch[] = [];
   for (let start = 0; start < rows.length; ) {
     const count = (rows.length - start) * 3 >= full ? full : 1;
-    batches.push(packBatch(data, rows.slice(start, start + count), count, length));
+    batches.push(packBatch(data, rows.slice(start, start + count), count, length, slotShares));
     start += count;
   }
   return batches;
 }
 
-function packBatch(data: readonly Datum[], rows: readonly Row[], count: number, length: number): PackedBatch {
+function packBatch(
+  data: readonly Datum[],
+  rows: readonly Row[],
+  count: number,
+  length: number,
+  slotShares: number,
+): PackedBatch {
   const tokens = new Int32Array(count * length);
   const segments = new Int32Array(count * length);
   const scored: number[] = [];
@@ -91,9 +101,9 @@ function packBatch(data: readonly Datum[], rows: readonly Row[], count: number, 
       at += size;
     }
   });
-  // Half of the positions or all of them: padding repeats the first slot, with weight 0.
-  const half = Math.ceil((count * length) / 2);
-  const slots = scored.length <= half ? half : count * length;
+  // Half of the positions or all of them, or in finer shares: padding repeats the first slot, with weight 0.
+  const share = Math.ceil((count * length) / slotShares);
+  const slots = Math.min(Math.ceil(scored.length / share) * share, count * length);
   const positions = new Int32Array(slots).fill(scored[0] as number);
   const padded = new Int32Array(slots).fill(labels[0] as number);
   positions.set(scored);

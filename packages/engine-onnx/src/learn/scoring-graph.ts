@@ -17,37 +17,41 @@ import {
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
 import { type Attend, decode, guarded, logits, type WeightInputs, weightInputs } from "../decoder/decoder.ts";
-import type { Layout } from "../decoder/parameters.ts";
+import type { ParameterShapes } from "../decoder/parameters.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { entropyTerm, tokenLosses, totalLoss } from "./loss.ts";
 import type { BatchShape } from "./packing.ts";
 import { type CompiledLoss, entropyBonus } from "./split-loss.ts";
 
 /** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
-export function scoringGraph(config: DecoderConfig, layout: Layout, shape: BatchShape): { logprobs: Tensor } {
+export function scoringGraph(
+  config: DecoderConfig,
+  parameters: ParameterShapes,
+  shape: BatchShape,
+): { logprobs: Tensor } {
   const graph = createGraph();
-  const { hidden, logprobs } = labelLogprobs(graph, config, weightInputs(graph, layout), shape);
+  const { hidden, logprobs } = labelLogprobs(graph, config, weightInputs(graph, parameters), shape);
   return { logprobs: guarded(hidden, logprobs) };
 }
 
 /**
- * Outputs of the graph that differentiates: besides, the loss and its gradient by each weight's name, and `entropies`
- * in nats, `[slots]`, where the loss has a bonus for them.
+ * Outputs of the graph that differentiates: besides, the loss and its gradient by the name of each parameter that is
+ * trained (of what is frozen there is none), and `entropies` in nats, `[slots]`, where the loss has a bonus for them.
  */
 export function trainingGraph(
   config: DecoderConfig,
-  layout: Layout,
+  parameters: ParameterShapes,
   shape: BatchShape,
   loss: CompiledLoss,
 ): Readonly<Record<string, Tensor>> {
   const graph = createGraph();
-  const weight = weightInputs(graph, layout);
+  const weight = weightInputs(graph, parameters);
   const { logprobs, distributions } = labelLogprobs(graph, config, weight, shape);
   const summed = totalLoss(graph, tokenLosses(graph, logprobs, loss));
   const coefficient = entropyBonus(loss);
   const bonus = coefficient === undefined ? undefined : entropyTerm(graph, distributions, coefficient);
   const total = bonus === undefined ? summed : add(summed, bonus.term);
-  const names = [...layout.placements.keys()];
+  const names = [...parameters.trained.placements.keys()];
   const slopes = gradients(total, names.map(weight));
   return Object.fromEntries([
     ["loss", total],

@@ -6,7 +6,7 @@ import {
   type Tensor,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
-import type { Layout } from "../decoder/parameters.ts";
+import type { Parameters } from "../decoder/parameters.ts";
 import type { SampleRequest } from "./sample-request.ts";
 import { promptGraph, promptWeights } from "./sampling-graphs.ts";
 
@@ -20,14 +20,14 @@ const batchSizes = [16, 4, 1] as const;
  */
 export async function readPrompts(
   config: DecoderConfig,
-  layout: Layout,
-  weights: Readonly<Record<string, Float32Array>>,
+  parameters: Parameters,
   requests: readonly SampleRequest[],
   sessions: SessionCache<Session<Readonly<Record<string, Tensor>>>>,
   options: SessionOptions,
 ): Promise<void> {
+  const { feeds } = parameters;
   const read = Object.fromEntries(
-    promptWeights(config, Object.keys(weights)).map((name) => [name, weights[name]]),
+    promptWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Float32Array]),
   );
   const byLength = new Map<number, SampleRequest[]>();
   for (const request of requests) {
@@ -45,9 +45,9 @@ export async function readPrompts(
         tokens.set(prompt.subarray(0, -1), row * length);
       });
       const session = await sessions.get(`${rows}×${length}`, () =>
-        createSession(promptGraph(config, layout, { rows, length }, options.threads ?? 0), options),
+        createSession(promptGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
       );
-      const arrays = await session.run({ ...(read as typeof weights), tokens });
+      const arrays = await session.run({ ...read, tokens });
       batch.forEach((request, row) => {
         request.prefix = {
           source: { length, arrays: arrays as Readonly<Record<string, Float32Array>> },

@@ -2,7 +2,7 @@ import type { Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initWeights } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
-import { layoutOf } from "../decoder/parameters.ts";
+import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
 import { createSampler } from "./sampler.ts";
 
@@ -109,10 +109,9 @@ test("nor does a width at which the runtime divides its sums differently for mor
 
 test("a runtime that fails rejects every call, and closing does too", async () => {
   // The engine refuses such options; the sampler alone passes them on to the runtime.
-  const { config } = microModel(4);
-  const layout = layoutOf(config);
+  const { config, weights } = microModel(4);
   const options = { rows: 8, threads: -1, stopIds: [] };
-  const broken = createSampler(config, layout, new Float32Array(layout.size), options);
+  const broken = createSampler(config, fullParameters(config, weights), options);
   const calls = Array.from({ length: 5 }, (_, i) => broken.sample(...call(i)));
   for (const { status } of await Promise.allSettled(calls)) expect(status).toBe("rejected");
   await expect(broken.sample(...call(1))).rejects.toThrow("threads is -1");

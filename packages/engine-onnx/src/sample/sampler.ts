@@ -8,7 +8,7 @@ import {
 import { RrrError } from "@rrr/core";
 import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { divergedModel } from "@rrr/trainer";
-import { type Layout, views } from "../decoder/parameters.ts";
+import type { Parameters } from "../decoder/parameters.ts";
 import type { CompletionWriter } from "./completion-writer.ts";
 import { createKvCache } from "./kv-cache.ts";
 import { readPrompts } from "./read-prompts.ts";
@@ -42,13 +42,11 @@ const sessionCapacity = 24;
 
 export function createSampler(
   config: DecoderConfig,
-  layout: Layout,
-  weights: Float32Array,
+  parameters: Parameters,
   options: SamplerOptions,
 ): Sampler {
   const stepSessions = createSessionCache<Session<ReturnType<typeof stepGraph>>>(sessionCapacity);
   const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
-  const named = Object.fromEntries([...views(layout, weights)].map(([name, { data }]) => [name, data]));
   /** Calls that have neither resolved nor rejected. */
   const open = new Set<SampleRequest>();
   /** Those of them with completions that have no row yet. */
@@ -71,7 +69,7 @@ export function createSampler(
     const unread = new Set(
       joining.map(({ request }) => request).filter(({ prefix }) => prefix === undefined),
     );
-    await readPrompts(config, layout, named, [...unread], promptSessions, options);
+    await readPrompts(config, parameters, [...unread], promptSessions, options);
     const rows = joining.map((occupant) => {
       const gap = occupants.indexOf(undefined);
       const row = gap === -1 ? occupants.length : gap;
@@ -113,9 +111,9 @@ export function createSampler(
     fit();
     const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
-      createSession(stepGraph(config, layout, { rows, length }, options.threads ?? 0), options),
+      createSession(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
     );
-    const results = await session.run({ ...named, ...cache.feeds, ...stepFeeds(occupants, rows) });
+    const results = await session.run({ ...parameters.feeds, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {
       if (occupant === undefined) return;
       const { request, index, writer } = occupant;

@@ -31,7 +31,7 @@ import {
   type WeightInputs,
   weightInputs,
 } from "../decoder/decoder.ts";
-import type { Layout } from "../decoder/parameters.ts";
+import type { ParameterShapes } from "../decoder/parameters.ts";
 import { rotaryTables } from "../decoder/rotary.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { stableProduct } from "./stable-product.ts";
@@ -50,12 +50,12 @@ export function cacheNames(layer: number): readonly [key: string, value: string]
 /** Reads prompts: keys and values of all layers, `[rows, kvHeads, length, headDim]` each. Nothing is sampled. */
 export function promptGraph(
   config: DecoderConfig,
-  layout: Layout,
+  parameters: ParameterShapes,
   shape: CacheShape,
   threads: number,
 ): Record<string, Tensor> {
   const graph = createGraph();
-  const weight = weightInputs(graph, layout);
+  const weight = weightInputs(graph, parameters);
   const outputs: Record<string, Tensor> = {};
   let layer = 0;
   const attend = rowAttention(graph, config, weight, shape, { causal: true }, (key, value) => {
@@ -94,12 +94,12 @@ export function promptWeights(config: DecoderConfig, names: readonly string[]): 
  */
 export function stepGraph(
   config: DecoderConfig,
-  layout: Layout,
+  parameters: ParameterShapes,
   shape: CacheShape,
   threads: number,
 ): Record<string, Tensor | Tensor<"int32">> {
   const graph = createGraph();
-  const weight = weightInputs(graph, layout);
+  const weight = weightInputs(graph, parameters);
   const outputs: Record<string, Tensor | Tensor<"int32">> = {};
   const attend = cachedAttention(graph, config, weight, shape, outputs);
   const hidden = decode(

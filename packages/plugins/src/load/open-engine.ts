@@ -1,5 +1,5 @@
 import { messageOf, RrrError } from "@rrr/core";
-import type { Engine, EnginePlugin } from "@rrr/trainer";
+import type { Engine, EnginePlugin, EngineUse } from "@rrr/trainer";
 import { KINDS } from "../find/kind.ts";
 import { resolvePlugin } from "../find/resolve.ts";
 import { checkSpec, importPlugin } from "./import-plugin.ts";
@@ -13,6 +13,8 @@ export interface EngineRequest {
   readonly model: string;
   /** What they may be is the engine's to say. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What it is opened for, where that is known. */
+  readonly use?: EngineUse;
 }
 
 /** An engine and the file that it came from; to be closed by who opened it. */
@@ -28,12 +30,12 @@ export interface OpenedEngine {
  * @example const { engine } = await openEngine({ name: "onnx", model: "/models/mine", options: { threads: 2 } });
  */
 export async function openEngine(
-  { name, model, options = {} }: EngineRequest,
+  { name, model, options = {}, use }: EngineRequest,
   cwd: string = process.cwd(),
 ): Promise<OpenedEngine> {
   const file = resolvePlugin(name, cwd, "engine");
   const plugin = await loadEngine(file);
-  return { engine: await open(plugin, { model, options }, file), file };
+  return { engine: await open(plugin, { model, options, use }, file), file };
 }
 
 async function loadEngine(file: string): Promise<EnginePlugin> {
@@ -53,7 +55,7 @@ async function loadEngine(file: string): Promise<EnginePlugin> {
 
 async function open(
   plugin: EnginePlugin,
-  request: { readonly model: string; readonly options: object },
+  request: Parameters<EnginePlugin["open"]>[0],
   file: string,
 ): Promise<Engine> {
   let engine: unknown;

@@ -197,7 +197,7 @@ async function openRun(
         flow: evaluationFlow(context, () => spentBy(sampled), before),
       });
     }
-    const engine = await openRunEngine(begun, name, cwd);
+    const engine = await openRunEngine(begun, name, cwd, "train");
     closing.push(() => engine.close());
     const spec = await limited(async () => contextOfEngine(engine));
     checkCapabilities(engine, plan.train);
@@ -212,7 +212,7 @@ async function openRun(
     const { model: counting, sampledTokens } = countingTokens(policy);
     const { folder, store } = open(header(spec, { engine: engine.name, weights, source, ...noted }));
     const model = { counting, sampledTokens };
-    const openReference = () => openRunEngine(begun, name, cwd);
+    const openReference = () => openRunEngine(begun, name, cwd, "sample");
     const context: TrainingContext = {
       ...{ spec, plan, task, heldOut, model, ...noted, store, folder, signal: stops, engine, openReference },
     };

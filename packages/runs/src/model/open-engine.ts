@@ -1,5 +1,5 @@
 import { openEngine } from "@rrr/plugins";
-import type { Engine } from "@rrr/trainer";
+import type { Engine, EngineUse } from "@rrr/trainer";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { modelFolder } from "./model-folder.ts";
 
@@ -15,10 +15,11 @@ export async function openRunEngine(
   { model, engine: { name, options } }: Pick<RunSpec, "model" | "engine">,
   task: string,
   cwd: string,
+  use: EngineUse,
 ): Promise<Engine> {
   // Another engine may know models by names of its own.
   const isName = name !== EMBEDDED && model.name !== "builtin" && model.folder === undefined;
   const named = isName ? model.name : await modelFolder(model, task);
-  const { engine } = await openEngine({ name, model: named, options }, cwd);
+  const { engine } = await openEngine({ name, model: named, options, use }, cwd);
   return engine;
 }

@@ -1,6 +1,6 @@
 import type { Model, RrrError, TemplateHistory } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
-import { createPolicy, type Engine, modelDirFiles } from "@rrr/trainer";
+import { baseModelDir, createPolicy, type Engine, isAdapterDir, modelDirFiles } from "@rrr/trainer";
 import type { Headers } from "../spec/headers.ts";
 import type { ModelSpec, RunSpec } from "../spec/run-spec.ts";
 import { cacheIdentity, lookAt, UNASKED } from "./look-at-server.ts";
@@ -129,7 +129,7 @@ async function open(
     const opened = await openModel(named, asked);
     return { ...opened, context: async () => contextOfLength(await opened.contextLength()) };
   }
-  const engine = await openRunEngine(spec, task, cwd);
+  const engine = await openRunEngine(spec, task, cwd, "sample");
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
   const context = async () => contextOfEngine(engine);
   const model = createPolicy(engine, name);
@@ -150,11 +150,21 @@ export async function sourceOf(
   const isEmbedded = engine.name === "onnx";
   const isHere = model.folder !== undefined || model.name === "builtin";
   const folder = isHere ? await modelFolder(model, task) : undefined;
-  const source =
-    folder === undefined
-      ? await opened.weightsVersion()
-      : await folderHash(folder, isEmbedded ? await modelDirFiles(folder) : undefined);
+  const base = folder !== undefined && isEmbedded ? await baseModelDir(folder) : folder;
+  const files =
+    base === undefined
+      ? undefined
+      : await folderHash(base, isEmbedded ? await modelDirFiles(base) : undefined);
+  // With an adapter the base's files are not all that it is.
+  const isAdapted = base !== folder || engine.options.adapter !== undefined || (await holdsAdapter(base));
+  const version =
+    files === undefined || (isEmbedded && isAdapted) ? await opened.weightsVersion() : undefined;
+  const source = [files, version].filter((part) => part !== undefined).join(" ");
   return isEmbedded ? source : `${engine.name} ${source}`;
+}
+
+async function holdsAdapter(folder: string | undefined): Promise<boolean> {
+  return folder !== undefined && isAdapterDir(folder);
 }
 
 /** A price is needed only where the cost is limited. @throws RrrError `bad-argument` */

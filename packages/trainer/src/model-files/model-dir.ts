@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Message, RrrError } from "@rrr/core";
 import { writeDirDurably } from "../durable.ts";
 import type { Tokenizer } from "../engine.ts";
+import { baseModelDir, isAdapterDir, readAdapterDir } from "./adapter-dir.ts";
 import {
   type DecoderConfig,
   parseConfig,
@@ -10,7 +11,8 @@ import {
   type WrittenDtype,
   withDtype,
 } from "./config.ts";
-import { explainWeights, refuseAdapter } from "./other-weights.ts";
+import { type Adapter, mergeInPlace } from "./lora.ts";
+import { explainWeights } from "./other-weights.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
 import { createTokenizer } from "./tokenizer.ts";
@@ -35,9 +37,49 @@ const CONVERSATION: readonly Message[] = [
   { role: "user", content: "So what is 2 + 2?" },
 ];
 
-/** @throws bad-model if a file is missing, malformed, or of an unsupported architecture. */
+/**
+ * Reads a model. A folder that holds an adapter is the model that the adapter makes of its base.
+ * @throws bad-model if a file is missing, malformed, or of an unsupported architecture.
+ */
 export async function readModelDir(dir: string): Promise<ModelFiles> {
-  await refuseAdapter(dir);
+  const { model, adapter } = await readAdaptedDir(dir);
+  if (adapter !== undefined) mergeInPlace(model.weights, adapter);
+  return model;
+}
+
+/** A model and, apart from it, the adapter that belongs to it. */
+export interface AdaptedModel {
+  readonly model: ModelFiles;
+  /** Where the model lies. */
+  readonly dir: string;
+  readonly adapter?: Adapter;
+}
+
+/**
+ * Reads a model and the adapter that its folder holds, if any, without merging them.
+ * @param adapterDir a folder with an adapter of that model, in PEFT's layout
+ * @throws bad-model as `readModelDir` does
+ */
+export async function readAdaptedDir(dir: string, adapterDir?: string): Promise<AdaptedModel> {
+  const base = await baseModelDir(dir);
+  const own = (await isAdapterDir(dir)) ? dir : undefined;
+  if (own !== undefined && adapterDir !== undefined) {
+    throw new RrrError("bad-model", `${dir} holds an adapter already, and ${adapterDir} is another`, {
+      hint: "Give the folder of the model without an adapter, or leave --adapter out.",
+    });
+  }
+  const model = await readBare(base);
+  const from = adapterDir ?? own;
+  if (from === undefined) return { model, dir: base };
+  return { model, dir: base, adapter: await readAdapterDir(from, model.config, model.weights) };
+}
+
+/** What config.json says of a model, before anything large is read. @throws bad-model */
+export async function readModelConfig(dir: string): Promise<DecoderConfig> {
+  return parseConfig(parseJson(await readTextFiles(dir), "config.json"));
+}
+
+async function readBare(dir: string): Promise<ModelFiles> {
   const files = await readTextFiles(dir);
   try {
     const names = await weightFiles(dir);

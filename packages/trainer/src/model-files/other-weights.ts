@@ -1,5 +1,4 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import { show } from "./show.ts";
 
@@ -21,7 +20,7 @@ const KINDS: readonly (readonly [pattern: RegExp, what: string, hint: string])[]
   [
     /^adapter_model\./,
     "holds an adapter, not a model",
-    "Merge it into its model first: merge_and_unload() of peft, then save_pretrained().",
+    "Its adapter_config.json is missing. Or merge it into its model: merge_and_unload() of peft, then save_pretrained().",
   ],
   [/\.(bin|pt|pth|ckpt)$/i, "is a pickle, which can run code and is not read", CONVERT],
   [/\.(h5|msgpack|npz)$/i, "is of a format that is not read", CONVERT],
@@ -50,13 +49,4 @@ export async function explainWeights(dir: string): Promise<RrrError | undefined>
     }
   }
   return undefined;
-}
-
-/** An adapter beside a model would be loaded with it by transformers, and not here. @throws bad-model */
-export async function refuseAdapter(dir: string): Promise<void> {
-  const isAdapter = await stat(join(dir, "adapter_config.json")).catch(() => undefined);
-  if (isAdapter === undefined) return;
-  throw new RrrError("bad-model", `${dir} holds an adapter (adapter_config.json), which is not read`, {
-    hint: "Merge it into its model first: merge_and_unload() of peft, then save_pretrained() into a new folder.",
-  });
 }

@@ -3,7 +3,7 @@ import { RrrError } from "@rrr/core";
 import { writeFileDurably } from "../durable.ts";
 import { bytesPerElement, type Dtype, fromFloat32, toFloat32 } from "./dtype.ts";
 import { parseSafetensorsHeader, type TensorEntry } from "./safetensors-header.ts";
-import type { Weight, Weights } from "./weights.ts";
+import { elements, type Weight, type Weights } from "./weights.ts";
 
 /** The largest header in use has less than a tenth. */
 const MAX_HEADER_BYTES = 20_000_000;
@@ -69,8 +69,8 @@ export async function writeSafetensors(
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   let position = 0;
   for (const name of names) {
-    const { shape, data } = weights.get(name) as Weight;
-    const end = position + data.length * bytesPerElement[options.dtype];
+    const { shape } = weights.get(name) as Weight;
+    const end = position + elements(shape) * bytesPerElement[options.dtype];
     header[name] = { dtype: options.dtype, shape, data_offsets: [position, end] };
     position = end;
   }

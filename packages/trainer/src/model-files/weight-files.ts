@@ -90,7 +90,8 @@ function checkShard(file: string, entries: readonly TensorEntry[], index: Readon
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Whether there is anything by that path. */
+export async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

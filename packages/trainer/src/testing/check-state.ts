@@ -19,6 +19,7 @@ export async function checkState(subject: Subject, report: Report): Promise<void
     return engine.weightsVersion();
   };
   const score = async (): Promise<string> => (await engine.forward(data)).join();
+  const opened = await score();
   const first = await step();
   const state = await engine.saveState(join(dir, "state"));
   const second = await step();
@@ -47,7 +48,12 @@ export async function checkState(subject: Subject, report: Report): Promise<void
     report("state-lost", "a failed loadState changed the weights");
 
   await checkExport(subject, await engine.exportModel(join(dir, "model")), report);
-  const left = (await readdir(dir)).filter((name) => name !== "state" && name !== "model");
+  const adapter = await engine.exportAdapter?.(join(dir, "adapter"));
+  if (adapter !== undefined) await checkFolder("exportAdapter", adapter, join(dir, "adapter"), report);
+  const initial = await engine.initial?.forward(data);
+  if (initial !== undefined && initial.join() !== opened)
+    report("state-lost", "initial.forward is not what forward was when the engine was opened");
+  const left = (await readdir(dir)).filter((name) => !["state", "model", "adapter"].includes(name));
   if (left.length > 0) report("state-lost", `saving left ${left} behind`);
 }
 

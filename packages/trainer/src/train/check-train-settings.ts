@@ -66,7 +66,7 @@ export function checkTraining<Item>(
   checkTrainSettings(settings);
   if (settings.reference !== undefined && settings.reference === engine) {
     throw new RrrError("bad-argument", "the reference is the engine that is trained", {
-      hint: "Pass a second engine: the trained one forgets the weights from before training.",
+      hint: "Pass its `initial`, or a second engine: the trained one forgets the weights from before training.",
     });
   }
   if (settings.klCoefficient !== 0 && settings.reference === undefined) {

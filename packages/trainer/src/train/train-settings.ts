@@ -70,10 +70,10 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
    */
   readonly refills?: number;
   /**
-   * The frozen policy that the KL penalty holds on to: a second engine with the weights from before training,
-   * since the trained engine forgets them with its first update.
+   * The frozen policy that the KL penalty holds on to: `initial` of an engine that has it, else a second engine with the
+   * weights from before training, since the trained engine forgets them with its first update.
    */
-  readonly reference?: Engine;
+  readonly reference?: Pick<Engine, "forward">;
   readonly maxGradNorm: number;
   readonly weightDecay: number;
   /**

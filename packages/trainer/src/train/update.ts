@@ -88,7 +88,7 @@ function lossFor(
 
 async function withReference(
   data: readonly Datum[],
-  reference: Engine | undefined,
+  reference: TrainSettings["reference"],
 ): Promise<readonly Datum[]> {
   if (reference === undefined) return data;
   const logprobs = await reference.forward(data);

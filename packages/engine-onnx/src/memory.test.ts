@@ -1,0 +1,86 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DecoderConfig, toHuggingFaceConfig } from "@rrr/trainer";
+import { MICRO_CONFIG } from "@rrr/trainer/testing";
+import { expect, test } from "vitest";
+import { temporaryDir } from "../test/temporary-dir.ts";
+import { packBatches } from "./learn/packing.ts";
+import { batchSizes, checkMemory, estimateMemory } from "./memory.ts";
+
+const GIB = 2 ** 30;
+
+/** The shapes of the built-in model, SmolLM2-135M and Qwen2.5-0.5B. */
+const BUILTIN: DecoderConfig = {
+  ...MICRO_CONFIG,
+  ...{ vocabSize: 64, hiddenSize: 192, intermediateSize: 512, numLayers: 4, numHeads: 6, numKvHeads: 6 },
+  headDim: 32,
+};
+const SMOLLM2: DecoderConfig = {
+  ...MICRO_CONFIG,
+  modelType: "llama",
+  ...{
+    vocabSize: 49_152,
+    hiddenSize: 576,
+    intermediateSize: 1536,
+    numLayers: 30,
+    numHeads: 9,
+    numKvHeads: 3,
+  },
+  headDim: 64,
+};
+const QWEN: DecoderConfig = {
+  ...MICRO_CONFIG,
+  modelType: "qwen2",
+  ...{ vocabSize: 151_936, hiddenSize: 896, intermediateSize: 4864, numLayers: 24, numHeads: 14 },
+  ...{ numKvHeads: 2, headDim: 64 },
+};
+
+test("small models keep their batches; of large ones batches are smaller, and less of them is for nothing", () => {
+  for (const config of [MICRO_CONFIG, BUILTIN]) {
+    expect(batchSizes(config)).toEqual({ tokens: 1024, slotShares: 2, keepsMemory: true });
+  }
+  const [small, large] = [batchSizes(SMOLLM2), batchSizes(QWEN)];
+  expect([small.keepsMemory, large.keepsMemory]).toEqual([false, false]);
+  expect(small.tokens).toBeLessThan(1024);
+  expect(large.tokens).toBeLessThanOrEqual(small.tokens);
+  const data = Array.from({ length: 8 }, () => ({
+    prompt: new Int32Array(200),
+    targets: new Int32Array(30),
+    weights: new Float32Array(30),
+  }));
+  for (const { shape, spans } of packBatches(data, 8192, large)) {
+    const scored = spans.reduce((sum, { count }) => sum + count, 0);
+    expect(shape.rows * shape.length).toBeLessThanOrEqual(Math.max(large.tokens, shape.length));
+    expect(shape.slots).toBeGreaterThanOrEqual(scored);
+    expect(shape.slots).toBeLessThan(scored + (shape.rows * shape.length) / 8 + 1);
+  }
+});
+
+test("an adapter of a model takes less than all of its weights", () => {
+  for (const config of [SMOLLM2, QWEN]) {
+    const [full, lora, sample] = (["full", "lora", "sample"] as const).map((use) =>
+      estimateMemory(config, use),
+    ) as [number, number, number];
+    expect(lora).toBeLessThan(full);
+    expect(sample).toBeLessThan(full);
+  }
+  expect(estimateMemory(SMOLLM2, "lora")).toBeLessThan(6 * GIB);
+  expect(estimateMemory(QWEN, "lora")).toBeLessThan(10 * GIB);
+});
+
+test("a model that cannot fit says so from its config.json alone", async () => {
+  const dir = await temporaryDir();
+  await writeFile(join(dir, "config.json"), JSON.stringify(toHuggingFaceConfig(QWEN, "F32")));
+  await expect(checkMemory(dir, "full", 9 * GIB)).rejects.toMatchObject({
+    code: "out-of-memory",
+    message: expect.stringMatching(/about \d+\.\d GiB are needed to train all weights.*9\.0 GiB are free/),
+    hint: expect.stringContaining("--lora 16"),
+  });
+  await expect(checkMemory(dir, "lora", 2 * GIB)).rejects.toMatchObject({
+    hint: expect.stringContaining("smaller model"),
+  });
+  await checkMemory(dir, "lora", 10 * GIB);
+  const small = await temporaryDir();
+  await writeFile(join(small, "config.json"), JSON.stringify(toHuggingFaceConfig(MICRO_CONFIG, "F32")));
+  await checkMemory(small, "full", 0);
+});
