@@ -5,6 +5,7 @@ export type { EstimateEvent, ProgressEvent, RunEvent, SpentEvent } from "./flow/
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
 export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
+export { checkpointOfRun } from "./model/checkpoint-of-run.ts";
 export { modelFolder } from "./model/model-folder.ts";
 export type { SpendingLimits } from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
@@ -114,3 +115,4 @@ export { writeFailures } from "./export/failures.ts";
 export { EXPORTS, type ExportFlags, FORMATS } from "./export/formats.ts";
 export { type Cell, type ExportTable, TABLES } from "./export/tables.ts";
 export { writeCsv, writeJsonLines, writeParquet } from "./export/write-table.ts";
+export { type RunCard, runCard } from "./report/run-card.ts";

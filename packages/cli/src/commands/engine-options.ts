@@ -1,18 +1,47 @@
 /** Which engine samples and trains, and what it is opened with: `--engine`, `--threads`, `--engine.<name>`. */
+import { resolve } from "node:path";
 import type { EngineSpec } from "@rrr/runs";
 import type { Command } from "commander";
 import { collectNamed } from "./named-options.ts";
-import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { nonEmpty, number, wholeNumber } from "./option-values.ts";
 
 export interface EngineFlags {
   readonly engine: string;
   readonly threads?: number;
+  readonly adapter?: string;
   readonly engineOption?: Readonly<Record<string, unknown>>;
+}
+
+/** Options of an adapter that is trained. */
+export interface LoraFlags {
+  readonly lora?: number;
+  readonly loraAlpha?: number;
+  readonly loraTargets?: readonly string[];
+}
+
+export function addLoraOptions(command: Command): Command {
+  return command
+    .option(
+      "--lora <rank>",
+      "train an adapter of this rank, e.g. 16, in place of all weights",
+      wholeNumber(1),
+    )
+    .option("--lora-alpha <x>", "its scale is this by the rank (default: twice the rank)", number(0))
+    .option(
+      "--lora-targets <names>",
+      "projections that it changes, e.g. q_proj,v_proj (default: all of the layers)",
+      (text: string) => text.split(",").map((name) => name.trim()),
+    );
 }
 
 export function addEngineOptions(command: Command): Command {
   return command
     .option("--engine <name>", "what samples and trains: short name, package or path", nonEmpty, "onnx")
+    .option(
+      "--adapter <folder>",
+      "an adapter of the model, as PEFT writes it: merged, or with --lora trained on",
+      nonEmpty,
+    )
     .option("--threads <n>", "threads of the engine (default: one per core)", wholeNumber(1))
     .option(
       "--engine-option <name=value>",
@@ -23,6 +52,9 @@ export function addEngineOptions(command: Command): Command {
 }
 
 /** What the engine is opened with. */
-export function toEngineSpec({ engine: name, threads, engineOption }: EngineFlags): EngineSpec {
-  return { name, options: { ...engineOption, ...(threads === undefined ? {} : { threads }) } };
+export function toEngineSpec(flags: EngineFlags & LoraFlags): EngineSpec {
+  const { engine: name, threads, adapter, lora, loraAlpha, loraTargets, engineOption } = flags;
+  const said = { threads, adapter: adapter && resolve(adapter), lora, loraAlpha, loraTargets };
+  const given = Object.entries(said).filter(([, value]) => value !== undefined);
+  return { name, options: { ...engineOption, ...Object.fromEntries(given) } };
 }

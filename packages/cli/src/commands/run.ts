@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { RunFlags } from "../run/run.ts";
-import { addEngineOptions } from "./engine-options.ts";
+import { addEngineOptions, addLoraOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
@@ -10,7 +10,8 @@ import { addTrainOptions } from "./train-options.ts";
 
 export function runCommand(): Command {
   const command = addIsolationOption(addTaskOptions(new Command("run")));
-  return addTrainOptions(addRetryOptions(addEngineOptions(addLimitOptions(command))))
+  const asked = addRetryOptions(addLoraOptions(addEngineOptions(addLimitOptions(command))));
+  return addTrainOptions(asked)
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +
@@ -21,7 +22,7 @@ export function runCommand(): Command {
     .option("--limit <n>", "held-out problems to evaluate on (default: 500)", wholeNumber(1))
     .option(
       "--model <folder>",
-      "builtin, a folder in Hugging Face layout, or a name that the engine knows",
+      "builtin, a folder in Hugging Face layout, a run, or a name that the engine knows",
       nonEmpty,
       "builtin",
     )
@@ -44,6 +45,7 @@ Examples:
   rrr run function-calling                   the other task, with a model of its own
   rrr run countdown --reward random          the negative control
   rrr run ./my-task.js --model ./my-model    your task, your model
+  rrr run ./my-task.js --model ./my-model --lora 16 --kl 0.03    a larger one: an adapter beside its weights
   rrr run countdown --kl 0.001 --normalization dr_grpo --clip 0.2,0.28`,
     )
     .action(async (plugin: string, flags: RunFlags, command: Command) => {

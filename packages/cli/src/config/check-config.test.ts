@@ -27,6 +27,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ entropy: 0.01, importanceCap: 2, refills: 3 },
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
     ...{ failures: 100, attempts: 8, checkpointEvery: 5 },
+    ...{ adapter: "./adapter", lora: 16, loraAlpha: 32, loraTargets: "q_proj" },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
     ...{ retryLayout: "note", retryTemperature: 0 },
     isolate: "worker",
@@ -35,7 +36,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     quiet: true,
   } satisfies Required<RunDefaults>,
   eval: {
-    ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2 },
+    ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2, adapter: "./adapter" },
     baseUrl: "http://127.0.0.1:8080/v1",
     apiKeyEnv: "KEY",
     prices: "prices.json",
@@ -70,7 +71,11 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
 
 test("what the type allows is what the commands take, no less", () => {
   const { run, eval: asked, ...others } = Object.fromEntries(check(EVERYTHING));
-  expect(Object.fromEntries(run as Values)).toEqual({ ...EVERYTHING.run, clip: [0.2, 0.28] });
+  expect(Object.fromEntries(run as Values)).toEqual({
+    ...EVERYTHING.run,
+    clip: [0.2, 0.28],
+    loraTargets: ["q_proj"],
+  });
   const parsed = {
     ...{ maxTime: 1_800_000, failBelow: ["after=0.4"], timeout: 90_000 },
     ...{ header: { "x-team": "blue" }, body: { top_p: 0.9 } },

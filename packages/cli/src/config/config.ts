@@ -32,6 +32,11 @@ export interface RunDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly adapter?: string;
+  readonly lora?: number;
+  readonly loraAlpha?: number;
+  /** As on the command line: `"q_proj,v_proj"`. */
+  readonly loraTargets?: string;
   readonly settings?: "builtin" | "paper";
   readonly maxTokens?: number;
   readonly maxTokensAttempt?: number;
@@ -75,6 +80,7 @@ export interface EvalDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly adapter?: string;
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
   readonly prices?: string;

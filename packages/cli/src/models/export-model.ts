@@ -1,12 +1,34 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/engine-onnx";
-import { modelFolder, toRunSpec, writeFailed } from "@rrr/runs";
-import { readModelDir } from "@rrr/trainer";
+import { modelFolder, runCard, toRunSpec, writeFailed } from "@rrr/runs";
+import {
+  type Adapter,
+  hashWeights,
+  mergeInPlace,
+  modelCard,
+  modelName,
+  readAdaptedDir,
+  readLicense,
+  writeAdapterDir,
+  writeModelDir,
+} from "@rrr/trainer";
 
-/** `rrr export-model`. @throws RrrError `bad-model`; `bad-argument` where the folder holds something already */
-export async function exportModel(name: string, task: string, out: string): Promise<void> {
+/** What a model can be written as. */
+export type ModelFormat = "onnx" | "model" | "adapter";
+
+/**
+ * `rrr export-model`, with a card that says where the model is from.
+ * @throws RrrError `bad-model`; `bad-argument` where the folder holds something already, or there is no adapter
+ */
+export async function exportModel(
+  name: string,
+  task: string,
+  out: string,
+  format: ModelFormat,
+): Promise<void> {
   const cwd = process.cwd();
   const folder = resolve(cwd, out);
   if (isTaken(folder)) {
@@ -14,10 +36,45 @@ export async function exportModel(name: string, task: string, out: string): Prom
       hint: "Give another --out.",
     });
   }
-  const { model } = toRunSpec({ task, model: name, plan: { kind: "evaluate" } }, cwd);
-  const files = await readModelDir(await modelFolder(model, task));
-  await exportOnnx(files, folder).catch((cause) => {
-    throw writeFailed(folder, cause);
+  const { model: spec } = toRunSpec({ task, model: name, plan: { kind: "evaluate" } }, cwd);
+  const from = await modelFolder(spec, task);
+  const { model, adapter, dir } = await readAdaptedDir(from);
+  const card = (kept?: Adapter) => cardOf(from, dir, kept);
+  const write = async (): Promise<void> => {
+    if (format === "adapter") {
+      if (adapter === undefined) throw noAdapter(name);
+      const base = { name: modelName(dir), folder: dir, sha256: hashWeights(model.weights) };
+      await writeAdapterDir(
+        folder,
+        adapter,
+        model.config,
+        base,
+        new Map([["README.md", await card(adapter)]]),
+      );
+      return;
+    }
+    if (adapter !== undefined) mergeInPlace(model.weights, adapter);
+    await (format === "onnx" ? exportOnnx(model, folder) : writeModelDir(folder, model, "F32"));
+    await writeFile(join(folder, "README.md"), await card());
+  };
+  await write().catch((cause) => {
+    throw RrrError.is(cause) ? cause : writeFailed(folder, cause);
+  });
+}
+
+/**
+ * What is known of a model: of a checkpoint from its run, of any other folder no more than where its weights lie.
+ * @param from what is exported @param weights the folder of its weights or, for an adapter, of its base's
+ */
+async function cardOf(from: string, weights: string, adapter: Adapter | undefined): Promise<string> {
+  const { folder = weights, base = modelName(weights), ...known } = runCard(from) ?? {};
+  const license = await readLicense(folder);
+  return modelCard({ ...known, base, license, adapter });
+}
+
+function noAdapter(name: string): RrrError {
+  return new RrrError("bad-argument", `${name} has no adapter: all of its weights are its own`, {
+    hint: "Leave --format out, or give --format model.",
   });
 }
 

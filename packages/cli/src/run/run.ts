@@ -1,6 +1,6 @@
 import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
-import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
+import { type EngineFlags, type LoraFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import { type RetryFlags, toRetryRequest } from "../commands/retry-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
@@ -13,6 +13,7 @@ export interface RunFlags
   extends TaskFlags,
     IsolationSettings,
     EngineFlags,
+    LoraFlags,
     LimitFlags,
     RetryFlags,
     TrainFlags,

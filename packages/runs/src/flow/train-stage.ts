@@ -44,7 +44,9 @@ export async function* trainStage(
   let last: StepReport | undefined;
   let sampledTokens = 0;
   // The KL penalty compares with the weights from before training, which the trained engine forgets.
-  const reference = settings.klCoefficient === 0 ? undefined : await openReference();
+  const second =
+    settings.klCoefficient === 0 || engine.initial !== undefined ? undefined : await openReference();
+  const reference = settings.klCoefficient === 0 ? undefined : (engine.initial ?? second);
   try {
     const limits = limitsOf(spec, task);
     const chosen = {
@@ -78,6 +80,6 @@ export async function* trainStage(
       yield { kind: "progress", stage: "train", unit: "steps", ...progress };
     }
   } finally {
-    await reference?.close();
+    await second?.close();
   }
 }

@@ -1,3 +1,4 @@
+import { baseModelDir } from "@rrr/trainer";
 import type { ModelSpec } from "../spec/run-spec.ts";
 import { optional } from "./optional.ts";
 
@@ -5,5 +6,6 @@ import { optional } from "./optional.ts";
 export async function isBuiltin({ name, folder }: Pick<ModelSpec, "name" | "folder">): Promise<boolean> {
   if (folder === undefined) return name === "builtin";
   const { isBuiltinModelDir } = await optional("@rrr/builtin-model", () => import("@rrr/builtin-model"));
-  return isBuiltinModelDir(folder);
+  // An adapter's base is what is asked about.
+  return isBuiltinModelDir(await baseModelDir(folder).catch(() => folder));
 }

@@ -12,6 +12,7 @@ import {
   TRAIN_SETTINGS,
   type TrainSettingsName,
 } from "@rrr/trainer";
+import { checkpointOfRun } from "../model/checkpoint-of-run.ts";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
 import { keptHeaders } from "./headers.ts";
@@ -132,7 +133,7 @@ function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
   return withoutUndefined({
     ...model,
     ...server,
-    ...(isFolder ? { folder } : {}),
+    ...(isFolder ? { folder: checkpointOfRun(folder) } : {}),
     ...given,
     ...prices,
     ...headers,

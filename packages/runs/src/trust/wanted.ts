@@ -67,7 +67,11 @@ function ofModel(
 }
 
 function ofEngine({ name, options, ...more }: RunSpec["engine"], cwd: string): readonly Wanted[] {
-  if (comesWithRrr(name, cwd, "engine")) return optionsOf("engine", more);
+  if (comesWithRrr(name, cwd, "engine")) {
+    // Of our engine's options, only this one reaches out of the process.
+    const { adapter } = options;
+    return optionsOf("engine", { ...(adapter === undefined ? {} : { adapter }), ...more });
+  }
   return [
     { kind: "engine", value: located(name, cwd) },
     ...optionsOf("engine", options),
