@@ -25,9 +25,9 @@ export default {
 
 const training: TrainingRequest = {
   kind: "train",
-  problems: 6,
-  mining: { limit: 12, attempts: 4, concurrency: 2 },
-  train: { steps: 3, failuresPerStep: 4, groupSize: 4, klCoefficient: 0.05 },
+  problems: 4,
+  mining: { limit: 4, attempts: 4, concurrency: 2 },
+  train: { steps: 2, failuresPerStep: 2, groupSize: 8, klCoefficient: 0.05 },
   stepsPerCheckpoint: 1,
 };
 
@@ -47,7 +47,7 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   await (await resumeRun("stopped", { cwd })).result();
   const textOf = (path: string) => readFileSync(join(cwd, path), "utf8");
   expect(textOf("stopped/result.json")).toBe(textOf("whole/result.json"));
-  const last = "checkpoints/step-000003";
+  const last = "checkpoints/step-000002";
   for (const file of ["adapter_model.safetensors", "state/state.safetensors"]) {
     const [own, other] = ["whole", "stopped"].map((run) => readFileSync(join(cwd, run, last, file)));
     expect(own?.equals(other as Buffer)).toBe(true);
@@ -59,7 +59,7 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   const evaluation: RunRequest = {
     task: { module: "./chance.mjs", isolate: "none" },
     model: "./whole",
-    plan: { kind: "evaluate", problems: 6 },
+    plan: { kind: "evaluate", problems: 2, evaluation: { controls: false } },
   };
   const measured = await startRun(evaluation, { cwd, out: "measured" });
   expect(measured.spec.model.folder).toBe(join(cwd, "whole", last));
@@ -71,7 +71,7 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   expect(card?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
   expect(card?.parts[2]?.[1]).toContain("first try");
   expect(JSON.stringify(card?.parts)).not.toContain(cwd);
-  const earlier = runCard(join(cwd, "whole/checkpoints/step-000002"));
+  const earlier = runCard(join(cwd, "whole/checkpoints/step-000001"));
   expect(earlier?.parts[2]?.[1]).toContain("Not measured");
   expect(runCard(join(cwd, "model"))).toBeUndefined();
   await expect(startRun({ ...evaluation, model: "./measured" }, { cwd })).rejects.toMatchObject({
