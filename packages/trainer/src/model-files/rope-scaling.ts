@@ -1,4 +1,4 @@
-import { type Json, positive, refuse, size, wrong } from "./fields.ts";
+import { isPositive, type Json, positive, refuse, size, wrong } from "./fields.ts";
 
 /**
  * How rotary positions are stretched beyond the context that a model was first trained with. Names and formulas are
@@ -77,10 +77,10 @@ export function parseScaling(
   const factors = (name: string): readonly number[] => {
     const list = own[name];
     const isList = Array.isArray(list) && list.length === rotaryDim / 2;
-    if (!isList || !list.every((value) => value > 0 && value <= MOST_FACTOR)) {
+    if (!isList || !list.every((value) => isPositive(value) && value <= MOST_FACTOR)) {
       throw wrong(at(name), list, `a list of ${rotaryDim / 2} numbers above 0 and up to ${MOST_FACTOR}`);
     }
-    return list.map(Number);
+    return list;
   };
   const maxPositions = size(json, "max_position_embeddings", MOST_POSITIONS);
   const original = (): number => {
