@@ -261,6 +261,11 @@ describe("families", () => {
       { ...PHI, rope_scaling: { ...PHI.rope_scaling, short_factor: ["1", 1, 1, 1] } },
       "short_factor",
     ],
+    [
+      "an original context of one token",
+      { ...PHI, original_max_position_embeddings: 1 },
+      "original_max_position_embeddings is 1",
+    ],
     ["a rotated part of Llama", { ...LLAMA, partial_rotary_factor: 0.5 }, "partial_rotary_factor is 0.5"],
     [
       "an odd part",

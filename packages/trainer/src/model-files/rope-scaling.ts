@@ -85,8 +85,9 @@ export function parseScaling(
   const maxPositions = size(json, "max_position_embeddings", MOST_POSITIONS);
   const original = (): number => {
     const name = "original_max_position_embeddings";
-    if (name in own) return size(named, at(name), MOST_POSITIONS);
-    return json[name] === undefined ? maxPositions : size(json, name, MOST_POSITIONS);
+    // As in transformers, what stands beside the scaling goes before what stands in it.
+    if ((json[name] ?? null) !== null) return size(json, name, MOST_POSITIONS);
+    return name in own ? size(named, at(name), MOST_POSITIONS) : maxPositions;
   };
 
   switch (type) {
@@ -116,8 +117,11 @@ export function parseScaling(
     }
     case "longrope": {
       const originalMaxPositions = original();
-      const by = maxPositions / originalMaxPositions;
+      const by = optional("factor") ?? maxPositions / originalMaxPositions;
       const known = by <= 1 ? 1 : Math.sqrt(1 + Math.log(by) / Math.log(originalMaxPositions));
+      if (!Number.isFinite(known)) {
+        throw wrong("original_max_position_embeddings", originalMaxPositions, "a number above 1");
+      }
       return {
         type,
         shortFactors: factors("short_factor"),
