@@ -35,7 +35,15 @@ const families: readonly DecoderConfig[] = [
     modelType: "llama",
     numHeads: 4,
     numKvHeads: 2,
-    biases: ["mlp.gate_proj", "mlp.up_proj", "mlp.down_proj"],
+    ropeScaling: {
+      type: "yarn",
+      factor: 4,
+      attentionFactor: 1.1,
+      betaFast: 8,
+      betaSlow: 1,
+      truncate: true,
+      originalMaxPositions: 32,
+    },
   },
   {
     ...MICRO_CONFIG,
