@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { initWeights, type Loss, readModelDir, saveCheckpoint, toModelFiles } from "@rrr/trainer";
+import {
+  type DecoderConfig,
+  initWeights,
+  type Loss,
+  readModelDir,
+  saveCheckpoint,
+  toModelFiles,
+} from "@rrr/trainer";
 import { MICRO_CONFIG, microModel, testEngine } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { temporaryDir } from "../test/temporary-dir.ts";
@@ -20,6 +27,46 @@ test("it keeps the engine contract with an output projection of its own and seve
   const bare = new Map([...files].filter(([name]) => name !== "config.json"));
   const model = toModelFiles(config, initWeights(config, 2), bare);
   expect(await testEngine(() => createOnnxEngine(model, options))).toEqual({ findings: [], untested: [] });
+});
+
+const families: readonly DecoderConfig[] = [
+  {
+    ...MICRO_CONFIG,
+    modelType: "llama",
+    numHeads: 4,
+    numKvHeads: 2,
+    ropeScaling: {
+      type: "yarn",
+      factor: 4,
+      attentionFactor: 1.1,
+      betaFast: 8,
+      betaSlow: 1,
+      truncate: true,
+      originalMaxPositions: 32,
+    },
+  },
+  {
+    ...MICRO_CONFIG,
+    modelType: "qwen2",
+    biases: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+  },
+  { ...MICRO_CONFIG, modelType: "phi3", rotaryDim: 4, numKvHeads: 2, tieWordEmbeddings: false },
+];
+
+test.each(families)("it keeps the engine contract with a model of $modelType", async (config) => {
+  const bare = new Map([...microModel().files].filter(([name]) => name !== "config.json"));
+  const model = toModelFiles(config, initWeights(config, 2), bare);
+  expect(await testEngine(() => createOnnxEngine(model, options))).toEqual({ findings: [], untested: [] });
+});
+
+test("a context that ends early says why", async () => {
+  const { weights, files } = microModel();
+  const config = { ...MICRO_CONFIG, maxPositions: 16, positionsLimit: "its sliding_window" };
+  const engine = await createOnnxEngine(toModelFiles(config, weights, files), options);
+  await expect(
+    engine.sample(new Int32Array(10).fill(7), { n: 1, maxTokens: 10, temperature: 1, seed: 0 }),
+  ).rejects.toThrow("the context of 16: its sliding_window");
+  await engine.close();
 });
 
 test("an engine that is wrong is found out", async () => {

@@ -2,8 +2,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createRandom, deriveKey, type Random, RrrError } from "@rrr/core";
-import { createPolicy, readModelDir, writeModelDir } from "@rrr/trainer";
-import { microModel } from "@rrr/trainer/testing";
+import { createPolicy, type DecoderConfig, initWeights, readModelDir, writeModelDir } from "@rrr/trainer";
+import { MICRO_CONFIG, microModel, microTextFiles } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { createOnnxEngine } from "../src/index.ts";
 import { temporaryDir } from "./temporary-dir.ts";
@@ -48,20 +48,43 @@ async function outcome(dir: string): Promise<string> {
   }
 }
 
-test.each(FILES)("a damaged %s", { timeout: 120_000 }, async (file) => {
-  const dir = join(await temporaryDir(), "model");
-  await writeModelDir(dir, microModel(1), "F32");
-  const whole = await readFile(join(dir, file));
-  const random = createRandom(deriveKey(7, file));
-  const seen = new Set<string>();
-  for (let i = 0; i < 150; i++) {
-    await writeFile(join(dir, file), damage(Buffer.from(whole), file.endsWith(".json"), random));
-    const started = performance.now();
-    seen.add(await outcome(dir));
-    expect(performance.now() - started).toBeLessThan(10_000);
-  }
-  expect(
-    [...seen].filter((kind) => !["numbers", "bad-model", "diverged", "context-overflow"].includes(kind)),
-  ).toEqual([]);
-  expect(seen).toContain("bad-model");
-});
+/** One whose config.json says much of positions. */
+function phi3() {
+  const config: DecoderConfig = {
+    ...MICRO_CONFIG,
+    modelType: "phi3",
+    rotaryDim: 4,
+    ropeScaling: {
+      type: "longrope",
+      shortFactors: [1, 1.5],
+      longFactors: [2, 4],
+      attentionFactor: 1.1,
+      originalMaxPositions: 128,
+      extendedMaxPositions: 1024,
+    },
+  };
+  const files = new Map([...microTextFiles()].filter(([name]) => name !== "config.json"));
+  return { config, weights: initWeights(config, 1), files };
+}
+
+test.each([...FILES.map((file) => [file, microModel(1)] as const), ["config.json", phi3()] as const])(
+  "a damaged %s",
+  { timeout: 120_000 },
+  async (file, model) => {
+    const dir = join(await temporaryDir(), "model");
+    await writeModelDir(dir, model, "F32");
+    const whole = await readFile(join(dir, file));
+    const random = createRandom(deriveKey(7, file));
+    const seen = new Set<string>();
+    for (let i = 0; i < 150; i++) {
+      await writeFile(join(dir, file), damage(Buffer.from(whole), file.endsWith(".json"), random));
+      const started = performance.now();
+      seen.add(await outcome(dir));
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }
+    expect(
+      [...seen].filter((kind) => !["numbers", "bad-model", "diverged", "context-overflow"].includes(kind)),
+    ).toEqual([]);
+    expect(seen).toContain("bad-model");
+  },
+);

@@ -141,6 +141,16 @@ test("the folder has what transformers.js reads, and nothing is overwritten", as
   await expect(exportOnnx(model, dir)).rejects.toMatchObject({ code: "bad-argument" });
 });
 
+test("a chat template of its own file stands where transformers.js looks for it", async () => {
+  const dir = join(folder, "template");
+  const { config, weights, files } = microModel();
+  const template = "{% for message in messages %}{{ message.content }}!{% endfor %}";
+  const own = new Map([...files, ["chat_template.jinja", template] as const]);
+  await exportOnnx(toModelFiles(config, weights, own), dir);
+  const written = JSON.parse(readFileSync(join(dir, "tokenizer_config.json"), "utf8"));
+  expect(written).toMatchObject({ eos_token: "<|im_end|>", chat_template: template });
+});
+
 test("weights that one ONNX file cannot hold are refused before anything is written", async () => {
   const { config, weights, files } = microModel();
   const huge = new Map(weights).set("model.norm.weight", {

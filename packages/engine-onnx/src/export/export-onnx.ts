@@ -39,7 +39,16 @@ function textFiles({ config, files, tokenizer }: ModelFiles): TextFiles {
     ["generation_config.json", toText({ eos_token_id: tokenizer.stopIds })],
     ...files,
     ["config.json", toText(own)],
+    ...withTemplate(files),
   ]);
+}
+
+/** transformers.js looks for a chat template in tokenizer_config.json alone. */
+function withTemplate(files: TextFiles): TextFiles {
+  const template = files.get("chat_template.jinja");
+  if (template === undefined) return new Map();
+  const config = JSON.parse(files.get("tokenizer_config.json") ?? "{}");
+  return new Map([["tokenizer_config.json", toText({ ...config, chat_template: template })]]);
 }
 
 function toText(json: unknown): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { MICRO_CONFIG } from "../testing/micro-model.ts";
-import { parseConfig, toHuggingFaceConfig } from "./config.ts";
+import { parseConfig, toHuggingFaceConfig, withDtype } from "./config.ts";
 
 const micro = toHuggingFaceConfig(MICRO_CONFIG);
 
@@ -129,5 +129,186 @@ describe("parseConfig", () => {
   ])("refuses %s", (_, json, message) => {
     expect(() => parseConfig(json)).toThrow(expect.objectContaining({ code: "bad-model" }));
     expect(() => parseConfig(json)).toThrow(message);
+  });
+});
+
+/** Fields of config.json of published models, in the spelling of transformers 4. */
+const sizes = {
+  vocab_size: 48,
+  hidden_size: 16,
+  intermediate_size: 24,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+};
+const LLAMA3 = {
+  factor: 32,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 8192,
+  rope_type: "llama3",
+};
+const LLAMA = { model_type: "llama", ...sizes, max_position_embeddings: 131_072, rope_theta: 500_000 };
+const PHI = {
+  model_type: "phi3",
+  ...sizes,
+  max_position_embeddings: 131_072,
+  original_max_position_embeddings: 4096,
+  rope_scaling: { type: "longrope", short_factor: [1, 1.1, 1.2, 1.3], long_factor: [1, 2, 4, 8] },
+  sliding_window: 262_144,
+};
+
+describe("families", () => {
+  test("positions in the spelling of transformers 4 and 5 are the same", () => {
+    const old = parseConfig({ ...LLAMA, rope_scaling: LLAMA3 });
+    const { rope_theta, ...rest } = LLAMA;
+    expect(parseConfig({ ...rest, rope_parameters: { ...LLAMA3, rope_theta } })).toEqual(old);
+    expect(old.ropeScaling).toEqual({
+      type: "llama3",
+      factor: 32,
+      lowFreqFactor: 1,
+      highFreqFactor: 4,
+      originalMaxPositions: 8192,
+    });
+    expect(old.ropeTheta).toBe(500_000);
+  });
+
+  test("what is written of positions, biases and limits is read back", () => {
+    for (const content of [
+      { ...LLAMA, rope_scaling: LLAMA3, attention_bias: true },
+      { ...LLAMA, rope_scaling: { type: "linear", factor: 2 }, mlp_bias: true },
+      {
+        ...LLAMA,
+        model_type: "qwen2",
+        num_key_value_heads: 1,
+        rope_scaling: { rope_type: "yarn", factor: 4 },
+      },
+      { ...PHI, head_dim: 16, partial_rotary_factor: 0.5 },
+      { ...LLAMA, model_type: "mistral", num_key_value_heads: 2, sliding_window: null },
+    ]) {
+      const config = parseConfig(content);
+      expect(parseConfig(toHuggingFaceConfig(config))).toEqual(config);
+      expect(toHuggingFaceConfig(config)).toMatchObject({
+        rope_theta: config.ropeTheta,
+        rope_parameters: { rope_theta: config.ropeTheta },
+        dtype: "float32",
+      });
+    }
+  });
+
+  test("a context ends where another model would begin", () => {
+    const mistral = { ...LLAMA, model_type: "mistral", num_key_value_heads: 2 };
+    expect(parseConfig({ ...mistral, sliding_window: 4096 })).toMatchObject({
+      maxPositions: 4096,
+      positionsLimit: expect.stringContaining("sliding_window"),
+    });
+    expect(parseConfig({ ...mistral, sliding_window: 2 ** 20 })).not.toHaveProperty("positionsLimit");
+    expect(parseConfig(PHI)).toMatchObject({
+      maxPositions: 4096,
+      positionsLimit: expect.stringContaining("original context"),
+    });
+    expect(parseConfig({ ...PHI, sliding_window: 2047 }).maxPositions).toBe(2047);
+  });
+
+  test("the attention factor of Phi follows from its two contexts", () => {
+    const { ropeScaling } = parseConfig(PHI);
+    expect(ropeScaling).toMatchObject({ attentionFactor: Math.sqrt(1 + Math.log(32) / Math.log(4096)) });
+    expect(parseConfig({ ...PHI, rope_scaling: { ...PHI.rope_scaling, type: "su" } }).ropeScaling).toEqual(
+      ropeScaling,
+    );
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    [
+      "positions of a kind that grows",
+      { ...LLAMA, rope_scaling: { type: "dynamic", factor: 2 } },
+      'rope_type is "dynamic"',
+    ],
+    ["long positions of Llama", { ...LLAMA, rope_scaling: PHI.rope_scaling }, "rope_scaling.rope_type"],
+    [
+      "positions by layer",
+      { ...LLAMA, rope_parameters: { full_attention: LLAMA3, rope_type: "nested" } },
+      "rope_type",
+    ],
+    ["scaling that is a list", { ...LLAMA, rope_scaling: [1] }, "rope_scaling is [1]"],
+    ["no factor", { ...LLAMA, rope_scaling: { type: "linear" } }, "rope_scaling.factor is undefined"],
+    [
+      "a factor of nothing",
+      { ...LLAMA, rope_scaling: { type: "linear", factor: 0 } },
+      "rope_scaling.factor is 0",
+    ],
+    [
+      "a factor beyond all",
+      { ...LLAMA, rope_scaling: { type: "linear", factor: 1e9 } },
+      "rope_scaling.factor is",
+    ],
+    [
+      "frequencies that cross",
+      { ...LLAMA, rope_scaling: { ...LLAMA3, high_freq_factor: 1 } },
+      "high_freq_factor is 1",
+    ],
+    [
+      "too few factors",
+      { ...PHI, rope_scaling: { ...PHI.rope_scaling, long_factor: [1] } },
+      "long_factor is [1]",
+    ],
+    [
+      "a factor below nothing",
+      { ...PHI, rope_scaling: { ...PHI.rope_scaling, short_factor: [1, -1, 1, 1] } },
+      "short_factor",
+    ],
+    [
+      "a factor that is a text",
+      { ...PHI, rope_scaling: { ...PHI.rope_scaling, short_factor: ["1", 1, 1, 1] } },
+      "short_factor",
+    ],
+    [
+      "an original context of one token",
+      { ...PHI, original_max_position_embeddings: 1 },
+      "original_max_position_embeddings is 1",
+    ],
+    ["a rotated part of Llama", { ...LLAMA, partial_rotary_factor: 0.5 }, "partial_rotary_factor is 0.5"],
+    [
+      "an odd part",
+      { ...PHI, rope_scaling: null, partial_rotary_factor: 0.4 },
+      "partial_rotary_factor is 0.4",
+    ],
+    [
+      "more than all of a head",
+      { ...PHI, rope_scaling: null, partial_rotary_factor: 1.5 },
+      "partial_rotary_factor is 1.5",
+    ],
+    ["a bias that is neither", { ...LLAMA, attention_bias: "yes" }, 'attention_bias is "yes"'],
+    [
+      "a window of half a token",
+      { ...LLAMA, model_type: "mistral", num_key_value_heads: 1, sliding_window: 0.5 },
+      "sliding_window is 0.5",
+    ],
+    [
+      "windows by layer",
+      { ...LLAMA, model_type: "qwen2", layer_types: ["full_attention", "sliding_attention"] },
+      "layer_types",
+    ],
+    ["Gemma", { ...LLAMA, model_type: "gemma3_text" }, '"gemma3_text" is not supported'],
+  ])("refuses %s", (_, json, message) => {
+    expect(() => parseConfig(json)).toThrow(expect.objectContaining({ code: "bad-model" }));
+    expect(() => parseConfig(json)).toThrow(message);
+  });
+});
+
+describe("withDtype", () => {
+  const text = (json: unknown): string => JSON.stringify(json);
+
+  test("says what is written, and nothing else changes", () => {
+    expect(JSON.parse(withDtype(text({ ...QWEN3_600M }), "F32"))).toEqual({
+      ...QWEN3_600M,
+      torch_dtype: "float32",
+      dtype: "float32",
+    });
+    expect(JSON.parse(withDtype(text({ a: 1 }), "BF16"))).toEqual({ a: 1, dtype: "bfloat16" });
+  });
+
+  test("what says so already is left to the letter", () => {
+    const right = '{"dtype":  "float32"}';
+    expect(withDtype(right, "F32")).toBe(right);
   });
 });

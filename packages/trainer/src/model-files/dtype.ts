@@ -8,8 +8,9 @@ export function toFloat32(bytes: Uint8Array, dtype: Dtype): Float32Array {
   if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   const bits = new Uint32Array(halves.length);
-  const convert = dtype === "BF16" ? (half: number) => half << 16 : halfToFloatBits;
-  for (let i = 0; i < halves.length; i++) bits[i] = convert(halves[i] as number);
+  // Two loops: a call that may be one of two costs more than what it does.
+  if (dtype === "BF16") for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] as number) << 16;
+  else for (let i = 0; i < halves.length; i++) bits[i] = halfToFloatBits(halves[i] as number);
   return new Float32Array(bits.buffer);
 }
 

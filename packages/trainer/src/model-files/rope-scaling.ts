@@ -1,4 +1,4 @@
-import { type Json, positive, refuse, size, wrong } from "./fields.ts";
+import { isPositive, type Json, positive, refuse, size, wrong } from "./fields.ts";
 
 /**
  * How rotary positions are stretched beyond the context that a model was first trained with. Names and formulas are
@@ -77,16 +77,17 @@ export function parseScaling(
   const factors = (name: string): readonly number[] => {
     const list = own[name];
     const isList = Array.isArray(list) && list.length === rotaryDim / 2;
-    if (!isList || !list.every((value) => value > 0 && value <= MOST_FACTOR)) {
+    if (!isList || !list.every((value) => isPositive(value) && value <= MOST_FACTOR)) {
       throw wrong(at(name), list, `a list of ${rotaryDim / 2} numbers above 0 and up to ${MOST_FACTOR}`);
     }
-    return list.map(Number);
+    return list;
   };
   const maxPositions = size(json, "max_position_embeddings", MOST_POSITIONS);
   const original = (): number => {
     const name = "original_max_position_embeddings";
-    if (name in own) return size(named, at(name), MOST_POSITIONS);
-    return json[name] === undefined ? maxPositions : size(json, name, MOST_POSITIONS);
+    // As in transformers, what stands beside the scaling goes before what stands in it.
+    if ((json[name] ?? null) !== null) return size(json, name, MOST_POSITIONS);
+    return name in own ? size(named, at(name), MOST_POSITIONS) : maxPositions;
   };
 
   switch (type) {
@@ -116,8 +117,11 @@ export function parseScaling(
     }
     case "longrope": {
       const originalMaxPositions = original();
-      const by = maxPositions / originalMaxPositions;
+      const by = optional("factor") ?? maxPositions / originalMaxPositions;
       const known = by <= 1 ? 1 : Math.sqrt(1 + Math.log(by) / Math.log(originalMaxPositions));
+      if (!Number.isFinite(known)) {
+        throw wrong("original_max_position_embeddings", originalMaxPositions, "a number above 1");
+      }
       return {
         type,
         shortFactors: factors("short_factor"),

@@ -28,6 +28,15 @@ test("brain floats keep two to three digits in half the bytes", async () => {
   }
 });
 
+test.each(["F32", "BF16"] as const)("a tensor of %s that is read in pieces is whole", async (dtype) => {
+  const path = join(await temporaryDir(), "model.safetensors");
+  const data = Float32Array.from({ length: 2 ** 22 + 3 }, (_, i) => (i % 251) - 125);
+  await writeSafetensors(path, new Map([["x", { shape: [data.length], data }]]), { dtype });
+  const read = (await readSafetensors(path)).get("x")?.data;
+  expect(read?.length).toBe(data.length);
+  expect(data.findIndex((value, i) => read?.[i] !== value)).toBe(-1);
+});
+
 test("reads the bytes that the format's description gives as its layout", async () => {
   const path = join(await temporaryDir(), "model.safetensors");
   const header = '{"x":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}';

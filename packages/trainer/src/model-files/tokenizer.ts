@@ -6,6 +6,7 @@ import { tokenIds } from "./config.ts";
 import { reasonOf } from "./show.ts";
 import { parseJson, readTextFiles, type TextFiles } from "./text-files.ts";
 import { checkTokenizerJson } from "./tokenizer-json.ts";
+import { agreeingTokenizer } from "./tokenizer-parts.ts";
 import { withinTime } from "./within-time.ts";
 
 const HINT = "Take tokenizer.json from where the weights are from.";
@@ -76,7 +77,8 @@ export function createTokenizer(files: TextFiles): ChatTokenizer {
 function construct(json: Record<string, unknown>, config: Record<string, unknown>): HuggingFaceTokenizer {
   try {
     checkTokenizerJson(json);
-    return withinTime("reading tokenizer.json", () => new HuggingFaceTokenizer(json, config));
+    const agreeing = agreeingTokenizer(json);
+    return withinTime("reading tokenizer.json", () => new HuggingFaceTokenizer(agreeing, config));
   } catch (cause) {
     if (RrrError.is(cause)) throw cause;
     throw new RrrError("bad-model", `tokenizer.json: ${reasonOf(cause)}`, { cause, hint: HINT });
