@@ -2,6 +2,7 @@
 
 export type { Estimate } from "./flow/estimate.ts";
 export type { EstimateEvent, ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
+export type { LookFinding } from "./flow/look.ts";
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
 export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
@@ -14,6 +15,7 @@ export type { LimitSource, RunLimits } from "./spec/run-limits.ts";
 export type {
   EngineSpec,
   EvaluationPlan,
+  GuardRails,
   ModelSpec,
   PlannedEvaluation,
   PlannedMining,
@@ -21,6 +23,7 @@ export type {
   PresetSource,
   RunPlan,
   RunSpec,
+  SettingsFrom,
   TaskSpec,
   TrainingPlan,
 } from "./spec/run-spec.ts";
@@ -59,6 +62,7 @@ export {
   openRunReader,
   type PageSettings,
   type RunReader,
+  type StoredCheckpoint,
   type StoredEpisode,
   type StoredTurn,
 } from "./read/run-reader.ts";
@@ -74,6 +78,7 @@ export type {
   TurnRow,
 } from "./store/schema.ts";
 export { type StoredRun, specOf } from "./store/stored-run.ts";
+export type { ProbeScore } from "./store/training-rows.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
 // Removing runs.
@@ -105,6 +110,7 @@ export {
 } from "./report/result.ts";
 export { episodeText, runText } from "./report/run-text.ts";
 export { scoreText } from "./report/score-text.ts";
+export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";
 export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
 // Export.

@@ -32,7 +32,7 @@ export interface RunDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
-  readonly settings?: "builtin" | "paper";
+  readonly settings?: "builtin" | "lora-small" | "paper";
   readonly maxTokens?: number;
   readonly maxTokensAttempt?: number;
   readonly maxTokensReflection?: number;
@@ -61,6 +61,9 @@ export interface RunDefaults {
   readonly failures?: number;
   readonly attempts?: number;
   readonly checkpointEvery?: number;
+  readonly keepCheckpoints?: number;
+  readonly keepBest?: number;
+  readonly force?: boolean;
   readonly isolate?: Isolation;
   readonly train?: boolean;
   readonly quiet?: boolean;

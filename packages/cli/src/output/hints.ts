@@ -20,9 +20,10 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "bad-checkpoint": "Take another checkpoint.",
   "bad-graph": `This is a bug in rrr. ${DEBUG}`,
   "runtime-failed": "Install the packages again; onnxruntime-node must fit this machine.",
-  diverged: "Try another --seed, or other --settings.",
+  diverged: "Lower --learning-rate or add --kl 0.03; with a damaged model, take another.",
   "bad-run": "See that the disk has space and that you may write there, or give another --out.",
   "bad-cache": "Give another folder in RRR_CACHE_DIR.",
   "no-failures": "The model solves every problem of this task; take a harder one, e.g. another --preset.",
+  "no-signal": "Other problems, longer limits or another model; --force trains all the same.",
   aborted: "Start the command again.",
 };

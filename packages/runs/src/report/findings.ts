@@ -7,6 +7,7 @@ import { controlName, labelOf } from "./labels.ts";
 import { unmeasured, unmeasuredLines } from "./missing.ts";
 import { signed } from "./numbers.ts";
 import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
+import { trainingLines } from "./training-outcome.ts";
 
 /** From this share of answers on, a limit of tokens is part of what was measured. */
 const CUT_OFF_SHARE = 0.05;
@@ -37,7 +38,8 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
     (change) => `RESUMED AFTER A CHANGE, its figures mix both: ${change}.`,
   );
   const shown = result.history === undefined ? [] : historyText(result.history);
-  return [...changes, ...gains, ...controls, ...trouble.map(sentence), ...shown];
+  const training = result.training === undefined ? [] : trainingLines(result.training);
+  return [...changes, ...training, ...gains, ...controls, ...trouble.map(sentence), ...shown];
 }
 
 function erroredLine(summary: EvaluationSummary, when: string): readonly string[] {

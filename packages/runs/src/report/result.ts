@@ -9,6 +9,7 @@ import {
 } from "@rrr/trainer";
 import type { RunLimits } from "../spec/run-limits.ts";
 import type { PresetSource, RunSpec } from "../spec/run-spec.ts";
+import type { TrainingOutcome } from "./training-outcome.ts";
 
 /** What `after` must beat for a reflection to be worth something. */
 export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
@@ -43,6 +44,8 @@ export interface Result {
   readonly changes?: readonly string[];
   /** What the model's chat template makes of earlier answers, where it does not show them to the letter. */
   readonly history?: TemplateHistory;
+  /** How training ended and what it was warned of; absent where there is nothing to say. */
+  readonly training?: TrainingOutcome;
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -54,7 +57,17 @@ export interface Result {
 
 export type ResultHeader = Pick<
   Result,
-  "task" | "model" | "seed" | "steps" | "reward" | "preset" | "limits" | "notes" | "changes" | "history"
+  | "task"
+  | "model"
+  | "seed"
+  | "steps"
+  | "reward"
+  | "preset"
+  | "limits"
+  | "notes"
+  | "changes"
+  | "history"
+  | "training"
 >;
 
 /** What a result says of a run's preset and limits. */
