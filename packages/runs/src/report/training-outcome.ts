@@ -1,6 +1,6 @@
 /** How training ended, and what it was warned of: part of a result only where there is something to say. */
-import { createWatch, fallText, type StepFigures, type TrainingWarning } from "@rrr/trainer";
-import type { ProbeScore, TrainingEnd } from "../store/training-rows.ts";
+import { createWatch, fallText, type TrainingWarning } from "@rrr/trainer";
+import type { ProbeScore, TrainingRows } from "../store/training-rows.ts";
 
 export interface TrainingOutcome {
   /** The checkpoint that `after` measures, where it was chosen. */
@@ -21,14 +21,9 @@ export interface MeasuredCheckpoint {
     | { readonly kind: "retries" };
 }
 
-/** What is kept of training. */
-export interface TrainingRows {
-  steps(): readonly StepFigures[];
-  probes(): readonly ProbeScore[];
-  trainingEnd(): TrainingEnd | undefined;
-}
-
-export function trainingOutcome(rows: TrainingRows): TrainingOutcome | undefined {
+export function trainingOutcome(
+  rows: Pick<TrainingRows, "steps" | "probes" | "trainingEnd">,
+): TrainingOutcome | undefined {
   const watch = createWatch();
   const watched = rows.steps().map(watch);
   const warnings = watched.flatMap((each) => each.warnings);

@@ -1,14 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { FailedAttempt, Message, Task } from "@rrr/core";
-import type {
-  Evaluation,
-  MinedFailure,
-  MiningCounts,
-  MiningProgress,
-  Outcomes,
-  StepFigures,
-  StepReport,
-} from "@rrr/trainer";
+import type { Evaluation, MinedFailure, MiningCounts, MiningProgress, StepReport } from "@rrr/trainer";
 import type { EvaluationStage, RunStage } from "../flow/stages.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { createBatch } from "./batch.ts";
@@ -31,17 +23,7 @@ import { createStageRecord, type StageRecord } from "./stage-record.ts";
 import { placeStep, stepRow } from "./step-rows.ts";
 import { createStoreWriter, type StoreWriter } from "./store-writer.ts";
 import { storedRun } from "./stored-run.ts";
-import {
-  addProbe,
-  endTraining,
-  PROBE,
-  type ProbeScore,
-  probeScores,
-  stepFigures,
-  type TrainingEnd,
-  trainingEnd,
-  unanswered,
-} from "./training-rows.ts";
+import { createTrainingRows, forgetProbesAfter, type TrainingRows } from "./training-rows.ts";
 
 /** What is known of a run when it begins. */
 export interface RunHeader {
@@ -66,7 +48,7 @@ export interface Mined {
  * evaluation and mined failures, which wait for each other a moment. Other processes may read at any time. What writes
  * throws `bad-run` when it cannot, e.g. on a full disk.
  */
-export interface RunStore {
+export interface RunStore extends TrainingRows {
   /** Tells the run from any other. */
   readonly key: string;
   /** What of its identity changed and was accepted, in words. */
@@ -91,16 +73,6 @@ export interface RunStore {
   addStep(report: StepReport): void;
   /** How far an earlier process came in training: its last step, and whether it evaluated what came of it. */
   trained(): { readonly steps: number; readonly isEvaluated: boolean };
-  /** The figures of all steps that are kept. */
-  steps(): readonly StepFigures[];
-  /** What the problems that choose among checkpoints came to with a step's. */
-  addProbe(step: number, outcomes: readonly Outcomes[]): void;
-  probes(): readonly ProbeScore[];
-  /** Training is over, and not its last step is the one that counts, or not because it is the last. */
-  endTraining(end: TrainingEnd): void;
-  trainingEnd(): TrainingEnd | undefined;
-  /** First attempts before training, and those of them that have no answer. */
-  unanswered(): { readonly attempts: number; readonly noAnswer: number };
   /** Forgets the steps after this one: training resumes from its checkpoint. */
   forgetStepsAfter(step: number): void;
   /** Forgets the episodes and controls of evaluations that errored, so that they are tried again. */
@@ -265,14 +237,9 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
       const after = db.prepare("SELECT 1 FROM episode WHERE stage = 'after' LIMIT 1").get();
       return { steps, isEvaluated: after !== undefined };
     },
-    steps: () => stepFigures(db),
-    addProbe: writing((step: number, outcomes: readonly Outcomes[]) => addProbe(writer, step, outcomes)),
-    probes: () => probeScores(db),
-    endTraining: writing((end: TrainingEnd) => endTraining(writer, end)),
-    trainingEnd: () => trainingEnd(db),
-    unanswered: () => unanswered(db),
+    ...createTrainingRows(writer),
     forgetStepsAfter: writing((step: number) => {
-      db.prepare(`DELETE FROM outcome WHERE stage = '${PROBE}' AND sample > ?`).run(step);
+      forgetProbesAfter(db, step);
       forgetEpisodes(db, "stage = 'train' AND step > ?", step);
       const { changes } = db.prepare("DELETE FROM step WHERE step > ?").run(step);
       if (changes > 0) writer.tell({ kind: "forgotten", stage: "train", step });

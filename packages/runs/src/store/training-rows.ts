@@ -20,6 +20,32 @@ export interface TrainingEnd {
   readonly diverged?: number;
 }
 
+/** What of a run store belongs to training. */
+export interface TrainingRows {
+  /** The figures of all steps that are kept. */
+  steps(): readonly StepFigures[];
+  /** What the problems that choose among checkpoints came to with a step's. */
+  addProbe(step: number, outcomes: readonly Outcomes[]): void;
+  probes(): readonly ProbeScore[];
+  /** Training is over, and a checkpoint was chosen. */
+  endTraining(end: TrainingEnd): void;
+  trainingEnd(): TrainingEnd | undefined;
+  /** First attempts before training, and those of them that have no answer. */
+  unanswered(): { readonly attempts: number; readonly noAnswer: number };
+}
+
+export function createTrainingRows(writer: StoreWriter): TrainingRows {
+  const { db, writing } = writer;
+  return {
+    steps: () => stepFigures(db),
+    addProbe: writing((step: number, outcomes: readonly Outcomes[]) => addProbe(writer, step, outcomes)),
+    probes: () => probeScores(db),
+    endTraining: writing((end: TrainingEnd) => endTraining(writer, end)),
+    trainingEnd: () => trainingEnd(db),
+    unanswered: () => unanswered(db),
+  };
+}
+
 /** The figures of all steps, in their order. */
 export function stepFigures(db: RunDatabase): readonly StepFigures[] {
   const groups = new Map<number, { passed: number; of: number }[]>();
@@ -52,9 +78,14 @@ export function stepFigures(db: RunDatabase): readonly StepFigures[] {
 }
 
 /** Outcomes of a probe, by the step of its checkpoint. */
-export const PROBE = "probe";
+const PROBE = "probe";
 
-export function addProbe({ db }: StoreWriter, step: number, outcomes: readonly Outcomes[]): void {
+/** Training resumes from this step's checkpoint. */
+export function forgetProbesAfter(db: RunDatabase, step: number): void {
+  db.prepare(`DELETE FROM outcome WHERE stage = '${PROBE}' AND sample > ?`).run(step);
+}
+
+function addProbe({ db }: StoreWriter, step: number, outcomes: readonly Outcomes[]): void {
   const insert = db.prepare(OUTCOME.insert);
   outcomes.forEach(({ first, after }, problem) => {
     for (const [measure, passed] of [
@@ -77,7 +108,7 @@ export function probeScores(db: RunDatabase): readonly ProbeScore[] {
     .all() as readonly ProbeScore[];
 }
 
-export function endTraining({ tell }: StoreWriter, { measured, diverged }: TrainingEnd): void {
+function endTraining({ tell }: StoreWriter, { measured, diverged }: TrainingEnd): void {
   if (diverged !== undefined) tell({ kind: "diverged", stage: "train", step: diverged });
   tell({ kind: "measured", stage: "train", step: measured });
 }
@@ -97,8 +128,7 @@ export function trainingEnd(db: RunDatabase): TrainingEnd | undefined {
   return { measured, ...(diverged === undefined ? {} : { diverged }) };
 }
 
-/** First attempts of the evaluation before training, and those of them without an answer that a verifier could read. */
-export function unanswered(db: RunDatabase): { readonly attempts: number; readonly noAnswer: number } {
+function unanswered(db: RunDatabase): ReturnType<TrainingRows["unanswered"]> {
   return db
     .prepare(
       `SELECT count(*) AS attempts, coalesce(sum(t.code = 'no-answer'), 0) AS noAnswer
