@@ -16,7 +16,6 @@ export interface ErrorReport {
 const EXIT_CODES: Readonly<Partial<Record<RrrErrorCode, number>>> = {
   "bad-argument": 2,
   "no-signal": 5,
-  diverged: 6,
 };
 
 export function toErrorReport(error: unknown): ErrorReport {
