@@ -15,7 +15,7 @@ export function printOutcome(result: Result, plan: RunPlan, folder: string): voi
   if (missed.length > 0) failWith(BELOW_BAR);
   if (result.training?.diverged !== undefined) {
     const { step, text } = result.training.diverged;
-    tell(`training diverged at step ${step}: ${text}. A lower --learning-rate or --kl 0.03 may keep it.`);
+    complain(`training diverged at step ${step}: ${text}. A lower --learning-rate or --kl 0.03 may keep it.`);
     failWith(DIVERGED);
   }
   const errored = tooManyErrored(result, plan);
