@@ -29,7 +29,7 @@ test("the header of a run that trains has every setting that was chosen", () => 
     advantageBaseline: "leave-one-out",
   } as const;
   const named = settingsText(toRunSpec({ task: "countdown", plan: { kind: "train", train: more } }, "/"));
-  expect(named.slice(1, 3)).toEqual([
+  expect(named.slice(2, 4)).toEqual([
     "  each step  24 failures × 8 reflections, reward retry, advantages by std, leave-one-out",
     "  loss       grpo, gspo, clip 0.2, KL 0.01, in the reward, entropy bonus 0.1, importance ≤ 2, 1 update a step",
   ]);
