@@ -28,6 +28,7 @@ const measures: readonly (readonly [measure: string, label: string])[] = [
   ["first", "first try"],
   ["after", "after reflection"],
   ["blind", "control: blind retry"],
+  ["fresh", "control: fresh, retry settings"],
   ["donor", "control: another's reflection"],
   ["passAt2", "control: two attempts"],
   ["matched", "control: attempts, same tokens"],

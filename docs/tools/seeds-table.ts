@@ -38,7 +38,8 @@ for (const measure of Object.keys(results[0]?.before.rates ?? {})) {
   console.log(`| \`${measure}\` | ${mean(before)} | ${mean(after)} | ${mean(rise)} |`);
 }
 console.log("\n| after training, `after` less | points |\n|---|---|");
-for (const control of ["blind", "donor", "passAt2", "matched"]) {
+for (const control of ["blind", "fresh", "donor", "passAt2", "matched"]) {
+  if (!results.some(({ after }) => control in after.rates)) continue;
   const lead = results.map(({ after }) => difference(rate(after.rates, "after"), rate(after.rates, control)));
   console.log(`| \`${control}\` | ${mean(lead)} |`);
 }

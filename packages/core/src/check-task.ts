@@ -1,4 +1,5 @@
 import { RrrError } from "./errors.ts";
+import { RETRY_LAYOUTS } from "./retry-layout.ts";
 import { show } from "./show.ts";
 import type { Task } from "./task.ts";
 
@@ -31,7 +32,7 @@ function findProblem(value: unknown): string | undefined {
   for (const field of ["items", "prompt", "verify", "reflect"]) {
     if (typeof value[field] !== "function") return wrong(value, field, "a function");
   }
-  for (const field of ["gold", "leaks", "longestAnswer", "notes", "score"]) {
+  for (const field of ["gold", "leaks", "longestAnswer", "note", "notes", "score"]) {
     if (value[field] !== undefined && typeof value[field] !== "function") {
       return wrong(value, field, "a function or absent");
     }
@@ -40,6 +41,13 @@ function findProblem(value: unknown): string | undefined {
     if (value[field] !== undefined && typeof value[field] !== "boolean") {
       return wrong(value, field, "true, false or absent");
     }
+  }
+  if (value.retryLayout !== undefined && !RETRY_LAYOUTS.some((layout) => layout === value.retryLayout)) {
+    return wrong(
+      value,
+      "retryLayout",
+      `${RETRY_LAYOUTS.map((layout) => `"${layout}"`).join(", ")} or absent`,
+    );
   }
   const standard = isObject(value.schema) || typeof value.schema === "function" ? value.schema : undefined;
   const props = (standard as Fields | undefined)?.["~standard"];

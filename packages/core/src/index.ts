@@ -16,6 +16,7 @@ export { DEFAULT_LIMITS, defineTask, type TaskDefinition } from "./define-task.t
 export type { Message, ToolDefinition } from "./message.ts";
 export { oneOf } from "./one-of.ts";
 export { defaultReflectionRequest } from "./reflection-request.ts";
+export { RETRY_LAYOUTS, type RetryLayout, retryLayoutOf } from "./retry-layout.ts";
 export { schemaOf } from "./schema-of.ts";
 export { serverToolNames } from "./server-tool-names.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";

@@ -2,6 +2,7 @@ import type { AttemptOutcome, Errored } from "./episode.ts";
 import { messageOf, RrrError, type RrrErrorCode } from "./errors.ts";
 import type { Message } from "./message.ts";
 import type { Completion, Model } from "./model.ts";
+import type { RetryLayout } from "./retry-layout.ts";
 import type { Task, TokenLimits } from "./task.ts";
 import type { VerifySettings } from "./time-limit.ts";
 import { verifyWithin } from "./verify.ts";
@@ -9,8 +10,12 @@ import { verifyWithin } from "./verify.ts";
 export interface RolloutSettings {
   /** All randomness of the rollout comes from it. */
   readonly seed: number;
-  /** 0 = greedy. */
+  /** Of attempts and reflections; 0 = greedy. */
   readonly temperature: number;
+  /** Of retries. Default: as `temperature`. */
+  readonly retryTemperature?: number;
+  /** What retries are shown. Default: the task's, else `conversation`. */
+  readonly retryLayout?: RetryLayout;
   /** Reflections, with a retry each, that a failed attempt gets. Default 1; only whole episodes have more. */
   readonly rounds?: number;
   /** Default: the task's. */
@@ -57,10 +62,14 @@ export async function answer<Item>(
   return { kind: verdict.kind === "pass" ? "solved" : "failed", item, attempt };
 }
 
-/** Settings for an answer that is a retry: with the limit of retries. */
+/** Settings for an answer that is a retry: with the limit and the temperature of retries. */
 export function asRetry<Item>(task: Task<Item>, settings: RolloutSettings): RolloutSettings {
   const limits = settings.limits ?? task.limits;
-  return { ...settings, limits: { ...limits, attempt: limits.retry ?? limits.attempt } };
+  return {
+    ...settings,
+    temperature: settings.retryTemperature ?? settings.temperature,
+    limits: { ...limits, attempt: limits.retry ?? limits.attempt },
+  };
 }
 
 /** What of a rollout's settings its verifier gets. */

@@ -56,6 +56,66 @@ describe("runEpisode", () => {
     expect(episode.reflection.retry.verdict.kind).toBe("pass");
   });
 
+  it("shows the retry of the layout note the problem and the reflection, not the attempt", async () => {
+    const noting = scriptedModel(({ last }) => {
+      if (last === request) return "carry";
+      return last.includes("<note>\ncarry\n</note>") ? "= 5" : "= 6";
+    });
+    const system = { role: "system", content: "Add.", tools: [{ name: "add", parameters: {} }] } as const;
+    const shot = [
+      { role: "user", content: "1 + 1" },
+      { role: "assistant", content: "= 2" },
+    ] as const;
+    const prompt = ({ a, b }: Sum) => [system, ...shot, { role: "user" as const, content: `${a} + ${b}` }];
+    const task = defineTask({ ...sumDefinition, prompt, retryLayout: "note" });
+    const episode = await runEpisode(task, noting, item, settings);
+    if (episode.kind !== "reflected") throw new Error(episode.kind);
+    const note =
+      "You wrote this note after a failed try at the problem below:\n\n<note>\ncarry\n</note>\n\n2 + 3";
+    expect(episode.reflection.retry.prompt).toEqual([system, ...shot, { role: "user", content: note }]);
+    expect(episode.reflection.retry.verdict.kind).toBe("pass");
+    // The request for a reflection has the failed attempt in any layout.
+    expect(episode.reflection.prompt).toContainEqual({ role: "assistant", content: "= 6" });
+    const asked = await runEpisode(task, noting, item, { ...settings, retryLayout: "conversation" });
+    if (asked.kind !== "reflected") throw new Error(asked.kind);
+    expect(asked.reflection.retry.prompt).toContainEqual({ role: "assistant", content: "= 6" });
+
+    const own = { ...task, note: (reflection: string) => `Notiz: ${reflection}` };
+    const worded = await runEpisode(own, noting, item, settings);
+    expect(worded).toMatchObject({
+      reflection: { retry: { prompt: { 3: { content: "Notiz: carry\n\n2 + 3" } } } },
+    });
+  });
+
+  it("puts the note of a later round before that of an earlier one, and a mere thought into none", async () => {
+    let reflections = 0;
+    const failing = scriptedModel(({ last }) => (last === request ? `note ${++reflections}` : "= 6"));
+    const at = { ...settings, rounds: 2, retryLayout: "note" } as const;
+    const episode = await runEpisode(sumTask, failing, item, at);
+    if (episode.kind !== "reflected") throw new Error(episode.kind);
+    const last = episode.later?.[0]?.retry.prompt;
+    expect(last).toHaveLength(sumTask.prompt(item).length);
+    const shown = last?.at(-1)?.content ?? "";
+    expect(shown.indexOf("note 2")).toBeLessThan(shown.indexOf("note 1"));
+    expect(shown.endsWith("2 + 3")).toBe(true);
+
+    const thinker = scriptedModel(({ last }) => (last === request ? "<think>carry" : "= 6"));
+    const thought = await runEpisode(sumTask, thinker, item, { ...at, rounds: 1 });
+    expect(thought).toMatchObject({ reflection: { retry: { prompt: sumTask.prompt(item) } } });
+  });
+
+  it("samples retries, and answers in their place, at their own temperature", async () => {
+    const temperatures: number[] = [];
+    const model = scriptedModel(({ options }) => {
+      temperatures.push(options.temperature);
+      return "= 6";
+    });
+    const at = { ...settings, retryTemperature: 0 };
+    await runEpisode(sumTask, model, item, at);
+    await runAnswer(sumTask, model, item, sumTask.prompt(item), at);
+    expect(temperatures).toEqual([1, 1, 0, 0]);
+  });
+
   it("shows the retry what a reflection says after its thought, and of a mere thought nothing", async () => {
     const after = async (reflection: string, finish: "stop" | "length" = "stop") => {
       const thinker = scriptedModel(({ last }) => ({ text: last === request ? reflection : "= 6", finish }));

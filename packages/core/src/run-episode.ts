@@ -7,6 +7,7 @@ import type { AttemptOutcome, Episode, FailedAttempt, Reflection } from "./episo
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { deriveKey } from "./random.ts";
+import { retryLayoutOf } from "./retry-layout.ts";
 import { answer, asRetry, draw, orErrored, type RolloutSettings } from "./rollout.ts";
 import type { Failure, Task } from "./task.ts";
 import { asShown, isOnlyThought } from "./template-history.ts";
@@ -70,8 +71,8 @@ export function runAttempt<Item>(
 }
 
 /**
- * One answer to any prompt for an item, checked: what the controls (blind retry, a donor's reflection) need. It may be
- * as long as a retry.
+ * One answer to any prompt for an item, checked: what the controls (blind retry, a donor's reflection) need. It is sampled
+ * as a retry is, and may be as long.
  * Seed: `seed` itself. @throws RrrError `aborted`
  */
 export function runAnswer<Item>(
@@ -109,6 +110,7 @@ export async function reflectAndRetryGroup<Item>(
 ): Promise<readonly Episode<Item>[]> {
   const { item, attempt } = failed;
   const failure = toFailure(failed);
+  const layout = retryLayoutOf(task, settings);
   const maxTokens = (settings.limits ?? task.limits).reflection;
   const reflections = await orErrored(item, settings, async () => {
     const prompt = reflectionPrompt(task, failure);
@@ -126,8 +128,8 @@ export async function reflectAndRetryGroup<Item>(
     reflections.completions.map(async (completion, g): Promise<Episode<Item>> => {
       const retry = await orErrored(item, settings, () => {
         const prompt = isOnlyThought(completion)
-          ? blindRetryPrompt(failure)
-          : retryAfter(reflections.prompt, failure, completion.text);
+          ? blindRetryPrompt(failure, layout)
+          : retryAfter(task, reflections.prompt, failure, completion.text, layout);
         return answer(task, model, item, prompt, asRetry(task, reseed(settings, "retry", g)));
       });
       const reflection = { prompt: reflections.prompt, completion };

@@ -1,4 +1,5 @@
 import type { Message } from "./message.ts";
+import type { RetryLayout } from "./retry-layout.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import type { VerifySettings } from "./time-limit.ts";
 import type { Verdict } from "./verdict.ts";
@@ -64,6 +65,10 @@ export interface Task<Item = unknown> {
   /** Declares that all items are held out: there is nothing to train on, and `items("train")` may throw. */
   readonly testOnly?: boolean;
   readonly limits: TaskLimits;
+  /** What its retries are shown where a run says nothing. Default `conversation`. */
+  readonly retryLayout?: RetryLayout;
+  /** The words around a reflection in the layout `note`; the problem follows. Default: in English. */
+  note?(reflection: string): string;
   /** A text no shorter than any answer that passes: a run allows at least as many tokens, so that none is cut off. */
   longestAnswer?(item: Item): string;
   /**

@@ -8,6 +8,7 @@ import { expect, it } from "vitest";
 it("@rrr/core exports this and nothing else", () => {
   expect(Object.keys(core).toSorted()).toEqual([
     "DEFAULT_LIMITS",
+    "RETRY_LAYOUTS",
     "RrrError",
     "THOUGHT_TAGS",
     "apartFromOpened",
@@ -45,6 +46,7 @@ it("@rrr/core exports this and nothing else", () => {
     "reflectAndRetryGroup",
     "reflectionLeaks",
     "reflectionPrompt",
+    "retryLayoutOf",
     "retryPrompt",
     "runAnswer",
     "runAttempt",
@@ -73,6 +75,7 @@ it("@rrr/core/testing exports this and nothing else", () => {
     "TASK_FINDING_CODES",
     "assertModelConforms",
     "assertTaskConforms",
+    "promptCopies",
     "scriptedModel",
     "testModel",
     "testTask",

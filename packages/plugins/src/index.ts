@@ -1,6 +1,11 @@
 // Tasks and engines by name: found, loaded; verifiers run where they can do no harm.
 
-export { type EpisodeAnswers, type EpisodePrompts, episodePrompts } from "./episode-prompts.ts";
+export {
+  type EpisodeAnswers,
+  type EpisodePrompts,
+  type EpisodePromptsSettings,
+  episodePrompts,
+} from "./episode-prompts.ts";
 export { comesWithRrr } from "./find/comes-with-rrr.ts";
 export type { PluginKind } from "./find/kind.ts";
 export { resolvePlugin } from "./find/resolve.ts";

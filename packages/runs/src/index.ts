@@ -12,6 +12,7 @@ export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
 export type { Headers, KeptHeaders } from "./spec/headers.ts";
 export { MOST_ERRORED, tooManyErrored } from "./spec/most-errored.ts";
 export type { LimitSource, RunLimits } from "./spec/run-limits.ts";
+export type { RunRetry } from "./spec/run-retry.ts";
 export type {
   EngineSpec,
   EvaluationPlan,

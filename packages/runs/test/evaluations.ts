@@ -1,4 +1,4 @@
-import { type MEASURES, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
+import { type Asked, type MEASURES, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
 import type { Measured } from "../src/report/result.ts";
 
 /** An evaluation of 100 items: the first `passed[measure]` of them pass that measure. */
@@ -14,7 +14,11 @@ export function evaluation(
 
 export function measured(table: OutcomeTable, samples = 1, rounds = 1): Measured {
   const has = (measure: "blind" | "greedyFirst") => table.some(([first]) => first?.[measure] !== undefined);
-  const asked = { controls: has("blind"), greedy: has("greedyFirst") };
+  const isFresh = table.some(([first]) => first?.fresh !== undefined);
+  const asked: Asked = {
+    ...{ controls: isFresh || has("blind"), greedy: has("greedyFirst") },
+    ...(isFresh ? { retryControls: has("blind") ? ["blind", "fresh"] : ["fresh"] } : {}),
+  };
   const found = { answers: {}, errors: [], asked };
   return { ...summarize({ table, rounds, asked }), ...found, problems: table.length, samples, rounds, table };
 }

@@ -59,7 +59,7 @@ export const countdown: Plugin<CountdownOptions, Task<CountdownItem>> = definePl
       schema: countdownSchema,
       items: (split, seed) =>
         data === undefined ? generateItems(space, split, seed) : fileItems(data, split, seed),
-      prompt: countdownPrompt,
+      prompt: (item) => countdownPrompt(item, name),
       verify: (item, completion) => verifyCountdown(item, completion, { strict }),
       limits,
       gold: (item) => `<answer>${solveOrThrow(item)}</answer>`,

@@ -66,7 +66,7 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       name: "function-calling",
       schema: functionCallSchema,
       items: (split, seed) => items?.draw(split, seed) ?? generateItems(world, split, seed),
-      prompt: functionCallPrompt,
+      prompt: (item) => functionCallPrompt(item, preset),
       verify: (item, completion) => verifyFunctionCalls(item, completion, { mode, format }),
       limits,
       leaks: (item, reflection) => statesCalls(item, reflection, mode),

@@ -43,7 +43,7 @@ export {
   compareOutcomes,
 } from "./evaluate/compare.ts";
 export { countingTokens } from "./evaluate/counting-tokens.ts";
-export type { Measurements, OutcomeTable } from "./evaluate/coverage.ts";
+export { asksFor, type Measurements, type OutcomeTable } from "./evaluate/coverage.ts";
 export type { ErrorCount } from "./evaluate/error-counts.ts";
 export { evaluate } from "./evaluate/evaluate.ts";
 export {
@@ -74,6 +74,12 @@ export {
   type UnitEntry,
   type UnitResult,
 } from "./evaluate/evaluation-record.ts";
+export {
+  isSampledAlike,
+  type RetryConditions,
+  type RetryControl,
+  retryControlsOf,
+} from "./evaluate/retry-controls.ts";
 export { summarize } from "./evaluate/summarize.ts";
 export { type LossTerms, lossOf } from "./loss.ts";
 export {

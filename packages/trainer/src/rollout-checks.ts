@@ -1,4 +1,5 @@
 import {
+  RETRY_LAYOUTS,
   type RolloutSettings,
   type SettingCheck,
   type SettingChecks,
@@ -27,6 +28,8 @@ export const SIGNAL_CHECK: SettingCheck = setting.optional(
 /** What all that samples with a task has in common. */
 export const ROLLOUT_CHECKS: SettingChecks<Omit<RolloutSettings, "temperature" | "rounds">> = {
   seed: setting.wholeNumber(0),
+  retryTemperature: setting.optional(setting.number(0)),
+  retryLayout: setting.optional(setting.oneOf(RETRY_LAYOUTS)),
   limits: setting.optional(setting.group(LIMIT_CHECKS)),
   verifyTimeoutMs: setting.optional(setting.number(0, LONGEST_MS)),
   signal: SIGNAL_CHECK,

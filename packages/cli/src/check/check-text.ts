@@ -16,6 +16,7 @@ const CLAIMS: Readonly<Record<TaskFindingCode, string>> = {
   "verdict-varies": "the same output gets the same verdict",
   "verifier-slow": "a verdict takes less than 1 s",
   "verifier-memory": "a verdict takes less than 64 MB",
+  "copy-passes": "no part of the prompt passes when it is copied",
   "gold-in-request": "the request for a reflection does not state the answer",
   "undeclared-feedback": "the request for a reflection tells only that it failed",
 };

@@ -5,11 +5,12 @@ import { addIsolationOption } from "./isolation-option.ts";
 import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { addModelOptions } from "./model-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
+import { addRetryOptions } from "./retry-options.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function evalCommand(): Command {
   const command = addIsolationOption(addTaskOptions(new Command("eval")));
-  return addEngineOptions(addLimitOptions(addModelOptions(command)))
+  return addRetryOptions(addEngineOptions(addLimitOptions(addModelOptions(command))))
     .summary("measure any model on a task: first try, after reflection, controls")
     .description(
       "Asks a model for attempts at held-out problems, for reflections on those that failed and for retries, and\n" +

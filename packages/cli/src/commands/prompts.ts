@@ -1,9 +1,10 @@
 import { Command } from "commander";
 import { printJson } from "../output/print.ts";
 import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { addRetryLayoutOption, type RetryFlags } from "./retry-options.ts";
 import { addTaskOptions, type TaskFlags, toTaskOptions } from "./task-options.ts";
 
-interface PromptsFlags extends TaskFlags {
+interface PromptsFlags extends TaskFlags, Pick<RetryFlags, "retryLayout"> {
   readonly item?: string;
   readonly seed: number;
   readonly model?: string;
@@ -11,10 +12,10 @@ interface PromptsFlags extends TaskFlags {
 }
 
 export function promptsCommand(): Command {
-  return addTaskOptions(new Command("prompts"))
+  return addRetryLayoutOption(addTaskOptions(new Command("prompts")))
     .summary("show the exact messages of an episode")
     .description(
-      "Shows what the model is told at each stage of an episode: attempt, reflection, retry, blind retry.",
+      "Shows what the model is told at each stage of an episode: attempt, reflection, retry, and retry without a reflection.",
     )
     .argument("<plugin>", "short name, package or path of the task")
     .option("--item <json>", "the problem, as JSON (default: a held-out one of the task)")
@@ -26,6 +27,7 @@ export function promptsCommand(): Command {
       `
 Examples:
   rrr prompts countdown --item '{"numbers": [25, 7, 8], "target": 24}'
+  rrr prompts countdown --retry-layout note
   rrr prompts countdown --model ./my-model`,
     )
     .action(async (plugin: string, flags: PromptsFlags) => {
@@ -34,8 +36,8 @@ Examples:
       const { afterTemplate } = await import("../prompts/after-template.ts");
       const { printPrompts } = await import("../prompts/print-prompts.ts");
       const { task } = await loadTask(plugin, toTaskOptions(flags), process.cwd());
-      const prompts = episodePrompts(task, await chooseItem(task, flags.item, flags.seed));
-      const { model } = flags;
+      const { model, retryLayout: layout } = flags;
+      const prompts = episodePrompts(task, await chooseItem(task, flags.item, flags.seed), { layout });
       const template = model === undefined ? undefined : await afterTemplate(task, prompts, model);
       if (flags.json) printJson(template ? { ...prompts, template } : prompts);
       else printPrompts(prompts, template);

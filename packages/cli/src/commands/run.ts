@@ -4,12 +4,13 @@ import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
+import { addRetryOptions } from "./retry-options.ts";
 import { addTaskOptions } from "./task-options.ts";
 import { addTrainOptions } from "./train-options.ts";
 
 export function runCommand(): Command {
   const command = addIsolationOption(addTaskOptions(new Command("run")));
-  return addTrainOptions(addEngineOptions(addLimitOptions(command)))
+  return addTrainOptions(addRetryOptions(addEngineOptions(addLimitOptions(command))))
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +

@@ -28,6 +28,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
     ...{ failures: 100, attempts: 8, checkpointEvery: 5, keepCheckpoints: 3, keepBest: 32, force: true },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
+    ...{ retryLayout: "note", retryTemperature: 0 },
     isolate: "worker",
     maxErrored: 10,
     train: false,
@@ -39,6 +40,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     apiKeyEnv: "KEY",
     prices: "prices.json",
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
+    ...{ retryLayout: "note", retryTemperature: 0.5 },
     maxTokensTotal: 1_000_000,
     maxCost: 2.5,
     maxTime: "30m",
@@ -62,7 +64,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     quiet: true,
   } satisfies Required<EvalDefaults>,
   verify: { isolate: "none", quiet: true } satisfies Required<VerifyDefaults>,
-  prompts: { model: "./model", seed: 1 } satisfies Required<PromptsDefaults>,
+  prompts: { model: "./model", seed: 1, retryLayout: "note" } satisfies Required<PromptsDefaults>,
   check: { seed: 1, count: 20, patience: 10 } satisfies Required<CheckDefaults>,
 };
 

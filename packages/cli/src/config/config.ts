@@ -37,6 +37,8 @@ export interface RunDefaults {
   readonly maxTokensAttempt?: number;
   readonly maxTokensReflection?: number;
   readonly maxTokensRetry?: number;
+  readonly retryLayout?: "conversation" | "note";
+  readonly retryTemperature?: number;
   readonly reward?: "retry" | "random";
   readonly steps?: number;
   readonly learningRate?: number;
@@ -83,6 +85,8 @@ export interface EvalDefaults {
   readonly maxTokensAttempt?: number;
   readonly maxTokensReflection?: number;
   readonly maxTokensRetry?: number;
+  readonly retryLayout?: "conversation" | "note";
+  readonly retryTemperature?: number;
   readonly maxTokensTotal?: number;
   /** US dollars. */
   readonly maxCost?: number;
@@ -121,6 +125,7 @@ export interface VerifyDefaults {
 
 /** Defaults of `rrr prompts`. */
 export interface PromptsDefaults {
+  readonly retryLayout?: "conversation" | "note";
   readonly model?: string;
   readonly seed?: number;
 }

@@ -4,6 +4,7 @@ import { BAR_MEASURES, type Bar, parseBar, type RunRequest, type SpendingLimits,
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import type { ModelFlags } from "../commands/model-options.ts";
+import { type RetryFlags, toRetryRequest } from "../commands/retry-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import { complain } from "../output/print.ts";
 import { follow, type OutputFlags } from "../run/follow.ts";
@@ -14,6 +15,7 @@ export interface EvalFlags
     IsolationSettings,
     ModelFlags,
     LimitFlags,
+    RetryFlags,
     EngineFlags,
     OutputFlags {
   readonly seed: number;
@@ -73,6 +75,7 @@ function toRequest(module: string, flags: EvalFlags, bars: readonly Bar[]): RunR
     task: { module, options, ...(isolate === undefined ? {} : { isolate }) },
     model: { name, ...model },
     engine: toEngineSpec(flags),
+    ...toRetryRequest(flags),
     plan: {
       ...{ kind: "evaluate", seed, problems, bars },
       ...(maxErrored === undefined ? {} : { mostErrored: maxErrored / 100 }),

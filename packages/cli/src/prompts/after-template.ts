@@ -21,13 +21,14 @@ export interface AfterTemplate extends Readonly<Record<Stage, string>> {
  */
 export async function afterTemplate(
   task: Parameters<typeof episodePrompts>[0],
-  { item }: EpisodePrompts,
+  { item, retryLayout: layout }: EpisodePrompts,
   model: string,
 ): Promise<AfterTemplate> {
   const { renderChat } = await loadTokenizer(await folderOf(model, task.name));
   const history = readTemplateHistory(renderChat);
-  const text = historyText(history);
-  const { attempt, reflection, retry, blindRetry } = episodePrompts(task, item, standIns(history));
+  const text = historyText(history, layout);
+  const settings = { answers: standIns(history), layout };
+  const { attempt, reflection, retry, blindRetry } = episodePrompts(task, item, settings);
   const read = (messages: readonly Message[]): string => renderChat(messages);
   return {
     model,

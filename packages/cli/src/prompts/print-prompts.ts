@@ -7,13 +7,25 @@ const TOOLS_NOTE = "(A model whose chat template has a place for tools gets the 
 
 /** Prints the conversations of an episode; turns that an earlier stage has shown are not repeated. */
 export function printPrompts(prompts: EpisodePrompts, template: AfterTemplate | undefined): void {
-  const { attempt, reflection, retry, blindRetry } = prompts;
+  const { attempt, reflection, retry, blindRetry, retryLayout } = prompts;
+  const retries =
+    retryLayout === "note"
+      ? [
+          section(
+            "3. Retry: the attempt's messages, with the reflection as a note before the problem",
+            retry,
+          ),
+          "── Control, fresh attempt: the attempt's messages",
+        ]
+      : [
+          section("3. Retry: all of the above, then", retry.slice(reflection.length)),
+          section("Control, blind retry: the attempt's messages, then", blindRetry.slice(attempt.length)),
+        ];
   const text = [
     `Task ${prompts.task}, item ${JSON.stringify(prompts.item)}`,
     section("1. Attempt", attempt),
     section("2. Reflection (after a failed attempt): the above, then", reflection.slice(attempt.length)),
-    section("3. Retry: all of the above, then", retry.slice(reflection.length)),
-    section("Control, blind retry: the attempt's messages, then", blindRetry.slice(attempt.length)),
+    ...retries,
     ...(template === undefined ? [] : [shownBy(template)]),
   ];
   print(`${text.join("\n\n")}\n`);

@@ -2,6 +2,7 @@ import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
+import { type RetryFlags, toRetryRequest } from "../commands/retry-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
 import type { TrainFlags } from "../commands/train-options.ts";
 import { complain } from "../output/print.ts";
@@ -13,6 +14,7 @@ export interface RunFlags
     IsolationSettings,
     EngineFlags,
     LimitFlags,
+    RetryFlags,
     TrainFlags,
     OutputFlags {
   readonly seed: number;
@@ -30,7 +32,8 @@ export async function run(module: string, flags: RunFlags, limits: RequestedLimi
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
   const engine = toEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
-  await follow(() => startRun({ task, model, engine, plan, ...limits }, { out, onWarning: complain }), flags);
+  const request = { task, model, engine, plan, ...toRetryRequest(flags), ...limits };
+  await follow(() => startRun(request, { out, onWarning: complain }), flags);
 }
 
 function toTrainingRequest(flags: RunFlags): TrainingRequest {

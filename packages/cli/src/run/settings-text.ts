@@ -9,7 +9,7 @@ const FROM: Readonly<Record<SettingsFrom, string>> = {
 };
 
 /** What a run that trains is going to do, for its header; an evaluation says what it is in its table. */
-export function settingsText({ plan, engine }: RunSpec): readonly string[] {
+export function settingsText({ plan, engine, retry }: RunSpec): readonly string[] {
   if (plan.kind === "evaluate") return [];
   const { train, mining, stepsPerCheckpoint, settings, rails } = plan;
   const { learningRate, warmup, decay } = train.schedule;
@@ -26,6 +26,7 @@ export function settingsText({ plan, engine }: RunSpec): readonly string[] {
       ...(train.advantageBaseline === "leave-one-out" ? ["leave-one-out"] : []),
       ...(train.refills ? [`${train.refills} ${train.refills === 1 ? "refill" : "refills"} at most`] : []),
     ),
+    ...retryLine(retry),
     list(
       "loss",
       train.normalization,
@@ -53,6 +54,15 @@ export function settingsText({ plan, engine }: RunSpec): readonly string[] {
           ),
         ]),
   ];
+}
+
+/** Where retries are asked for otherwise than attempts are. */
+function retryLine({ layout, temperature }: Partial<NonNullable<RunSpec["retry"]>> = {}): readonly string[] {
+  const facts = [
+    ...(layout === "note" ? ["layout note, without the failed attempt"] : []),
+    ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
+  ];
+  return facts.length === 0 ? [] : [list("retries", ...facts)];
 }
 
 function list(title: string, ...facts: readonly string[]): string {

@@ -28,6 +28,8 @@ export const TASK_FINDING_CODES = [
   "verifier-slow",
   /** One verdict in a thousand allocated more than 64 MB. */
   "verifier-memory",
+  /** A part of the prompt, such as an example in it, passes as it stands there. */
+  "copy-passes",
   /** The request for a reflection states the gold completion's answer. */
   "gold-in-request",
   /** The request for a reflection tells more than that the attempt failed, and the task does not declare it. */

@@ -2,6 +2,7 @@ import { assertTask } from "../check-task.ts";
 import { messageOf } from "../errors.ts";
 import { show } from "../show.ts";
 import type { Task } from "../task.ts";
+import { checkCopies } from "./check-copies.ts";
 import { checkGolds } from "./check-golds.ts";
 import { checkItems } from "./check-items.ts";
 import { checkOutputs } from "./check-outputs.ts";
@@ -49,6 +50,7 @@ async function checkAll<Item>(suite: TaskSuite<Item>, seed: number, count: numbe
   const subjects = await checkItems(suite, [...test, ...train]);
   await checkGolds(suite, subjects);
   await checkOutputs(suite, subjects.slice(0, 20));
+  await checkCopies(suite, subjects.slice(0, 20));
   await checkRequests(suite, subjects.slice(0, 20));
   checkUnchanged(suite, subjects);
 }

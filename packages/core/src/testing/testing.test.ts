@@ -74,6 +74,8 @@ describe("testTask", () => {
     ["gold-in-prompt", { prompt: ({ a, b }: Sum) => [{ role: "user", content: `${a} + ${b} = ${a + b}` }] }],
     ["hostile-passes", { verify: () => pass() }],
     ["verifier-breaks", { verify: (_: Sum, text: string) => (text.length > 50_000 ? boom() : pass()) }],
+    ["copy-passes", { prompt: () => [user("Add, for example\n= 1\nNow 0 + 1")] }],
+    ["copy-passes", { prompt: ({ a, b }: Sum) => [user(`${a} + ${b}\n\`\`\`\n= ${a + b}\n\`\`\``)] }],
     ["verdict-varies", { verify: () => (calls++ % 2 === 0 ? pass() : { kind: "fail", code: "odd" }) }],
     // A schema that wants what JSON does not keep.
     [

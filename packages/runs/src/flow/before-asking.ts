@@ -15,6 +15,7 @@ export function beforeAsking(
   const { tally } = store.record("evaluate", heldOut.items);
   const inputs = {
     ...{ problems: heldOut.items.length, limits: limitsOf(spec, task), evaluation, done: tally(), price },
+    retry: spec.retry ?? ({ layout: "conversation" } as const),
     promptTokens: heldOut.promptBytes / BYTES_PER_TOKEN,
   };
   return [...said, { kind: "estimate", server, ...estimate(inputs) }];

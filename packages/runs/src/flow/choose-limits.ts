@@ -1,4 +1,4 @@
-import { parseItem, type Task } from "@rrr/core";
+import { parseItem, type RetryLayout, type Task } from "@rrr/core";
 import type { TrainSettingsName } from "@rrr/trainer";
 import { isBuiltin } from "../model/is-builtin.ts";
 import type { ModelContext } from "../model/model-context.ts";
@@ -24,6 +24,7 @@ export async function chooseLimits(
   { model, plan }: RunSpec,
   { limits: asked = {}, configured = [] }: Asked,
   task: Task,
+  layout: RetryLayout,
   items: readonly unknown[],
   contextOf: () => Promise<ModelContext | undefined>,
   warn: (text: string) => void,
@@ -39,7 +40,7 @@ export async function chooseLimits(
     task: task.limits,
     isBuiltin: builtin,
     rounds: plan.evaluation.rounds,
-    context: context && (await contextRoom(task, items, context)),
+    context: context && (await contextRoom(task, layout, items, context)),
     answer,
     reflection: plan.kind === "train" ? REFLECTIONS[plan.settings?.name ?? "builtin"] : undefined,
   });

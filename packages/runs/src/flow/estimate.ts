@@ -1,5 +1,6 @@
 import type { TokenLimits } from "@rrr/core";
-import type { EvaluationPart } from "@rrr/trainer";
+import { type EvaluationPart, isSampledAlike, retryControlsOf } from "@rrr/trainer";
+import { type RunRetry, retryConditions } from "../spec/run-retry.ts";
 import type { PlannedEvaluation } from "../spec/run-spec.ts";
 
 /** What an evaluation that is left to do will take. */
@@ -16,7 +17,8 @@ export interface EstimateInputs {
   /** Of a problem's own prompt, in the mean. */
   readonly promptTokens: number;
   readonly limits: TokenLimits;
-  readonly evaluation: Pick<PlannedEvaluation, "samples" | "rounds" | "controls" | "greedy">;
+  readonly evaluation: Pick<PlannedEvaluation, "samples" | "rounds" | "controls" | "greedy" | "temperature">;
+  readonly retry: RunRetry;
   /** Units that are done. */
   readonly done: Readonly<Record<EvaluationPart, number>>;
   /** US dollars per million tokens. */
@@ -39,30 +41,49 @@ export function estimate(inputs: EstimateInputs): Estimate {
   const episodes = problems * samples - done.episodes;
   const others = controls ? problems * samples - done.controls : 0;
   const greedyOnes = greedy ? problems - done.greedy : 0;
-  const independent = Math.ceil((limits.reflection + limits.attempt) / limits.attempt);
+  const { attempt: attemptLimit, reflection: reflectionLimit, retry: retryLimit = attemptLimit } = limits;
+  const independent = Math.ceil((reflectionLimit + retryLimit) / attemptLimit);
+  const { blind: blinds, fresh: freshOnes } = retryControlCounts(inputs);
   const least = episodes + greedyOnes;
-  const most = episodes * (1 + 2 * rounds) + others * (2 + independent) + greedyOnes * 3;
+  // Each also has a donor's retry.
+  const most = episodes * (1 + 2 * rounds) + others * (1 + blinds + freshOnes + independent) + greedyOnes * 3;
   if (price === undefined) return { requests: { least, most }, costUsd: undefined };
 
   const cost = (failed: number, ofLimit: number): number => {
-    const [attempt, reflection] = [limits.attempt * ofLimit, limits.reflection * ofLimit];
+    const [attempt, reflection, again] = [attemptLimit, reflectionLimit, retryLimit].map(
+      (limit) => limit * ofLimit,
+    ) as [number, number, number];
     const { promptTokens: prompt } = inputs;
-    // A reflection follows the prompt and its attempt; a retry follows both and has the prompt once more.
+    // A reflection follows the prompt and its attempt; a retry follows both and has the prompt once more, or is the
+    // prompt with a note.
     const request = (input: number, output: number) =>
       (input * price.input + output * price.output) / 1_000_000;
     const first = request(prompt, attempt);
     const reflected = request(prompt + attempt, reflection);
-    const retry = request(2 * prompt + attempt + reflection, attempt);
-    const blind = request(2 * prompt + attempt, attempt);
+    const shown = inputs.retry.layout === "note" ? prompt : 2 * prompt + attempt;
+    const retry = request(shown + reflection, again);
+    const blind = request(shown, again);
+    const fresh = request(prompt, again);
     return (
       (episodes + greedyOnes) * first +
       failed *
         ((episodes * rounds + greedyOnes) * (reflected + retry) +
-          others * (blind + retry + independent * first))
+          others * (retry + blinds * blind + freshOnes * fresh + independent * first))
     );
   };
   return {
     requests: { least, most },
     costUsd: { likely: cost(LIKELY.failed, LIKELY.ofLimit), most: cost(1, 1) },
   };
+}
+
+/** How many blind retries and fresh attempts are asked for besides independent attempts. */
+function retryControlCounts({ evaluation, retry, limits }: EstimateInputs): {
+  readonly blind: number;
+  readonly fresh: number;
+} {
+  const conditions = retryConditions(retry, evaluation, limits);
+  const asked = retryControlsOf(conditions);
+  const isDrawn = asked.includes("fresh") && !isSampledAlike(conditions);
+  return { blind: Number(asked.includes("blind")), fresh: Number(isDrawn) };
 }

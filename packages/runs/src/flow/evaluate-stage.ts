@@ -1,5 +1,6 @@
 import { type Evaluation, type EvaluationProgress, evaluate } from "@rrr/trainer";
 import { limitsOf } from "../spec/run-limits.ts";
+import { retrySettings } from "../spec/run-retry.ts";
 import type { ProgressEvent, RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
 import type { RunContext } from "./run-context.ts";
@@ -17,7 +18,8 @@ export async function* evaluateStage(
 ): AsyncGenerator<RunEvent, Evaluation, undefined> {
   yield { kind: "stage", stage };
   const record = store.record(stage, heldOut.items);
-  const settings = { ...spec.plan.evaluation, limits: limitsOf(spec, task), record, signal };
+  const limits = limitsOf(spec, task);
+  const settings = { ...spec.plan.evaluation, ...retrySettings(spec), limits, record, signal };
   const speed = createSpeed();
   const unit = settings.samples === 1 ? "problems" : "samples";
   const known = record.tally();

@@ -35,7 +35,7 @@ export function runIdentity(
       ...(notes.length > 0 && { notes }),
     },
     model,
-    settings: settingsOf(spec.plan),
+    settings: { ...settingsOf(spec.plan), ...(spec.retry === undefined ? {} : { retry: spec.retry }) },
   };
 }
 

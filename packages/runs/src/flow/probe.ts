@@ -2,6 +2,7 @@
 import { deriveKey, itemsOf, parseItem, type Task } from "@rrr/core";
 import { evaluate, resultOf } from "@rrr/trainer";
 import { limitsOf } from "../spec/run-limits.ts";
+import { retrySettings } from "../spec/run-retry.ts";
 import type { TrainingPlan } from "../spec/run-spec.ts";
 import { itemJson } from "../store/item-json.ts";
 import type { ProbeScore } from "../store/training-rows.ts";
@@ -49,6 +50,7 @@ export async function probe(
 ): Promise<ProbeScore> {
   const settings = {
     ...plan.evaluation,
+    ...retrySettings(spec),
     ...{ samples: 1, controls: false, greedy: false, seed: deriveKey(plan.seed, "probe") },
     limits: limitsOf(spec, task),
     signal,

@@ -7,6 +7,7 @@ import { historyText } from "../report/history-text.ts";
 import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
 import { trainingOutcome } from "../report/training-outcome.ts";
+import { retrySettings } from "../spec/run-retry.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { mineStage } from "./mine-stage.ts";
@@ -36,8 +37,9 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   return resultOfRun(context, before, after);
 }
 
-function* templateNote({ history }: RunContext): Generator<RunEvent> {
-  if (history !== undefined) yield { kind: "template", history, text: historyText(history) };
+function* templateNote({ history, spec }: RunContext): Generator<RunEvent> {
+  const { retryLayout } = retrySettings(spec);
+  if (history !== undefined) yield { kind: "template", history, text: historyText(history, retryLayout) };
 }
 
 function resultOfRun(

@@ -15,6 +15,7 @@ import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
 import { worthSaying } from "../report/history-text.ts";
 import { type Headers, sentHeaders } from "../spec/headers.ts";
+import { resolveRetry, retrySettings } from "../spec/run-retry.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { type RunRequest, toRunSpec } from "../spec/to-run-spec.ts";
 import { createRunFolder } from "../store/run-folder.ts";
@@ -163,8 +164,9 @@ async function openRun(
     ): Promise<RunSpec> => {
       if (asked === undefined) return spec;
       const { items } = heldOut;
-      const limits = await chooseLimits(spec, asked, loaded.task, items, contextOf, onWarning);
-      return { ...spec, limits };
+      const retry = resolveRetry(asked.retry ?? {}, loaded.task);
+      const limits = await chooseLimits(spec, asked, loaded.task, retry.layout, items, contextOf, onWarning);
+      return { ...spec, limits, retry };
     };
     const header = (spec: RunSpec, model: object): RunHeader => {
       const rrrVersion = ownVersion();
@@ -193,7 +195,7 @@ async function openRun(
       const spec = await limited(sampled.context);
       const task = await isolated();
       const { model: counting, sampledTokens } = countingTokens(sampled.model);
-      const noted = worthSaying(sampled.history);
+      const noted = worthSaying(sampled.history, retrySettings(spec).retryLayout);
       opened = open(header(spec, { ...sampled.identity, ...noted }));
       const { folder, store } = opened;
       const model = { counting, sampledTokens, traffic: sampled.traffic };
@@ -216,8 +218,9 @@ async function openRun(
     const spec = await limited(async () => contextOfEngine(engine), settled);
     checkCapabilities(engine, settled.plan.train);
     const policy = createPolicy(engine, spec.model.name);
-    checkHistory(policy.history);
-    const noted = worthSaying(policy.history);
+    const { retryLayout } = retrySettings(spec);
+    checkHistory(policy.history, retryLayout);
+    const noted = worthSaying(policy.history, retryLayout);
     const task = await isolated();
     const weights = await engine.weightsVersion();
     // Template, tokenizer and configuration are no weights.

@@ -13,6 +13,7 @@ import {
   train,
 } from "@rrr/trainer";
 import { limitsOf } from "../spec/run-limits.ts";
+import { retrySettings } from "../spec/run-retry.ts";
 import { writeFailed } from "../store/write-failed.ts";
 import type { RunEvent } from "./events.ts";
 import { createLook } from "./look-stage.ts";
@@ -89,6 +90,7 @@ export async function* trainStage(
     const limits = limitsOf(spec, task);
     const chosen = {
       ...settings,
+      ...retrySettings(spec),
       limits,
       firstStep,
       signal,

@@ -59,6 +59,19 @@ test("each setting that differs is named, with both values", () => {
   );
 });
 
+test("a run from before there were retry layouts asked in a conversation, at the temperature of attempts", () => {
+  const retried = (retry: RunSpec["retry"]): SettingsSide => ({
+    ...side,
+    spec: { ...spec, retry } as RunSpec,
+  });
+  expect(settingDifferences(side, retried({ layout: "conversation" }))).toEqual([]);
+  expect(settingDifferences(side, retried({ layout: "conversation", temperature: 1 }))).toEqual([]);
+  expect(settingDifferences(side, retried({ layout: "note", temperature: 0 }))).toEqual([
+    { setting: "retry layout", values: ["conversation", "note"] },
+    { setting: "retry temperature", values: ["as attempts", 0] },
+  ]);
+});
+
 test("what a server tells of two models differs in any case", () => {
   const model = { model: "b", source: "u", settings: { served: { created: 2 } } };
   expect(settingDifferences(side, { ...side, identity: { ...identity, model } })).toEqual([]);

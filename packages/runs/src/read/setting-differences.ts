@@ -1,3 +1,4 @@
+import type { RunRetry } from "../spec/run-retry.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 
 /** Something that two runs did not do alike, as a setting and its two values; null where one of them has none. */
@@ -20,6 +21,8 @@ const LEFT_OUT = [
   /^plan\.(bars|stepsPerCheckpoint)/,
   // Told by the identity, which older runs have too.
   /^limits\./,
+  // Runs of earlier versions do not tell it, and asked in one way.
+  /^retry\./,
   /^plan\.(evaluation|train)\.seed$/,
 ];
 
@@ -38,6 +41,8 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
   [/^plan\.mining\./, "mining "],
   [/^plan\./, ""],
 ];
+
+const CONVERSATION: RunRetry = { layout: "conversation" };
 
 /** The settings of two runs that differ, in the order in which a run has them. */
 export function settingDifferences(a: SettingsSide, b: SettingsSide): readonly SettingDifference[] {
@@ -62,9 +67,13 @@ function settingsOf(
     spec === undefined ? [] : leavesOf(spec).filter(([path]) => !LEFT_OUT.some((out) => out.test(path)));
   const { limits, prompts, file } = asRecord(identity.task);
   const { settings, systemRole } = asRecord(identity.model);
+  const { layout, temperature } = spec?.retry ?? CONVERSATION;
+  const isAlike = temperature === undefined || temperature === spec?.plan.evaluation.temperature;
   return new Map<string, unknown>([
     ...asked.map(([path, value]) => [nameOf(path), shownOf(path, value)] as const),
     ...leavesOf(limits).map(([turn, most]) => [`token limit ${turn}`, most] as const),
+    ["retry layout", layout],
+    ["retry temperature", isAlike ? "as attempts" : temperature],
     // Hashes: enough to say that they differ.
     ["prompts", prompts],
     ["file of the task", file],

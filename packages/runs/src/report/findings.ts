@@ -7,6 +7,7 @@ import { controlName, labelOf } from "./labels.ts";
 import { unmeasured, unmeasuredLines } from "./missing.ts";
 import { signed } from "./numbers.ts";
 import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
+import { retryText } from "./retry-text.ts";
 import { trainingLines } from "./training-outcome.ts";
 
 /** From this share of answers on, a limit of tokens is part of what was measured. */
@@ -18,7 +19,8 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
   const gains = (["after", "first"] as const).flatMap((measure) => gainLine(result, measure));
   const controls = CONTROLS.flatMap((control) => {
     const comparison = result.overControls[control];
-    return comparison === undefined ? [] : [controlLine(control, comparison)];
+    if (comparison === undefined) return [];
+    return [controlLine(control, comparison, control === "fresh" || isReflections(result))];
   });
   const evaluations: readonly (readonly [EvaluationSummary, string])[] =
     after === undefined
@@ -39,7 +41,15 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
   );
   const shown = result.history === undefined ? [] : historyText(result.history);
   const training = result.training === undefined ? [] : trainingLines(result.training);
-  return [...changes, ...training, ...gains, ...controls, ...trouble.map(sentence), ...shown];
+  return [
+    ...changes,
+    ...training,
+    ...gains,
+    ...retryText(result),
+    ...controls,
+    ...trouble.map(sentence),
+    ...shown,
+  ];
 }
 
 function erroredLine(summary: EvaluationSummary, when: string): readonly string[] {
@@ -103,13 +113,17 @@ function countLines({ answers, rates }: EvaluationSummary, when: string): readon
   ];
 }
 
-function gainLine({ gains }: Result, measure: "after" | "first"): readonly string[] {
-  const gain = gains?.[measure];
+function gainLine(result: Result, measure: "after" | "first"): readonly string[] {
+  const gain = result.gains?.[measure];
   if (gain === undefined) return [];
   const what = measure === "first" ? "the first try" : `success ${labelOf(measure)}`;
+  const but =
+    measure === "first" || isReflections(result)
+      ? ""
+      : `, but it is not shown to beat ${controlName("fresh")}`;
   switch (conclusionOf(gain)) {
     case "more":
-      return [`Training raised ${what}: ${figuresOf(gain)}.`];
+      return [`Training raised ${what}: ${figuresOf(gain)}${but}.`];
     case "less":
       return [`Training LOWERED ${what}: ${figuresOf(gain)}.`];
     case "unshown":
@@ -119,12 +133,24 @@ function gainLine({ gains }: Result, measure: "after" | "first"): readonly strin
   }
 }
 
-function controlLine(control: Measure, comparison: Comparison): string {
+/**
+ * Whether a lead of retries is reflection's. Where they had other conditions than first attempts, it is so only as far as a
+ * fresh attempt under these does not reach it.
+ */
+function isReflections({ overControls: { fresh }, before: { asked } }: Result): boolean {
+  if (!asked.retryControls?.includes("fresh")) return true;
+  return fresh !== undefined && conclusionOf(fresh) === "more";
+}
+
+/** @param isEarned whether a lead over the control is reflection's */
+function controlLine(control: Measure, comparison: Comparison, isEarned: boolean): string {
   const against = `${controlName(control)}: ${figuresOf(comparison)}`;
   if (isNoGain(comparison)) return `Reflection does NOT beat ${against}.`;
   switch (conclusionOf(comparison)) {
     case "more":
-      return `Reflection beats ${against}.`;
+      return isEarned
+        ? `Reflection beats ${against}.`
+        : `The retry's lead over ${against}, is NOT shown to be reflection's: a fresh attempt may have it too.`;
     case "unknown":
       return `Whether reflection beats ${controlName(control)} CANNOT BE TOLD: ${missingText(comparison)}.`;
     default:

@@ -24,6 +24,12 @@ test("nothing is said of a template that shows everything, and of others what fo
   ]) {
     expect(text).toContain(said);
   }
+  // In the layout note no reflection stands where a template could change it.
+  for (const reflection of ["trimmed", "rewritten"] as const) {
+    expect(historyText({ ...whole, reflection }, "note")).toEqual([]);
+    expect(worthSaying({ ...whole, reflection }, "note")).toEqual({});
+  }
+  expect(historyText(leavesOut, "note")).toEqual(historyText(leavesOut));
   expect(historyText({ ...whole, attempt: "trimmed" })).toHaveLength(1);
   expect(historyText({ ...whole, reflection: "rewritten" }).join()).toContain("NOT");
 });

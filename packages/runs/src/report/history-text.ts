@@ -1,7 +1,10 @@
-import type { TemplateHistory } from "@rrr/core";
+import type { RetryLayout, ShownAs, TemplateHistory } from "@rrr/core";
 
 /** What a chat template does to earlier answers, and what follows from it, in sentences; none where it keeps them. */
-export function historyText({ attempt, reflection, tags, opensThought }: TemplateHistory): readonly string[] {
+export function historyText(
+  { attempt, reflection, tags, opensThought }: TemplateHistory,
+  layout: RetryLayout = "conversation",
+): readonly string[] {
   const thought = tags === undefined ? "the thought" : `${tags.open}…${tags.close}`;
   const ofReflection = {
     whole: [],
@@ -16,19 +19,27 @@ export function historyText({ attempt, reflection, tags, opensThought }: Templat
     rewritten: [
       "The chat template does NOT show reflections as they were written: what retries were shown is not known.",
     ],
-  }[reflection];
+  }[shownIn(layout, reflection)];
   const ofAttempt = {
     whole: [],
-    trimmed: ["It drops white space of failed attempts."],
+    trimmed: ["The chat template drops white space of failed attempts."],
     "without thoughts": ["The thought of a failed attempt is not shown either, unless it was cut off."],
     rewritten: ["Failed attempts are NOT shown as they were written."],
   }[attempt];
   return [...ofReflection, ...ofAttempt];
 }
 
+/** A note is no earlier answer to a template: it is as it was written, but for a thought, which is no part of it. */
+function shownIn(layout: RetryLayout, reflection: ShownAs): ShownAs {
+  return layout === "note" && reflection !== "without thoughts" ? "whole" : reflection;
+}
+
 /** What a run keeps and says of its model's template: nothing where that shows earlier answers to the letter. */
-export function worthSaying(history: TemplateHistory | undefined): { readonly history?: TemplateHistory } {
-  const isWhole = history?.attempt === "whole" && history.reflection === "whole";
+export function worthSaying(
+  history: TemplateHistory | undefined,
+  layout: RetryLayout = "conversation",
+): { readonly history?: TemplateHistory } {
+  const isWhole = history?.attempt === "whole" && shownIn(layout, history.reflection) === "whole";
   return history === undefined || isWhole ? {} : { history };
 }
 

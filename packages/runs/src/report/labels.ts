@@ -4,6 +4,7 @@ const LABELS: Readonly<Record<(typeof MEASURES)[number], string>> = {
   first: "first try",
   after: "after reflection",
   blind: "  control: blind retry",
+  fresh: "  control: fresh, retry settings",
   donor: "  control: another's reflection",
   passAt2: "  control: two attempts (pass@2)",
   matched: "  control: attempts, same tokens",
@@ -20,5 +21,6 @@ export function labelOf(measure: Measure): string {
 
 /** A control's name within a sentence. */
 export function controlName(control: Measure): string {
+  if (control === "fresh") return "a fresh attempt under the retry's conditions";
   return labelOf(control).replace("  control: ", "");
 }

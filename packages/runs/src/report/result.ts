@@ -8,11 +8,12 @@ import {
   type OfMeasures,
 } from "@rrr/trainer";
 import type { RunLimits } from "../spec/run-limits.ts";
+import type { RunRetry } from "../spec/run-retry.ts";
 import type { PresetSource, RunSpec } from "../spec/run-spec.ts";
 import type { TrainingOutcome } from "./training-outcome.ts";
 
-/** What `after` must beat for a reflection to be worth something. */
-export const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
+/** What `after` must beat for a reflection to be worth something; first the one without which the others say nothing. */
+export const CONTROLS: readonly Measure[] = ["fresh", "blind", "donor", "passAt2", "matched"];
 
 /** An evaluation's figures. */
 export type EvaluationSummary = Pick<
@@ -38,6 +39,8 @@ export interface Result {
   readonly preset?: { readonly name: string; readonly from: PresetSource };
   /** The most tokens of each turn, and who said so. */
   readonly limits?: RunLimits;
+  /** How retries were asked for; absent where it was in a conversation, at the temperature of first attempts. */
+  readonly retry?: RunRetry;
   /** What was asked in another way than the task has it, and what the task says of its problems; absent where nothing is said. */
   readonly notes?: readonly string[];
   /** What was not the same any more when the run was resumed, in words: its figures mix both. Absent without. */
@@ -64,18 +67,26 @@ export type ResultHeader = Pick<
   | "reward"
   | "preset"
   | "limits"
+  | "retry"
   | "notes"
   | "changes"
   | "history"
   | "training"
 >;
 
-/** What a result says of a run's preset and limits. */
+/** What a result says of a run's preset and limits, and of how it asked for retries. */
 export function chosenOf({
   task: { options, presetFrom },
   limits,
-}: Pick<RunSpec, "task" | "limits">): Pick<Result, "preset" | "limits"> {
+  retry,
+  plan,
+}: Pick<RunSpec, "task" | "limits" | "retry" | "plan">): Pick<Result, "preset" | "limits" | "retry"> {
+  const { layout = "conversation", temperature } = retry ?? {};
+  const isAlike = temperature === undefined || temperature === plan.evaluation.temperature;
   return {
+    ...(layout === "conversation" && isAlike
+      ? {}
+      : { retry: { layout, ...(isAlike ? {} : { temperature }) } }),
     ...(presetFrom === undefined ? {} : { preset: { name: String(options.preset), from: presetFrom } }),
     ...(limits === undefined ? {} : { limits }),
   };

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type Completion, messageOf, visible } from "@rrr/core";
-import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
+import type { RunReader, StoredEpisode, StoredTurn } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
 import { reportText, unfinishedNote } from "./report-text.ts";
 import { type Layout, wrapText } from "./wrap-text.ts";
@@ -58,7 +58,9 @@ export function episodeText({
   turns,
 }: StoredEpisode): string {
   const place = `${stage}, problem ${problem}${sample === 0 ? "" : `, sample ${sample}`}`;
-  const blocks = turns.flatMap(({ role, text, reasoning, finish, verdict, code, detail }) => {
+  const blocks = turns.flatMap((turn) => {
+    const { text, reasoning, finish, verdict, code, detail } = turn;
+    const role = roleOf(turn, turns);
     if (finish === "error") return [`── ${role}: error ${code}\n${detail}`];
     const judged = verdict === null ? "" : `: ${[verdict, code, detail].filter(Boolean).join(", ")}`;
     const thought = reasoning === null ? [] : [`── ${role}, its reasoning\n${reasoning}`];
@@ -66,6 +68,11 @@ export function episodeText({
   });
   const trouble = error === null ? [] : [`── error${error_turn === null ? "" : `, ${error_turn}`}\n${error}`];
   return visible(`${[`${place}: ${kind}`, item, ...blocks, ...trouble].join("\n")}\n`);
+}
+
+/** A retry without a reflection is a fresh attempt where it was shown what the attempt was. */
+function roleOf({ role, prompt }: StoredTurn, [attempt]: readonly StoredTurn[]): string {
+  return role === "blind" && prompt !== null && prompt === attempt?.prompt ? "fresh attempt" : role;
 }
 
 function cutOff(finish: Completion["finish"]): string {

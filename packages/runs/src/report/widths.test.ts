@@ -60,6 +60,10 @@ const TEXTS: readonly (readonly [string, (layout: Layout) => string])[] = [
   ["before and after training", (layout) => reportText(trained, layout)],
   ["bounds where problems errored", (layout) => reportText(bounded, layout)],
   ["the widest figures, long names", (layout) => reportText(extreme, layout)],
+  [
+    "retries under other conditions",
+    (layout) => reportText(toResult(header, evaluation({ ...before, fresh: 30 }), evaluation(after)), layout),
+  ],
   ["one evaluation", (layout) => reportText(single, layout)],
   ["samples and rounds", (layout) => reportText(toResult(header, sampled(10), sampled(13)), layout)],
   ["a comparison", (layout) => comparisonText(comparison, layout)],

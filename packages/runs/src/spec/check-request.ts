@@ -1,5 +1,6 @@
 import {
   checkSettings,
+  RETRY_LAYOUTS,
   RrrError,
   type SettingCheck,
   type SettingChecks,
@@ -8,6 +9,7 @@ import {
 } from "@rrr/core";
 import { TRAIN_SETTINGS } from "@rrr/trainer";
 import { checkBody, checkHeaders } from "./check-model-fields.ts";
+import type { RunRetry } from "./run-retry.ts";
 import type { EngineSpec, ModelSpec, TaskSpec } from "./run-spec.ts";
 import type { EvaluationRequest, RunRequest, TrainingRequest } from "./to-run-spec.ts";
 
@@ -22,6 +24,8 @@ const NOT_OF_A_PLAN = [
   "signal",
   "limits",
   "verifyTimeoutMs",
+  "retryLayout",
+  "retryTemperature",
   "temperature",
   "rounds",
   "reference",
@@ -29,6 +33,12 @@ const NOT_OF_A_PLAN = [
   "after",
   "onSampled",
 ];
+
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  seed: "The plan has one seed for all.",
+  retryLayout: "A run has one for all: retry.layout.",
+  retryTemperature: "A run has one for all: retry.temperature.",
+};
 
 /** Settings of the trainer; their values are checked as the trainer checks them. */
 function settingsBut(...allowed: readonly string[]): SettingCheck {
@@ -38,7 +48,7 @@ function settingsBut(...allowed: readonly string[]): SettingCheck {
       (key) => NOT_OF_A_PLAN.includes(key) && !allowed.includes(key),
     );
     if (wrong === undefined) return;
-    const hint = wrong === "seed" ? "The plan has one seed for all." : "A run decides it itself.";
+    const hint = ELSEWHERE[wrong] ?? "A run decides it itself.";
     throw new RrrError("bad-argument", `${name} has no setting "${wrong}"`, { hint });
   };
 }
@@ -110,6 +120,11 @@ const LIMITS: SettingChecks<Partial<TokenLimits>> = {
   retry: optional(setting.wholeNumber(1)),
 };
 
+const RETRY: SettingChecks<Partial<RunRetry>> = {
+  layout: optional(setting.oneOf(RETRY_LAYOUTS)),
+  temperature: optional(setting.number(0)),
+};
+
 const CONFIGURABLE = setting.oneOf(["preset", ...Object.keys(LIMITS)]);
 
 const REQUEST: SettingChecks<RunRequest> = {
@@ -121,6 +136,7 @@ const REQUEST: SettingChecks<RunRequest> = {
     setting.group(isTraining ? TRAINING : EVALUATION)(name, value);
   },
   limits: optional(setting.group(LIMITS)),
+  retry: optional(setting.group(RETRY)),
   configured: optional((name, value) => {
     setting.thatIs(Array.isArray, "a list")(name, value);
     for (const each of value as readonly unknown[]) CONFIGURABLE(name, each);

@@ -1,3 +1,4 @@
+import { RETRY_LAYOUTS } from "@rrr/core";
 import { TURNS } from "./run-limits.ts";
 import type { RunSpec } from "./run-spec.ts";
 
@@ -8,7 +9,7 @@ export function isRunSpec(value: unknown): value is RunSpec {
   const spec = asObject(value);
   const [task, model, engine, plan] = [spec?.task, spec?.model, spec?.engine, spec?.plan].map(asObject);
   const evaluation = asObject(plan?.evaluation);
-  const { limits } = spec ?? {};
+  const { limits, retry } = spec ?? {};
   return (
     isText(task?.module) &&
     asObject(task?.options) !== undefined &&
@@ -20,6 +21,7 @@ export function isRunSpec(value: unknown): value is RunSpec {
     Number.isSafeInteger(evaluation?.samples) &&
     Number.isSafeInteger(evaluation?.rounds) &&
     (limits === undefined || isLimits(asObject(limits))) &&
+    (retry === undefined || isRetry(asObject(retry))) &&
     (plan?.kind === "evaluate" || (plan?.kind === "train" && isTraining(plan)))
   );
 }
@@ -32,6 +34,12 @@ function isTraining(plan: Untyped): boolean {
 function isLimits(limits: Untyped): boolean {
   const from = asObject(limits?.from);
   return TURNS.every((turn) => Number.isSafeInteger(limits?.[turn]) && isText(from?.[turn]));
+}
+
+function isRetry(retry: Untyped): boolean {
+  const { layout, temperature } = retry ?? {};
+  const isTemperature = typeof temperature === "number" && temperature >= 0;
+  return RETRY_LAYOUTS.some((each) => each === layout) && (temperature === undefined || isTemperature);
 }
 
 function asObject(value: unknown): Untyped {

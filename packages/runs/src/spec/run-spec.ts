@@ -9,6 +9,7 @@ import type {
 import type { Bar } from "./bars.ts";
 import type { KeptHeaders } from "./headers.ts";
 import type { RunLimits } from "./run-limits.ts";
+import type { RunRetry } from "./run-retry.ts";
 
 /**
  * What a run does, with nothing left open: kept with the run, so that it can be resumed by anybody. It holds no secrets,
@@ -22,6 +23,8 @@ export interface RunSpec {
   readonly plan: RunPlan;
   /** Absent in runs of earlier versions: there, the task's own. */
   readonly limits?: RunLimits;
+  /** Absent in runs of earlier versions: there, a conversation at the temperature of attempts. */
+  readonly retry?: RunRetry;
 }
 
 /** `builtin`, `other`: the plugin, for the built-in model or for others. */
@@ -123,9 +126,12 @@ export interface GuardRails {
   readonly probe: number;
 }
 
-export type PlannedEvaluation = Omit<EvaluationSettings, "signal" | "limits" | "verifyTimeoutMs">;
+/** What a run says once, for all that it samples. */
+type SaidOnce = "signal" | "limits" | "verifyTimeoutMs" | "retryLayout" | "retryTemperature";
+
+export type PlannedEvaluation = Omit<EvaluationSettings, SaidOnce>;
 export type PlannedMining = Pick<MiningSettings, "attempts" | "limit" | "maxItems" | "concurrency">;
 export type PlannedTraining = Omit<
   TrainSettings,
-  "signal" | "limits" | "verifyTimeoutMs" | "rounds" | "reference" | "firstStep" | "reward" | "onSampled"
+  SaidOnce | "rounds" | "reference" | "firstStep" | "reward" | "onSampled"
 > & { readonly reward: NamedReward };

@@ -16,6 +16,7 @@ import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
 import { keptHeaders } from "./headers.ts";
 import { checkpointNamed } from "./run-model.ts";
+import type { RunRetry } from "./run-retry.ts";
 import type {
   EngineSpec,
   ModelSpec,
@@ -39,6 +40,8 @@ export interface RunRequest {
   readonly plan: EvaluationRequest | TrainingRequest;
   /** The most tokens of each turn. Default: the task's own, or what suits the model. */
   readonly limits?: Partial<TokenLimits>;
+  /** How retries are asked for. Default: in the task's layout, at the temperature of attempts. */
+  readonly retry?: Partial<RunRetry>;
   /** What of `limits` and the preset comes from a configuration: `preset`, `attempt`, `reflection`, `retry`. */
   readonly configured?: readonly ("preset" | keyof TokenLimits)[];
 }
@@ -91,7 +94,7 @@ const SERVER_CONCURRENCY = 64;
  */
 export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
   checkRequest(request);
-  const { task, model = "builtin", engine = "onnx", plan } = request;
+  const { task, model = "builtin", engine = "onnx", plan, retry = {} } = request;
   const named = typeof model === "string" ? { name: model } : model;
   const spec: RunSpec = {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
@@ -100,6 +103,7 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
   checkPlain(spec);
+  if (retry.temperature === 0) refuseWithoutTemperature(named.body, "a greedy retry");
   return spec;
 }
 
@@ -169,16 +173,20 @@ function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body 
   const planned = { ...defaults, ...withoutUndefined(evaluation), seed };
   checkEvaluationSettings(planned);
   checkBars(bars, planned);
-  if (planned.greedy && body?.temperature === null) {
-    throw new RrrError("bad-argument", "greedy decoding needs the field temperature, which is left out", {
-      hint: "Leave out one of the two.",
-    });
-  }
+  if (planned.greedy) refuseWithoutTemperature(body, "greedy decoding");
   return {
     ...{ kind: "evaluate", seed, problems, evaluation: planned },
     ...(bars.length === 0 ? {} : { bars }),
     ...(mostErrored === undefined ? {} : { mostErrored }),
   };
+}
+
+/** A server that is told no temperature samples at its own. */
+function refuseWithoutTemperature(body: ModelSpec["body"], wanted: string): void {
+  if (body?.temperature !== null) return;
+  throw new RrrError("bad-argument", `${wanted} needs the field temperature, which is left out`, {
+    hint: "Leave out one of the two.",
+  });
 }
 
 /** @param chosen the settings, where the request names none, and why these */

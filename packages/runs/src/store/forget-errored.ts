@@ -1,6 +1,6 @@
 import type { RunDatabase } from "./database.ts";
 
-const CONTROLS = "('blind', 'donor', 'passAt2', 'matched', 'leak')";
+const CONTROLS = "('blind', 'fresh', 'donor', 'passAt2', 'matched', 'leak')";
 const ERRORED = "kind = 'errored' AND part IS NOT NULL";
 
 /**

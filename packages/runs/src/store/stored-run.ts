@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Asked } from "@rrr/trainer";
 import { isRunSpec } from "../spec/is-run-spec.ts";
+import { retryControls } from "../spec/run-retry.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "./database.ts";
 import { type RunRow, type RunStatus, SCHEMA_VERSION } from "./schema.ts";
@@ -109,11 +110,12 @@ function ofSpec(db: RunDatabase, json: string): OfSpec {
   if (!isRunSpec(spec)) throw damaged(db.path, new Error("its spec is not one"));
   const { plan } = spec;
   const { samples, rounds, controls, greedy } = plan.evaluation;
+  const asRetry = retryControls(spec);
   return {
     spec,
     samples,
     rounds,
-    asked: { controls, greedy },
+    asked: { controls, greedy, ...(asRetry === undefined ? {} : { retryControls: asRetry }) },
     reward: plan.kind === "train" ? plan.train.reward : "retry",
   };
 }

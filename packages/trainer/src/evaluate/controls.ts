@@ -18,6 +18,7 @@ import {
 } from "@rrr/core";
 import type { Outcomes } from "./evaluation.ts";
 import type { ControlAnswer, ControlError } from "./evaluation-record.ts";
+import { isSampledAlike, retryConditionsOf, retryControlsOf } from "./retry-controls.ts";
 
 /** What all controls of one sample share; the rollout's seed is the sample's own. */
 interface Setting<Item> {
@@ -48,32 +49,41 @@ export async function runControls<Item>(
   hasDonors: boolean,
 ): Promise<Controls> {
   if (episode.kind === "errored") return { outcomes: {}, answers: [], errors: [] };
+  const { task, rollout } = setting;
+  const conditions = retryConditionsOf(task, rollout);
+  const asked = retryControlsOf(conditions);
   const countsTokens = completionsOf(episode).every(isCounted);
   if (episode.kind === "solved") {
     const outcomes = onlyKnown({
-      blind: true,
+      ...Object.fromEntries(asked.map((control) => [control, true])),
       donor: hasDonors ? true : undefined,
       passAt2: true,
       matched: countsTokens ? true : undefined,
     });
     return { outcomes, answers: [], errors: [] };
   }
-  const { task } = setting;
   const { item, attempt, reflection } = episode;
   const failure = toFailure({ kind: "failed", item, attempt });
   const second = runIndependent(setting, item, 0);
-  const [blind, donated, independent, leak] = await Promise.all([
-    runRetry(setting, item, "blind", blindRetryPrompt(failure)),
-    donor === undefined ? undefined : runRetry(setting, item, "donor", retryPrompt(task, failure, donor)),
+  // Sampled like the first attempt, a fresh one is the second of pass@2.
+  const isFreshDrawn = asked.includes("fresh") && !isSampledAlike(conditions);
+  const [blind, drawn, donated, independent, leak] = await Promise.all([
+    asked.includes("blind") ? runRetry(setting, item, "blind", blindRetryPrompt(failure)) : undefined,
+    isFreshDrawn ? runRetry(setting, item, "fresh", attempt.prompt) : undefined,
+    donor === undefined
+      ? undefined
+      : runRetry(setting, item, "donor", retryPrompt(task, failure, donor, conditions.layout)),
     countsTokens ? runMatched(setting, episode, second) : second.then((outcome) => ({ drawn: [outcome] })),
     runLeak(setting, item, reflection.completion.text),
   ]);
   const passAt2 = passed(await second);
+  const fresh = isFreshDrawn || !asked.includes("fresh") ? passed(drawn) : passAt2;
   const matched = "matched" in independent ? independent.matched : undefined;
   return {
-    outcomes: onlyKnown({ blind: passed(blind), donor: passed(donated), passAt2, matched, leak }),
+    outcomes: onlyKnown({ blind: passed(blind), fresh, donor: passed(donated), passAt2, matched, leak }),
     ...sorted([
       ["blind", blind],
+      ["blind", drawn],
       ["donor", donated],
       ...independent.drawn.map((outcome) => ["independent", outcome] as const),
     ]),
@@ -83,7 +93,7 @@ export async function runControls<Item>(
 async function runRetry<Item>(
   { task, model, rollout }: Setting<Item>,
   item: Item,
-  label: "blind" | "donor",
+  label: "blind" | "fresh" | "donor",
   prompt: readonly Message[],
 ): Promise<AttemptOutcome<Item>> {
   const seed = deriveKey(rollout.seed, label);

@@ -1,4 +1,5 @@
 import type { Asked, Measure, Outcomes } from "./evaluation.ts";
+import type { RetryControl } from "./retry-controls.ts";
 
 /** Outcomes by problem, and by sample within it. */
 export type OutcomeTable = readonly (readonly Outcomes[])[];
@@ -17,7 +18,7 @@ export interface Coverage {
   readonly missing: number;
 }
 
-const CONTROLS: readonly Measure[] = ["blind", "donor", "passAt2", "matched"];
+const CONTROLS: readonly Measure[] = ["donor", "passAt2", "matched"];
 
 /**
  * Tells a sample that errored from one that a measure says nothing of: only the first makes a share uncertain. `leak` is
@@ -36,6 +37,7 @@ export function coverage({
   function applies(measure: Measure, outcomes: Outcomes, sample: number): boolean {
     if (measure === "leak") return asked.controls && isReflected(outcomes);
     if (measure === "donor" && (reflected[sample] ?? 0) < 2) return false;
+    if (measure === "blind" || measure === "fresh") return asksFor(asked, measure);
     if (CONTROLS.includes(measure)) return asked.controls;
     if (measure.startsWith("greedy")) return asked.greedy && sample === 0;
     return true;
@@ -51,6 +53,11 @@ export function coverage({
     }
     return { passed, known, missing };
   };
+}
+
+/** Whether a retry without a reflection was to be measured in this way. */
+export function asksFor({ controls, retryControls = ["blind"] }: Asked, control: RetryControl): boolean {
+  return controls && retryControls.includes(control);
 }
 
 function isReflected({ first, after }: Outcomes): boolean {

@@ -16,6 +16,7 @@ import { checkEvaluationSettings } from "./check-evaluation-settings.ts";
 import { runControls } from "./controls.ts";
 import { countingTokens } from "./counting-tokens.ts";
 import {
+  type Asked,
   DEFAULT_EVALUATION_SETTINGS,
   type Evaluation,
   type EvaluationProgress,
@@ -30,6 +31,7 @@ import {
   type UnitResult,
 } from "./evaluation-record.ts";
 import { begunOutcomes, episodeOutcomes, greedyOutcomes } from "./outcomes.ts";
+import { retryConditionsOf, retryControlsOf } from "./retry-controls.ts";
 import { summarize } from "./summarize.ts";
 
 /**
@@ -75,10 +77,15 @@ export async function* evaluate<Item>(
   }
   const answers = record.answers();
   const table = countedTable(record.outcomes(items.length), answers);
-  const asked = { controls: chosen.controls, greedy: chosen.greedy };
+  const asked = askedOf(task, chosen);
   const of = { task: task.name, model: model.id, problems: items.length, itemsHash: hashOf(items) };
   const found = { answers, errors: record.errors() };
   return { ...of, samples, rounds, asked, ...summarize({ table, rounds, asked }), ...found, table };
+}
+
+function askedOf<Item>(task: Task<Item>, settings: EvaluationSettings): Asked {
+  const { controls, greedy } = settings;
+  return { controls, greedy, retryControls: retryControlsOf(retryConditionsOf(task, settings)) };
 }
 
 function hashOf(items: readonly unknown[]): string {
@@ -155,11 +162,13 @@ async function* unitsOf<Item>(
   }
   if (greedy) {
     yield* forEach("greedy", 1, async (item, unit, at) => {
-      const episode = await episodeOf("greedy", item, unit, { ...at, temperature: 0, rounds: 1 });
+      const episode = await episodeOf("greedy", item, unit, { ...at, ...GREEDY, rounds: 1 });
       return { part: "greedy", episode, outcomes: greedyOutcomes(episode) };
     });
   }
 }
+
+const GREEDY = { temperature: 0, retryTemperature: 0 } as const;
 
 function unitSeed(seed: number, { problem, sample }: Unit): number {
   return sample === 0

@@ -20,7 +20,10 @@ export interface Unit {
   readonly sample: number;
 }
 
-/** What a control answered, checked; several `independent` ones in the order in which they were drawn. */
+/**
+ * What a control answered, checked; several `independent` ones in the order in which they were drawn. `blind` is a retry
+ * without a reflection: also the fresh attempt under the retry's conditions, whose prompt is the task's own.
+ */
 export interface ControlAnswer {
   readonly role: "blind" | "donor" | "independent";
   readonly attempt: Attempt;

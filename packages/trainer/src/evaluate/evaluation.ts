@@ -3,6 +3,7 @@ import type { AnswerCounts } from "./answers.ts";
 import type { OutcomeTable } from "./coverage.ts";
 import type { ErrorCount } from "./error-counts.ts";
 import type { EvaluationPart, UnitResult } from "./evaluation-record.ts";
+import type { RetryControl } from "./retry-controls.ts";
 
 /**
  * What is measured, each as a share of the items. An item that the first attempt solves counts as passed for
@@ -10,9 +11,12 @@ import type { EvaluationPart, UnitResult } from "./evaluation-record.ts";
  *
  * - `first`: the first attempt passes.
  * - `after`: the first attempt or the retry after the model's own reflection passes.
- * - `blind`: … or a retry that saw the failed attempt but no reflection.
+ * - `blind`: … or a retry that saw the failed attempt but no reflection. Not in the retry layout `note`, where retries do
+ *   not see it: there `fresh` is that.
+ * - `fresh`: … or a fresh attempt under the retry's conditions: at its temperature and with its limit of tokens. Only
+ *   where the retry's conditions are not the first attempt's: see `retryControlsOf`.
  * - `donor`: … or a retry after the reflection written for another item, the next one that failed.
- * - `passAt2`: … or a second, independent attempt.
+ * - `passAt2`: … or a second, independent attempt under the conditions of the first.
  * - `matched`: … or one of as many independent attempts as fit into the tokens that this item's own attempt,
  *   reflection and retry took.
  * - `leak`: share of reflections that state a complete right answer.
@@ -24,6 +28,7 @@ export const MEASURES = [
   "first",
   "after",
   "blind",
+  "fresh",
   "donor",
   "passAt2",
   "matched",
@@ -80,7 +85,10 @@ export interface PassAtK {
 }
 
 /** What was to be measured besides the episodes. */
-export type Asked = Pick<EvaluationSettings, "controls" | "greedy">;
+export interface Asked extends Pick<EvaluationSettings, "controls" | "greedy"> {
+  /** The controls that are a retry without a reflection: see `retryControlsOf`. Default: `blind`. */
+  readonly retryControls?: readonly RetryControl[];
+}
 
 /** The figures of an evaluation, and the outcomes that they are made from. The episodes are in its record. */
 export interface Evaluation {
@@ -111,7 +119,7 @@ export interface EvaluationSettings extends RolloutSettings {
   /** Independent episodes of each item. */
   readonly samples: number;
   readonly rounds: number;
-  /** Whether to measure blind, donor, passAt2, matched and leak: about as much work again as the episodes. */
+  /** Whether to measure blind or fresh, donor, passAt2, matched and leak: about as much work again as the episodes. */
   readonly controls: boolean;
   /** Whether to measure greedyFirst and greedyAfter. */
   readonly greedy: boolean;

@@ -22,8 +22,8 @@ export type RewardFunction<Item = unknown> = (
 ) => number | undefined;
 
 /**
- * Settings of Reflect, Retry, Reward. Rollouts are always sampled at temperature 1: only there are the sampled
- * log-probabilities those of the policy that is trained.
+ * Settings of Reflect, Retry, Reward. Reflections are always sampled at temperature 1: only there are the sampled
+ * log-probabilities those of the policy that is trained. Retries are not trained; `retryTemperature` is 1 too by default.
  */
 export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "temperature" | "rounds"> {
   readonly steps: number;

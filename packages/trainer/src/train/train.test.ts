@@ -98,6 +98,33 @@ describe("train", () => {
     expect(trained).toEqual(expected);
   });
 
+  test("retries have their own layout and temperature; only reflections are sampled at 1", async () => {
+    const engine = await microEngine();
+    const temperatures: number[] = [];
+    const watched: Engine = {
+      ...engine,
+      sample(prompt, options) {
+        temperatures.push(options.temperature);
+        return engine.sample(prompt, options);
+      },
+    };
+    const failures = await failuresOf(engine);
+    const retries = { retryLayout: "note", retryTemperature: 0 } as const;
+    const { yielded } = await drain(
+      train(chanceTask, watched, failures, { ...settings, steps: 1, ...retries }),
+    );
+    // A request for each group's reflections, and one for each retry.
+    expect(temperatures.filter((each) => each === 1)).toHaveLength(4);
+    expect(temperatures.filter((each) => each === 0)).toHaveLength(16);
+    for (const { failure, episodes_G } of yielded[0]?.groups ?? [])
+      for (const episode of episodes_G) {
+        if (episode.kind !== "reflected") throw new Error(episode.kind);
+        const { retry } = episode.reflection;
+        expect(retry.prompt).toHaveLength(failure.attempt.prompt.length);
+        expect(retry.prompt.at(-1)?.content).toContain("<note>");
+      }
+  });
+
   test("groups with equal rewards are dropped and counted; without any other the weights stay", async () => {
     const engine = await microEngine();
     const before = await engine.weightsVersion();

@@ -11,7 +11,7 @@
  * All differences from the paper are listed in docs/algorithm.md.
  * @see https://arxiv.org/abs/2505.24726
  */
-import type { Task } from "@rrr/core";
+import { retryLayoutOf, type Task } from "@rrr/core";
 import { checkCapabilities } from "../check-capabilities.ts";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
@@ -41,7 +41,7 @@ export async function* train<Item>(
   checkCapabilities(engine, chosen);
   const { steps, failuresPerStep, groupSize } = chosen;
   const policy = createPolicy(engine);
-  checkHistory(policy.history);
+  checkHistory(policy.history, retryLayoutOf(task, chosen));
   const sampler = { task, engine, policy, failures, settings: chosen };
 
   for (let step = chosen.firstStep; step < steps; step++) {
