@@ -78,7 +78,8 @@ test("random rewards and a faulty verifier are named in the report; the run goes
   const events = toEvents(stdout);
   const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== "progress");
   expect(kinds).toEqual([
-    ...["run", "stage", "evaluation", "stage", "failures", "stage", "step", "checkpoint"],
+    // The look: its attempts of four tokens are cut off.
+    ...["run", "stage", "evaluation", "stage", "failures", "stage", "look", "step", "checkpoint"],
     ...["stage", "evaluation", "result"],
   ]);
   expect(events).toContainEqual(
@@ -190,7 +191,7 @@ test("settings of the trainer: in the header, in the spec, and refused by name",
   expect(stderr).toContain("learning rate 0.01 linear after 3 % warm-up");
   for (const [wrong, said] of [
     [["--normalization", "dr-grpo"], "Allowed choices are grpo, dapo, dr_grpo"],
-    [["--settings", "small"], "Allowed choices are builtin, paper"],
+    [["--settings", "small"], "Allowed choices are builtin, lora-small, paper"],
     [["--group-size", "1"], "It must be a whole number ≥ 2."],
     [["--clip", "0.1,0.2,0.3"], "It must be one number or two"],
     [["--warmup", "2"], "It must be a number from 0 to 1."],

@@ -42,6 +42,8 @@ export type RrrErrorCode =
   | "bad-cache"
   /** Mining found no failures to learn from. */
   | "no-failures"
+  /** Training has nothing to learn from: a look at what it starts from says so. */
+  | "no-signal"
   /** The caller aborted. */
   | "aborted";
 

@@ -88,6 +88,7 @@ export type { Estimate, Interval } from "./statistics/interval.ts";
 export { countPairs, mcnemarExact, type PairedCounts, pairedDifference } from "./statistics/paired.ts";
 export { passAtK } from "./statistics/pass-at-k.ts";
 export { meanInterval } from "./statistics/student.ts";
+export { wilson } from "./statistics/wilson.ts";
 
 // Randomness and errors.
 

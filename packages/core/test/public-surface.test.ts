@@ -64,6 +64,7 @@ it("@rrr/core exports this and nothing else", () => {
     "visible",
     "visibleJson",
     "visibleLine",
+    "wilson",
     "withHidden",
     "withToolsAsText",
   ]);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { type Datum, type DecoderConfig, parseConfig, type Weights, weightShapes } from "@rrr/trainer";
 import ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { layoutOf, pack, views } from "../src/decoder/parameters.ts";
+import { fullParameters, views } from "../src/decoder/parameters.ts";
 import { rotaryFrequencies } from "../src/decoder/rotary.ts";
 import { openDecoder } from "../src/export/open-decoder.ts";
 import { createLearner } from "../src/learn/learner.ts";
@@ -78,10 +78,7 @@ function configOf(name: string, { config }: Case): DecoderConfig {
 function open(name: string, golden: Case) {
   const config = configOf(name, golden);
   const weights = weightsOf(config);
-  const layout = layoutOf(config);
-  const flat = new Float32Array(layout.size);
-  pack(layout, weights, flat);
-  return { config, weights, layout, flat };
+  return { config, weights, parameters: fullParameters(config, weights) };
 }
 
 function logprobsOf(logits: readonly number[]): number[] {
@@ -99,8 +96,8 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
   const { tokens, prompt } = golden;
 
   test("the same log-probabilities of every next token", async () => {
-    const { config, layout, flat } = open(name, golden);
-    const learner = createLearner(config, layout, flat, { threads: 1 });
+    const { config, parameters } = open(name, golden);
+    const learner = createLearner(config, parameters, { threads: 1 });
     const places = [0, prompt, tokens.length - 1];
     const every = Array.from({ length: config.vocabSize }, (_, token) => token);
     const data: readonly Datum[] = places.flatMap((place) =>
@@ -121,17 +118,17 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
   });
 
   test("the same loss and gradient of every weight", async () => {
-    const { config, layout, flat } = open(name, golden);
-    const learner = createLearner(config, layout, flat, { threads: 1 });
+    const { config, parameters } = open(name, golden);
+    const learner = createLearner(config, parameters, { threads: 1 });
     const targets = Int32Array.from(tokens.slice(prompt));
     const weights = new Float32Array(targets.length).fill(1);
     const datum = { prompt: Int32Array.from(tokens.slice(0, prompt)), targets, weights };
     const { loss } = await learner.forwardBackward([datum], { kind: "cross-entropy" });
     expect(loss).toBeCloseTo(golden.loss, 4);
     // Adam with an ε far above the gradient steps along the gradient itself.
-    flat.fill(0);
+    parameters.values.fill(0);
     learner.optimStep({ learningRate: 1e4, epsilon: 1e5 });
-    const gradients = views(layout, flat);
+    const gradients = views(parameters.trained, parameters.values);
     expect([...gradients.keys()].sort()).toEqual(Object.keys(golden.gradients).sort());
     for (const [weight, [norm, product]] of Object.entries(golden.gradients)) {
       const data = gradients.get(weight)?.data.map((value) => -10 * value) ?? new Float32Array();
@@ -145,8 +142,8 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
   });
 
   test("the same greedy continuation, written with a cache", async () => {
-    const { config, layout, flat } = open(name, golden);
-    const sampler = createSampler(config, layout, flat, { threads: 1, rows: 8, stopIds: [] });
+    const { config, parameters } = open(name, golden);
+    const sampler = createSampler(config, parameters, { threads: 1, rows: 8, stopIds: [] });
     const written = await Promise.all(
       golden.greedy.map(({ prompt, tokens }) =>
         sampler.sample(Int32Array.from(prompt), { n: 1, maxTokens: tokens.length, temperature: 0, seed: 0 }),

@@ -2,6 +2,7 @@
 
 export type { Estimate } from "./flow/estimate.ts";
 export type { EstimateEvent, ProgressEvent, RunEvent, SpentEvent } from "./flow/events.ts";
+export type { LookFinding } from "./flow/look.ts";
 export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
 export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
@@ -16,6 +17,7 @@ export type { RunRetry } from "./spec/run-retry.ts";
 export type {
   EngineSpec,
   EvaluationPlan,
+  GuardRails,
   ModelSpec,
   PlannedEvaluation,
   PlannedMining,
@@ -23,6 +25,7 @@ export type {
   PresetSource,
   RunPlan,
   RunSpec,
+  SettingsFrom,
   TaskSpec,
   TrainingPlan,
 } from "./spec/run-spec.ts";
@@ -61,6 +64,7 @@ export {
   openRunReader,
   type PageSettings,
   type RunReader,
+  type StoredCheckpoint,
   type StoredEpisode,
   type StoredTurn,
 } from "./read/run-reader.ts";
@@ -76,6 +80,7 @@ export type {
   TurnRow,
 } from "./store/schema.ts";
 export { type StoredRun, specOf } from "./store/stored-run.ts";
+export type { ProbeScore } from "./store/training-rows.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
 // Removing runs.
@@ -107,6 +112,7 @@ export {
 } from "./report/result.ts";
 export { episodeText, runText } from "./report/run-text.ts";
 export { scoreText } from "./report/score-text.ts";
+export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";
 export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
 // Export.

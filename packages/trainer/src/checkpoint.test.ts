@@ -2,7 +2,13 @@ import { appendFile, mkdir, readdir, readFile, rename, rm, symlink, writeFile } 
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { microEngine } from "../test/micro-engine.ts";
-import { loadCheckpoint, newestCheckpoint, readCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+import {
+  checkpointOf,
+  loadCheckpoint,
+  newestCheckpoint,
+  readCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
 import type { Engine } from "./engine.ts";
 import { temporaryDir } from "./fixtures/temporary-dir.ts";
 
@@ -156,4 +162,15 @@ test.each([
   await expect(newestCheckpoint(root)).rejects.toThrow(message);
   await expect(newestCheckpoint(root)).rejects.toThrow("step-000002");
   expect((await readCheckpoint(join(root, "step-000001"))).step).toBe(1);
+});
+
+test("beside the newest checkpoints those of certain steps stay", async () => {
+  const root = await temporaryDir();
+  const engine = microEngine(1);
+  for (const step of [0, 10, 20, 30]) {
+    await saveCheckpoint(root, engine, step, null, { newest: 1, steps: [10] });
+  }
+  expect((await readdir(root)).sort()).toEqual(["step-000010", "step-000030"]);
+  expect(await checkpointOf(root, 10)).toMatchObject({ step: 10 });
+  await expect(checkpointOf(root, 20)).rejects.toMatchObject({ code: "bad-checkpoint" });
 });

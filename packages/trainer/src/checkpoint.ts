@@ -38,8 +38,14 @@ const HINT = "Delete this checkpoint to go on from the one before it.";
 /** What a save that was killed leaves behind. */
 const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
 
+/** Which checkpoints stay: the newest ones, and those of certain steps, e.g. of the best score. */
+export interface KeptCheckpoints {
+  readonly newest: number;
+  readonly steps?: readonly number[];
+}
+
 /**
- * Writes `root/step-000120`, whole or not at all, then deletes all but the newest `keep`.
+ * Writes `root/step-000120`, whole or not at all, then deletes all but those to `keep`: so many of the newest, or as said.
  * A root has one writer: what an earlier one left unfinished is deleted too.
  * @param run JSON that belongs to the run: settings, counters
  * @throws bad-argument if none is to be kept
@@ -49,10 +55,11 @@ export async function saveCheckpoint(
   engine: Engine,
   step: number,
   run: unknown = null,
-  keep = 2,
+  keep: number | KeptCheckpoints = 2,
 ): Promise<Checkpoint> {
-  if (!Number.isInteger(keep) || keep < 1) {
-    throw new RrrError("bad-argument", `keep is ${keep}, not a whole number of at least 1`);
+  const { newest, steps: wanted = [] } = typeof keep === "number" ? { newest: keep } : keep;
+  if (!Number.isInteger(newest) || newest < 1) {
+    throw new RrrError("bad-argument", `keep is ${newest}, not a whole number of at least 1`);
   }
   for (const name of (await namesIn(root)).filter((name) => UNFINISHED.test(name))) {
     await rm(join(root, name), { recursive: true, force: true });
@@ -69,8 +76,8 @@ export async function saveCheckpoint(
     await writeFile(join(temporary, MANIFEST), `${JSON.stringify(written, null, 2)}\n`);
     return written;
   });
-  const older = (await list(root)).filter((name) => stepOf(name) < step).slice(0, -(keep - 1) || undefined);
-  for (const name of older) removeOwnFiles(join(root, name));
+  const older = (await list(root)).filter((name) => stepOf(name) < step).slice(0, -(newest - 1) || undefined);
+  for (const name of older) if (!wanted.includes(stepOf(name))) removeOwnFiles(join(root, name));
   return toCheckpoint(dir, manifest);
 }
 
@@ -84,6 +91,15 @@ export async function newestCheckpoint(root: string): Promise<Checkpoint | undef
   const dir = join(root, name);
   if ((await lstat(dir)).isDirectory()) return readCheckpoint(dir);
   throw new RrrError("bad-checkpoint", `checkpoint ${dir} is no folder`, { hint: HINT });
+}
+
+/** The complete checkpoint of a step, checked file by file. @throws bad-checkpoint also where there is none */
+export async function checkpointOf(root: string, step: number): Promise<Checkpoint> {
+  const name = (await list(root)).find((name) => stepOf(name) === step);
+  if (name !== undefined) return readCheckpoint(join(root, name));
+  throw new RrrError("bad-checkpoint", `${root} has no checkpoint of step ${step}`, {
+    hint: "It was removed: put it back, or start a new run.",
+  });
 }
 
 /** @throws bad-checkpoint */

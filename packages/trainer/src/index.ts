@@ -2,6 +2,8 @@ export { assertEngine } from "./assert-engine.ts";
 export { type AskedOfEngine, checkCapabilities } from "./check-capabilities.ts";
 export {
   type Checkpoint,
+  checkpointOf,
+  type KeptCheckpoints,
   loadCheckpoint,
   newestCheckpoint,
   saveCheckpoint,
@@ -152,6 +154,7 @@ export { checkHistory } from "./train/check-history.ts";
 export { checkTrainSettings } from "./train/check-train-settings.ts";
 export type { RewardedGroup } from "./train/reward.ts";
 export type { Schedule } from "./train/schedule.ts";
+export { type NamedSetting, namedSettings, type SettingSource } from "./train/setting-source.ts";
 export type { StepReport } from "./train/step-report.ts";
 export { train } from "./train/train.ts";
 export {
@@ -162,3 +165,11 @@ export {
   type TrainSettingsName,
 } from "./train/train-settings.ts";
 export type { UpdateReport } from "./train/update.ts";
+export { figuresOf, type StepFigures } from "./watch/step-figures.ts";
+export {
+  createWatch,
+  fallText,
+  type TrainingWarning,
+  type WarningSign,
+  type Watched,
+} from "./watch/watch.ts";

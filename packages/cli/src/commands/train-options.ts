@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { number, wholeNumber } from "./option-values.ts";
 
 export interface TrainFlags {
-  readonly settings: "builtin" | "paper";
+  readonly settings?: "builtin" | "lora-small" | "paper";
   readonly reward: "retry" | "random";
   readonly steps?: number;
   readonly learningRate?: number;
@@ -27,14 +27,18 @@ export interface TrainFlags {
   readonly failures?: number;
   readonly attempts?: number;
   readonly checkpointEvery?: number;
+  readonly keepCheckpoints?: number;
+  readonly keepBest?: number;
+  readonly force?: true;
 }
 
 export function addTrainOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--settings <name>", "builtin suits a few CPU cores, paper is the published method's")
-        .choices(["builtin", "paper"])
-        .default("builtin"),
+      new Option(
+        "--settings <name>",
+        "what all below are changes of (default: builtin for small models, lora-small for adapters and large ones)",
+      ).choices(["builtin", "lora-small", "paper"]),
     )
     .addOption(
       new Option("--reward <kind>", "random is a control: it must teach nothing")
@@ -107,7 +111,14 @@ export function addTrainOptions(command: Command): Command {
       "attempts at a problem before it counts as never failed (default: 64)",
       wholeNumber(1),
     )
-    .option("--checkpoint-every <n>", "steps between checkpoints (default: 10)", wholeNumber(1));
+    .option("--checkpoint-every <n>", "steps between checkpoints (default: 10)", wholeNumber(1))
+    .option("--keep-checkpoints <n>", "newest ones that stay, beside the best (default: 2)", wholeNumber(1))
+    .option(
+      "--keep-best <n>",
+      "held-out problems of their own that choose the checkpoint which counts; 0: the last one does (default: 64 with lora-small)",
+      wholeNumber(0),
+    )
+    .option("--force", "train where there is nothing to learn from, and on where training collapses");
 }
 
 function clipRange(text: string): readonly [number, number] {

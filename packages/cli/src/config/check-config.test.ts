@@ -26,7 +26,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ advantageBaseline: "leave-one-out", surrogate: "cispo", klPenalty: "k1-reward" },
     ...{ entropy: 0.01, importanceCap: 2, refills: 3 },
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
-    ...{ failures: 100, attempts: 8, checkpointEvery: 5 },
+    ...{ failures: 100, attempts: 8, checkpointEvery: 5, keepCheckpoints: 3, keepBest: 32, force: true },
     ...{ adapter: "./adapter", lora: 16, loraAlpha: 32, loraTargets: "q_proj" },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
     ...{ retryLayout: "note", retryTemperature: 0 },
@@ -123,7 +123,7 @@ test.each([
   [{ run: { model: 3 } }, "run.model cannot be 3", "It must be text."],
   [{ run: { model: true } }, "run.model cannot be true", "as on the command line"],
   [{ run: { quiet: "yes" } }, 'run.quiet cannot be "yes"', "It must be true or false."],
-  [{ run: { settings: "big" } }, 'run.settings cannot be "big"', "builtin, paper"],
+  [{ run: { settings: "big" } }, 'run.settings cannot be "big"', "builtin, lora-small, paper"],
   [{ check: { count: -1 } }, "check.count cannot be -1", "whole number ≥ 1"],
 ])("%j is refused, with the file, the key and what to do", (config, message, hint) => {
   expect(() => check(config)).toThrow(

@@ -37,7 +37,7 @@ export interface RunDefaults {
   readonly loraAlpha?: number;
   /** As on the command line: `"q_proj,v_proj"`. */
   readonly loraTargets?: string;
-  readonly settings?: "builtin" | "paper";
+  readonly settings?: "builtin" | "lora-small" | "paper";
   readonly maxTokens?: number;
   readonly maxTokensAttempt?: number;
   readonly maxTokensReflection?: number;
@@ -68,6 +68,9 @@ export interface RunDefaults {
   readonly failures?: number;
   readonly attempts?: number;
   readonly checkpointEvery?: number;
+  readonly keepCheckpoints?: number;
+  readonly keepBest?: number;
+  readonly force?: boolean;
   readonly isolate?: Isolation;
   readonly train?: boolean;
   readonly quiet?: boolean;

@@ -21,9 +21,10 @@ export const HINTS: Readonly<Record<RrrErrorCode, string>> = {
   "bad-graph": `This is a bug in rrr. ${DEBUG}`,
   "runtime-failed": "Install the packages again; onnxruntime-node must fit this machine.",
   "out-of-memory": "Train an adapter (--lora 16), or take a smaller model.",
-  diverged: "Try another --seed, or other --settings.",
+  diverged: "Lower --learning-rate or add --kl 0.03; with a damaged model, take another.",
   "bad-run": "See that the disk has space and that you may write there, or give another --out.",
   "bad-cache": "Give another folder in RRR_CACHE_DIR.",
   "no-failures": "The model solves every problem of this task; take a harder one, e.g. another --preset.",
+  "no-signal": "Other problems, longer limits or another model; --force trains all the same.",
   aborted: "Start the command again.",
 };

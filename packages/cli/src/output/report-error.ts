@@ -1,4 +1,4 @@
-import { messageOf, RrrError } from "@rrr/core";
+import { messageOf, RrrError, type RrrErrorCode } from "@rrr/core";
 import { CommanderError } from "commander";
 import { HINTS } from "./hints.ts";
 import { complain, printJson } from "./print.ts";
@@ -8,9 +8,15 @@ export interface ErrorReport {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  /** 1, or 2 when the command line itself is at fault. */
+  /** 1, or what `EXIT_CODES` says; 2 when the command line itself is at fault. */
   readonly exitCode: number;
 }
+
+/** Where it is not 1. */
+const EXIT_CODES: Readonly<Partial<Record<RrrErrorCode, number>>> = {
+  "bad-argument": 2,
+  "no-signal": 5,
+};
 
 export function toErrorReport(error: unknown): ErrorReport {
   if (error instanceof CommanderError) {
@@ -21,7 +27,7 @@ export function toErrorReport(error: unknown): ErrorReport {
     const { code, message, hint } = error;
     // Another version of the plugin's @rrr/core may know codes that this one does not.
     const fallback = HINTS[code] ?? "Set RRR_DEBUG=1 to see where it happened.";
-    const exitCode = code === "bad-argument" ? 2 : 1;
+    const exitCode = EXIT_CODES[code] ?? 1;
     return { code, message: oneLine(message), hint: oneLine(hint ?? fallback), exitCode };
   }
   return {

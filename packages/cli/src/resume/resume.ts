@@ -10,6 +10,7 @@ export interface ResumeFlags
   extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "header" | "quiet" | "json"> {
   readonly retryErrored?: true;
   readonly acceptChanges?: true;
+  readonly force?: true;
   /** As `plugin=./my-task.mjs` each. */
   readonly allow?: readonly string[];
 }
@@ -27,11 +28,13 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
   const { header: headers = {} } = flags;
   const retryErrored = flags.retryErrored === true;
   const acceptChanges = flags.acceptChanges === true;
+  const force = flags.force === true;
   const options = {
     limits: toLimits(flags),
     headers,
     retryErrored,
     acceptChanges,
+    force,
     allow,
     onWarning: complain,
   };

@@ -82,6 +82,23 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
     case "template":
       for (const line of event.text) display.note(line);
       break;
+    case "look":
+      for (const { text, advice } of event.findings) display.note(`before training: ${text}. ${advice}`);
+      break;
+    case "warning":
+      display.note(`WARNING at step ${event.step}: ${event.text}`);
+      break;
+    case "probe":
+      display.note(
+        `step ${event.step}: ${event.passed} of ${event.of} pass after reflection${event.isBest ? ", the best so far" : ""}`,
+      );
+      break;
+    case "diverged":
+      display.note(`training has destroyed the policy: it ends at step ${event.step}`);
+      break;
+    case "measured":
+      display.note(`the checkpoint of step ${event.step} counts: ${shown(event.folder)}`);
+      break;
     case "progress":
       display.update(toProgress(event));
       break;

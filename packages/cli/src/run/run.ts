@@ -42,9 +42,9 @@ function toTrainingRequest(flags: RunFlags): TrainingRequest {
   const { learningRate, warmup, schedule: decay, clip, kl: klCoefficient } = flags;
   const { reward, steps, failuresPerStep, groupSize, updates, normalization, advantageScale } = flags;
   const { advantageBaseline, surrogate, klPenalty, entropy, importanceCap, refills } = flags;
-  const { weightDecay, maxGradNorm, maxErrored } = flags;
+  const { weightDecay, maxGradNorm, maxErrored, keepCheckpoints: checkpoints, keepBest, force } = flags;
   return given({
-    ...{ kind: "train", seed, settings, problems, stepsPerCheckpoint },
+    ...{ kind: "train", seed, settings, problems, stepsPerCheckpoint, checkpoints, keepBest, force },
     mostErrored: maxErrored === undefined ? undefined : maxErrored / 100,
     mining: given({ limit: failures, attempts }),
     train: given({

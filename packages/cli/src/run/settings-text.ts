@@ -1,13 +1,22 @@
-import type { RunSpec } from "@rrr/runs";
+import type { RunSpec, SettingsFrom } from "@rrr/runs";
+
+const FROM: Readonly<Record<SettingsFrom, string>> = {
+  option: "as asked for",
+  builtin: "for a built-in model",
+  lora: "the engine trains an adapter",
+  size: "for a large model",
+  other: "for a small model",
+};
 
 /** What a run that trains is going to do, for its header; an evaluation says what it is in its table. */
 export function settingsText({ plan, engine, retry }: RunSpec): readonly string[] {
   if (plan.kind === "evaluate") return [];
-  const { train, mining, stepsPerCheckpoint } = plan;
+  const { train, mining, stepsPerCheckpoint, settings, rails } = plan;
   const { learningRate, warmup, decay } = train.schedule;
   const clip = train.clipLow === train.clipHigh ? [train.clipLow] : [train.clipLow, train.clipHigh];
   const options = Object.entries(engine.options).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   return [
+    ...(settings === undefined ? [] : [list("settings", settings.name, FROM[settings.from])]),
     list("failures", `at most ${mining.limit}`, `${mining.attempts} attempts at each problem`),
     list(
       "each step",
@@ -36,6 +45,14 @@ export function settingsText({ plan, engine, retry }: RunSpec): readonly string[
       `weight decay ${train.weightDecay}`,
     ),
     list("engine", engine.name, ...options, `a checkpoint every ${stepsPerCheckpoint} steps`),
+    ...(rails === undefined || rails.probe === 0
+      ? []
+      : [
+          list(
+            "best",
+            `chosen by ${rails.probe} more held-out problems at each checkpoint, which costs some time`,
+          ),
+        ]),
   ];
 }
 

@@ -35,7 +35,7 @@ function showRun(reader: RunReader, json: true | undefined): void {
   }
   const { identity: _, ...run } = reader.run;
   const result = reader.stages.length === 0 ? null : storedResult(reader);
-  printJson({ ...run, result });
+  printJson({ ...run, result, checkpoints: reader.checkpoints() });
 }
 
 function toFilter(

@@ -1,4 +1,5 @@
 import { parseItem, type RetryLayout, type Task } from "@rrr/core";
+import type { TrainSettingsName } from "@rrr/trainer";
 import { isBuiltin } from "../model/is-builtin.ts";
 import type { ModelContext } from "../model/model-context.ts";
 import { type RunLimits, resolveLimits, TURNS, type Turn } from "../spec/run-limits.ts";
@@ -7,6 +8,9 @@ import type { RunRequest } from "../spec/to-run-spec.ts";
 import { contextRoom } from "./context-room.ts";
 
 type Asked = Pick<RunRequest, "limits" | "configured">;
+
+/** Most tokens of a reflection by the trainer's settings: a study's small model learned from 32. */
+const REFLECTIONS: Readonly<Partial<Record<TrainSettingsName, number>>> = { "lora-small": 64 };
 
 /** No tokenizer makes more tokens than bytes; a model may add spaces and tags that the data do not have. */
 const ANSWER_MARGIN = { share: 1.5, tokens: 64 };
@@ -38,6 +42,7 @@ export async function chooseLimits(
     rounds: plan.evaluation.rounds,
     context: context && (await contextRoom(task, layout, items, context)),
     answer,
+    reflection: plan.kind === "train" ? REFLECTIONS[plan.settings?.name ?? "builtin"] : undefined,
   });
   for (const turn of ["attempt", "retry"] as const) {
     const isSaid = limits.from[turn] === "option" || limits.from[turn] === "configuration";

@@ -8,11 +8,14 @@ import type {
   EvaluationPart,
   MinedFailure,
   StepReport,
+  TrainingWarning,
   UnitResult,
 } from "@rrr/trainer";
 import type { Result } from "../report/result.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
+import type { ProbeScore } from "../store/training-rows.ts";
 import type { Estimate } from "./estimate.ts";
+import type { LookFinding } from "./look.ts";
 import type { EvaluationStage, RunStage } from "./stages.ts";
 
 export type RunEvent =
@@ -37,7 +40,17 @@ export type RunEvent =
   | { readonly kind: "unit"; readonly stage: EvaluationStage; readonly result: UnitResult }
   /** A failed attempt to learn from, in the order of their problems. */
   | { readonly kind: "failure"; readonly failure: MinedFailure }
+  /** What is wrong with what training starts from; comes only where something is. `stops`: the run ends here. */
+  | { readonly kind: "look"; readonly findings: readonly LookFinding[]; readonly stops: boolean }
   | { readonly kind: "step"; readonly report: StepReport }
+  /** Training goes wrong: said once, and again when it is worse. */
+  | ({ readonly kind: "warning" } & TrainingWarning)
+  /** What the weights of a step come to on the problems that choose among checkpoints. */
+  | ({ readonly kind: "probe"; readonly isBest: boolean } & ProbeScore)
+  /** Training has destroyed the policy, and ends at this step. */
+  | { readonly kind: "diverged"; readonly step: number }
+  /** The checkpoint of this step is the one that counts. */
+  | { readonly kind: "measured"; readonly step: number; readonly folder: string }
   /** A checkpoint is whole and on disk. */
   | { readonly kind: "checkpoint"; readonly step: number; readonly folder: string }
   /** An evaluation is complete. */

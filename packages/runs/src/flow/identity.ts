@@ -67,6 +67,7 @@ function settingsOf(plan: RunPlan): object {
   const { concurrency: _, ...evaluation } = plan.evaluation;
   if (plan.kind === "evaluate") return { kind: plan.kind, evaluation };
   const { concurrency: __, ...mining } = plan.mining;
-  const { kind, train, stepsPerCheckpoint } = plan;
-  return { kind, evaluation, mining, train, stepsPerCheckpoint };
+  const { kind, train, stepsPerCheckpoint, rails } = plan;
+  const probe = rails?.probe ?? 0;
+  return { kind, evaluation, mining, train, stepsPerCheckpoint, ...(probe > 0 && { probe }) };
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from "@rrr/trainer";
 import { historyText } from "../report/history-text.ts";
 import { notesOf } from "../report/notes.ts";
 import { chosenOf, type Result, toResult } from "../report/result.ts";
+import { trainingOutcome } from "../report/training-outcome.ts";
 import { retrySettings } from "../spec/run-retry.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
@@ -31,7 +32,7 @@ export async function* trainingFlow(context: TrainingContext): AsyncGenerator<Ru
   yield* templateNote(context);
   const before = yield* evaluateStage(context, "before");
   const failures = yield* mineStage(context);
-  yield* trainStage(context, failures);
+  yield* trainStage(context, failures, before);
   const after = yield* evaluateStage(context, "after");
   return resultOfRun(context, before, after);
 }
@@ -48,6 +49,7 @@ function resultOfRun(
 ): Result {
   const { plan, model } = spec;
   const trained = plan.kind === "train" ? plan.train : undefined;
+  const training = plan.kind === "train" && plan.rails !== undefined ? trainingOutcome(store) : undefined;
   const notes = notesOf(store.identity());
   const changes = store.changes();
   const header = {
@@ -57,9 +59,10 @@ function resultOfRun(
   return toResult(
     {
       ...header,
-      steps: trained?.steps ?? 0,
+      steps: trained === undefined ? 0 : store.trained().steps,
       reward: trained?.reward ?? "retry",
       ...(history === undefined ? {} : { history }),
+      ...(training === undefined ? {} : { training }),
     },
     first,
     second,

@@ -27,6 +27,7 @@ import { beforeAsking } from "./before-asking.ts";
 import { changesOf } from "./changes.ts";
 import { chooseLimits } from "./choose-limits.ts";
 import { withPreset } from "./choose-preset.ts";
+import { withSettings } from "./choose-settings.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
 import { heldOutItems } from "./held-out.ts";
 import { runIdentity } from "./identity.ts";
@@ -82,6 +83,8 @@ export interface ResumeOptions extends RunOptions, TrustOptions {
   readonly retryErrored?: boolean;
   /** Go on where task, model, settings or versions are not what they were; the report says so. */
   readonly acceptChanges?: boolean;
+  /** Train also where a look says that there is nothing to learn from, and on where the policy collapses. */
+  readonly force?: boolean;
 }
 
 /**
@@ -93,11 +96,11 @@ export interface ResumeOptions extends RunOptions, TrustOptions {
  */
 export async function resumeRun(
   name: string,
-  { retryErrored = false, acceptChanges = false, allow = [], ...options }: ResumeOptions = {},
+  { retryErrored = false, acceptChanges = false, force = false, allow = [], ...options }: ResumeOptions = {},
 ): Promise<Run> {
   const { cwd = process.cwd() } = options;
   const stored = findRun(name, cwd);
-  const spec = specOf(stored);
+  const spec = force ? unstopped(specOf(stored)) : specOf(stored);
   if (stored.status === "finished" && !retryErrored) {
     throw new RrrError("bad-run", `${stored.folder} is finished`, {
       hint: "`rrr show` prints what it came to; --retry-errored asks once more for what errored.",
@@ -128,6 +131,12 @@ function changed(folder: string, changes: readonly string[]): RrrError {
   });
 }
 
+function unstopped(spec: RunSpec): RunSpec {
+  const { plan } = spec;
+  if (plan.kind !== "train" || plan.rails === undefined) return spec;
+  return { ...spec, plan: { ...plan, rails: { ...plan.rails, stops: false } } };
+}
+
 type Opened = { readonly folder: string; readonly store: RunStore };
 
 /**
@@ -149,12 +158,15 @@ async function openRun(
     const loaded = await loadTask(taskSpec.module, taskSpec.options, cwd);
     const heldOut = await heldOutItems(loaded.task, plan);
     const { name } = loaded.task;
-    const limited = async (contextOf: () => Promise<ModelContext | undefined>): Promise<RunSpec> => {
-      if (asked === undefined) return begun;
+    const limited = async (
+      contextOf: () => Promise<ModelContext | undefined>,
+      spec: RunSpec = begun,
+    ): Promise<RunSpec> => {
+      if (asked === undefined) return spec;
       const { items } = heldOut;
       const retry = resolveRetry(asked.retry ?? {}, loaded.task);
-      const limits = await chooseLimits(begun, asked, loaded.task, retry.layout, items, contextOf, onWarning);
-      return { ...begun, limits, retry };
+      const limits = await chooseLimits(spec, asked, loaded.task, retry.layout, items, contextOf, onWarning);
+      return { ...spec, limits, retry };
     };
     const header = (spec: RunSpec, model: object): RunHeader => {
       const rrrVersion = ownVersion();
@@ -199,8 +211,12 @@ async function openRun(
     }
     const engine = await openRunEngine(begun, name, cwd, "train");
     closing.push(() => engine.close());
-    const spec = await limited(async () => contextOfEngine(engine));
-    checkCapabilities(engine, plan.train);
+    const settled =
+      asked?.plan.kind === "train"
+        ? await withSettings(begun, asked.plan, { engine, task: loaded.task, heldOut }, onWarning)
+        : { ...begun, plan };
+    const spec = await limited(async () => contextOfEngine(engine), settled);
+    checkCapabilities(engine, settled.plan.train);
     const policy = createPolicy(engine, spec.model.name);
     const { retryLayout } = retrySettings(spec);
     checkHistory(policy.history, retryLayout);
@@ -214,7 +230,19 @@ async function openRun(
     const model = { counting, sampledTokens };
     const openReference = () => openRunEngine(begun, name, cwd, "sample");
     const context: TrainingContext = {
-      ...{ spec, plan, task, heldOut, model, ...noted, store, folder, signal: stops, engine, openReference },
+      ...{
+        spec,
+        plan: settled.plan,
+        task,
+        heldOut,
+        model,
+        ...noted,
+        store,
+        folder,
+        signal: stops,
+        engine,
+        openReference,
+      },
     };
     return createRun({ ...parts, spec, folder, store, flow: trainingFlow(context) });
   } catch (error) {

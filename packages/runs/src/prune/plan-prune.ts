@@ -4,8 +4,8 @@ import { prunableOf } from "./prunable.ts";
 import type { Prunable, PrunePlan, PruneSettings } from "./prune-plan.ts";
 
 /**
- * What could go below `runs/`; nothing is changed. Of finished runs every checkpoint but the newest, and with settings
- * whole runs. A run that is being written, one that cannot be read, a link and a folder that is no run are left alone,
+ * What could go below `runs/`; nothing is changed. Of finished runs every checkpoint but the newest and the one that
+ * the figures are of, and with settings whole runs. A run that is being written, one that cannot be read, a link and a folder that is no run are left alone,
  * as is the model of a run that is not finished.
  * @example applyPrune(planPrune(process.cwd(), { olderThanMs: 30 * 86_400_000 }))
  */

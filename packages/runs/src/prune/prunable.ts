@@ -1,8 +1,15 @@
 import { statSync } from "node:fs";
-import { databasePath } from "../store/database.ts";
+import { databasePath, openDatabase } from "../store/database.ts";
 import type { StoredRun } from "../store/stored-run.ts";
+import { trainingEnd } from "../store/training-rows.ts";
 import type { Prunable, PruneSettings } from "./prune-plan.ts";
-import { bytesOfCheckpoint, bytesOfRun, olderCheckpoints, unfinishedIn } from "./run-files.ts";
+import {
+  bytesOfCheckpoint,
+  bytesOfRun,
+  olderCheckpoints,
+  stepOfCheckpoint,
+  unfinishedIn,
+} from "./run-files.ts";
 import { sizeOnDisk } from "./size-on-disk.ts";
 
 /** What can go of a run that nobody is writing: all of it, its older checkpoints, or nothing. */
@@ -13,7 +20,11 @@ export function prunableOf(name: string, run: StoredRun, settings: PruneSettings
     return [{ kind: "run", run: name, path: folder, bytes: bytesOfRun(folder), status, endedAt }];
   }
   // One that goes on may need an older one, should the newest be damaged.
-  const older = status === "finished" ? olderCheckpoints(folder) : [];
+  const measured = measuredStep(run);
+  const older =
+    status === "finished"
+      ? olderCheckpoints(folder).filter((path) => stepOfCheckpoint(path) !== measured)
+      : [];
   const checkpoint = (path: string, bytes: number): Prunable => ({
     kind: "checkpoint",
     run: name,
@@ -24,6 +35,17 @@ export function prunableOf(name: string, run: StoredRun, settings: PruneSettings
     ...unfinishedIn(folder).map((path) => checkpoint(path, sizeOnDisk(path))),
     ...older.map((path) => checkpoint(path, bytesOfCheckpoint(path))),
   ];
+}
+
+/** The checkpoint that the run's figures are of, where that is not the last. */
+function measuredStep({ folder, spec }: StoredRun): number | undefined {
+  if (spec?.plan.kind !== "train" || spec.plan.rails === undefined) return undefined;
+  const db = openDatabase(folder, "read");
+  try {
+    return trainingEnd(db)?.measured;
+  } finally {
+    db.close();
+  }
 }
 
 function isWhole({ status }: StoredRun, endedAt: string, settings: PruneSettings): boolean {

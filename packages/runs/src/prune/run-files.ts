@@ -48,8 +48,12 @@ export function bytesOfCheckpoint(path: string): number {
 
 /** Folders of a run's checkpoints, the oldest first. */
 export function checkpointsOf(folder: string): readonly string[] {
-  const stepOf = (name: string): number => Number(CHECKPOINT.exec(name)?.[1]);
-  return inCheckpoints(folder, CHECKPOINT, (a, b) => stepOf(a) - stepOf(b));
+  return inCheckpoints(folder, CHECKPOINT, (a, b) => stepOfCheckpoint(a) - stepOfCheckpoint(b));
+}
+
+/** Of a folder of `checkpointsOf`. */
+export function stepOfCheckpoint(path: string): number {
+  return Number(CHECKPOINT.exec(basename(path))?.[1]);
 }
 
 /** Half-saved checkpoints of a run, which has one writer: whoever asks must be that, or know that there is none. */

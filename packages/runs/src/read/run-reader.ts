@@ -1,7 +1,9 @@
 import type { Message } from "@rrr/core";
 import { type Asked, countedTable, type Outcomes, type OutcomeTable, summarize } from "@rrr/trainer";
 import { EVALUATION_STAGES, type EvaluationStage, type RunStage } from "../flow/stages.ts";
+import { checkpointsOf, stepOfCheckpoint } from "../prune/run-files.ts";
 import type { Measured } from "../report/result.ts";
+import { type TrainingOutcome, trainingOutcome } from "../report/training-outcome.ts";
 import { damaged, jsonOf, openDatabase, type RunDatabase } from "../store/database.ts";
 import { createEpisodeReader } from "../store/read-episode.ts";
 import { answersOf, errorsOf, outcomeTable, tallyOf } from "../store/read-outcomes.ts";
@@ -14,6 +16,7 @@ import {
   type TurnRow,
 } from "../store/schema.ts";
 import { type StoredRun, storedRun } from "../store/stored-run.ts";
+import { probeScores, stepFigures, trainingEnd } from "../store/training-rows.ts";
 
 /** A turn of an episode; `prompt` is the number of the last message that the model was shown. */
 export type StoredTurn = Omit<TurnRow, "episode" | "token_ids" | "logprobs">;
@@ -36,6 +39,14 @@ export interface PageSettings {
   readonly after?: number;
   /** Default 100. */
   readonly limit?: number;
+}
+
+/** A saved step: a folder that is a model too. */
+export interface StoredCheckpoint {
+  readonly step: number;
+  /** Absolute. */
+  readonly folder: string;
+  readonly isMeasured: boolean;
 }
 
 /** What happened since a cursor. */
@@ -67,6 +78,10 @@ export interface RunReader {
     position: number,
   ): { readonly ids: Int32Array; readonly logprobs: Float32Array } | undefined;
   steps(): readonly StepRow[];
+  /** What is saved of the weights, the oldest first; `isMeasured`: the one that counts, where one was chosen. */
+  checkpoints(): readonly StoredCheckpoint[];
+  /** How training ended and what it was warned of; undefined where there is nothing to say. */
+  training(): TrainingOutcome | undefined;
   /** What is new. @param cursor of an earlier call; 0 for all @param limit most entries, default 1,000 */
   news(cursor: number, limit?: number): News;
   /** The run's own row as it is now. */
@@ -179,6 +194,22 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       return { ids: new Int32Array(copyOf(row.token_ids)), logprobs: new Float32Array(copyOf(row.logprobs)) };
     },
     steps: () => db.prepare("SELECT * FROM step ORDER BY step").all() as StepRow[],
+    checkpoints() {
+      const measured = isWatched(run) ? trainingEnd(db)?.measured : undefined;
+      return checkpointsOf(run.folder).map((path) => {
+        const step = stepOfCheckpoint(path);
+        return { step, folder: path, isMeasured: step === measured };
+      });
+    },
+    training() {
+      if (!isWatched(run)) return undefined;
+      const rows = {
+        steps: () => stepFigures(db),
+        probes: () => probeScores(db),
+        trainingEnd: () => trainingEnd(db),
+      };
+      return trainingOutcome(rows);
+    },
     news(cursor, limit = 1_000) {
       const sql = "SELECT * FROM news WHERE seq > ? ORDER BY seq LIMIT ?";
       const entries = db.prepare(sql).all(cursor, limit) as NewsRow[];
@@ -187,6 +218,11 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };
+}
+
+/** Runs of earlier versions were not. */
+function isWatched({ spec }: StoredRun): boolean {
+  return spec?.plan.kind === "train" && spec.plan.rails !== undefined;
 }
 
 /** The outcomes of a problem, with nothing in the place of those that are still to come. */

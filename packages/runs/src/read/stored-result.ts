@@ -16,10 +16,12 @@ export function storedResult(reader: RunReader): Result {
   const { task, model, seed, reward, spec, identity, changes } = run;
   const chosen = spec === undefined ? {} : chosenOf(spec);
   const history = historyOf(identity);
+  const training = reader.training();
   const header = {
     ...{ task, model, seed, steps: reader.steps().length, reward, notes: notesOf(identity), ...chosen },
     ...(changes.length > 0 && { changes }),
     ...(history !== undefined && { history }),
+    ...(training !== undefined && { training }),
   };
   return toResult(header, first, second);
 }

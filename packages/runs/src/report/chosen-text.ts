@@ -11,6 +11,7 @@ const LIMITS_FROM: Readonly<Record<LimitSource, string>> = {
   default: "the default",
   context: "what the model's context window has room for",
   data: "what the longest accepted answer may need",
+  settings: "by the training settings",
 };
 
 const PRESET_FROM: Readonly<Record<PresetSource, string>> = {

@@ -8,6 +8,7 @@ import { unmeasured, unmeasuredLines } from "./missing.ts";
 import { signed } from "./numbers.ts";
 import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
 import { retryText } from "./retry-text.ts";
+import { trainingLines } from "./training-outcome.ts";
 
 /** From this share of answers on, a limit of tokens is part of what was measured. */
 const CUT_OFF_SHARE = 0.05;
@@ -39,7 +40,16 @@ export function findings(result: Result, isFinished: boolean): readonly string[]
     (change) => `RESUMED AFTER A CHANGE, its figures mix both: ${change}.`,
   );
   const shown = result.history === undefined ? [] : historyText(result.history);
-  return [...changes, ...gains, ...retryText(result), ...controls, ...trouble.map(sentence), ...shown];
+  const training = result.training === undefined ? [] : trainingLines(result.training);
+  return [
+    ...changes,
+    ...training,
+    ...gains,
+    ...retryText(result),
+    ...controls,
+    ...trouble.map(sentence),
+    ...shown,
+  ];
 }
 
 function erroredLine(summary: EvaluationSummary, when: string): readonly string[] {

@@ -10,6 +10,7 @@ import {
 import type { RunLimits } from "../spec/run-limits.ts";
 import type { RunRetry } from "../spec/run-retry.ts";
 import type { PresetSource, RunSpec } from "../spec/run-spec.ts";
+import type { TrainingOutcome } from "./training-outcome.ts";
 
 /** What `after` must beat for a reflection to be worth something; first the one without which the others say nothing. */
 export const CONTROLS: readonly Measure[] = ["fresh", "blind", "donor", "passAt2", "matched"];
@@ -46,6 +47,8 @@ export interface Result {
   readonly changes?: readonly string[];
   /** What the model's chat template makes of earlier answers, where it does not show them to the letter. */
   readonly history?: TemplateHistory;
+  /** How training ended and what it was warned of; absent where there is nothing to say. */
+  readonly training?: TrainingOutcome;
   readonly before: EvaluationSummary;
   /** Absent without training. */
   readonly after?: EvaluationSummary;
@@ -68,6 +71,7 @@ export type ResultHeader = Pick<
   | "notes"
   | "changes"
   | "history"
+  | "training"
 >;
 
 /** What a result says of a run's preset and limits, and of how it asked for retries. */

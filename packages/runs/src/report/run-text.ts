@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { type Completion, messageOf, visible } from "@rrr/core";
 import type { RunReader, StoredEpisode, StoredTurn } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
@@ -15,11 +16,20 @@ export function runText(reader: RunReader, layout: Layout = {}): string {
     ["started", startedAt],
     ["ended", endedAt ?? "–"],
     ...(steps === 0 ? [] : [["steps", String(steps)]]),
+    ...checkpointFact(reader),
   ];
   const head = facts
     .map(([name = "", value = ""]) => `${wrapText(value, layout, name.padEnd(9))}\n`)
     .join("");
   return `${head}\n${tableOf(reader, layout)}`;
+}
+
+/** What may be taken as a model, or resumed from. */
+function checkpointFact(reader: RunReader): readonly (readonly string[])[] {
+  const names = reader
+    .checkpoints()
+    .map(({ folder, isMeasured }) => `${basename(folder)}${isMeasured ? " (measured)" : ""}`);
+  return names.length === 0 ? [] : [["saved", `checkpoints/: ${names.join(", ")}`]];
 }
 
 function tableOf(reader: RunReader, layout: Layout): string {

@@ -31,6 +31,7 @@ const NOT_OF_A_PLAN = [
   "reference",
   "firstStep",
   "after",
+  "onSampled",
 ];
 
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -107,6 +108,9 @@ const TRAINING: SettingChecks<TrainingRequest> = {
     setting.optional(setting.oneOf(["retry", "random"]))(`${name}.reward`, reward);
   }),
   stepsPerCheckpoint: optional(setting.wholeNumber(1)),
+  checkpoints: optional(setting.wholeNumber(1)),
+  keepBest: optional(setting.wholeNumber(0)),
+  force: optional(setting.boolean()),
   mostErrored: optional(setting.number(0, 1)),
 };
 

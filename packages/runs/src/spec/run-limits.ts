@@ -9,8 +9,17 @@ export const TURNS: readonly Turn[] = ["attempt", "reflection", "retry"];
 /**
  * `task`: the task's own, for every model. `builtin`: for the built-in model. `default`: for other models. `context`: the
  * default, as far as the model's context window has room. `data`: raised to what the longest accepted answer needs.
+ * `settings`: the trainer's, which learn from short reflections.
  */
-export type LimitSource = "option" | "configuration" | "task" | "builtin" | "default" | "context" | "data";
+export type LimitSource =
+  | "option"
+  | "configuration"
+  | "task"
+  | "builtin"
+  | "default"
+  | "context"
+  | "data"
+  | "settings";
 
 export interface RunLimits extends Required<TokenLimits> {
   readonly from: Readonly<Record<Turn, LimitSource>>;
@@ -28,6 +37,8 @@ export interface LimitCircumstances {
   readonly context?: ContextRoom | undefined;
   /** Tokens of the longest accepted answer; 0 where it is not known. */
   readonly answer: number;
+  /** Most tokens of a reflection by the trainer's settings, where these have any. */
+  readonly reflection?: number | undefined;
 }
 
 /** A model's context window, and what of it the task takes, in tokens. */
@@ -46,13 +57,14 @@ const LEAST_TOKENS = 64;
 
 /** In this order: option, configuration, the task's own, what suits the model. */
 export function resolveLimits(circumstances: LimitCircumstances): RunLimits {
-  const { asked, configured, answer, context } = circumstances;
+  const { asked, configured, answer, context, reflection } = circumstances;
   const suited = suitedLimits(circumstances);
   const entries = TURNS.map((turn): readonly [Turn, number, LimitSource] => {
     const said = asked[turn];
     if (said !== undefined) return [turn, said, configured.includes(turn) ? "configuration" : "option"];
     const { tokens, from } = suited[turn];
     const isAnswer = turn !== "reflection";
+    if (!isAnswer && reflection !== undefined && reflection < tokens) return [turn, reflection, "settings"];
     const needed = Math.min(answer, context === undefined ? answer : context.length - context.prompt);
     return isAnswer && needed > tokens ? [turn, needed, "data"] : [turn, tokens, from];
   });

@@ -1,5 +1,11 @@
 import type { TaskOptions } from "@rrr/plugins";
-import type { EvaluationSettings, MiningSettings, NamedReward, TrainSettings } from "@rrr/trainer";
+import type {
+  EvaluationSettings,
+  MiningSettings,
+  NamedReward,
+  TrainSettings,
+  TrainSettingsName,
+} from "@rrr/trainer";
 import type { Bar } from "./bars.ts";
 import type { KeptHeaders } from "./headers.ts";
 import type { RunLimits } from "./run-limits.ts";
@@ -93,8 +99,31 @@ export interface TrainingPlan {
   readonly train: PlannedTraining;
   /** A checkpoint every so many steps: what an interrupted run loses at most. */
   readonly stepsPerCheckpoint: number;
+  /** The settings that all others are changes of. Absent in runs of earlier versions. */
+  readonly settings?: { readonly name: TrainSettingsName; readonly from: SettingsFrom };
+  /** Absent in runs of earlier versions, which have none. */
+  readonly rails?: GuardRails;
   /** As for an evaluation. */
   readonly mostErrored?: number;
+}
+
+/** `builtin`: for a built-in model. `lora`: the engine trains an adapter. `size`: the model is large. `other`: it is not. */
+export type SettingsFrom = "option" | "builtin" | "lora" | "size" | "other";
+
+/** What keeps a run from training in vain. */
+export interface GuardRails {
+  /**
+   * Whether a look before the first update that finds nothing to learn from ends the run, and whether training ends where
+   * it has destroyed the policy. False: both are said, and the run goes on.
+   */
+  readonly stops: boolean;
+  /** Newest checkpoints that stay; the best one does in any case. */
+  readonly checkpoints: number;
+  /**
+   * Held-out problems, none of those that `before` and `after` are measured on, that choose the checkpoint which counts.
+   * 0: the last one does.
+   */
+  readonly probe: number;
 }
 
 /** What a run says once, for all that it samples. */
@@ -104,5 +133,5 @@ export type PlannedEvaluation = Omit<EvaluationSettings, SaidOnce>;
 export type PlannedMining = Pick<MiningSettings, "attempts" | "limit" | "maxItems" | "concurrency">;
 export type PlannedTraining = Omit<
   TrainSettings,
-  SaidOnce | "rounds" | "reference" | "firstStep" | "reward"
+  SaidOnce | "rounds" | "reference" | "firstStep" | "reward" | "onSampled"
 > & { readonly reward: NamedReward };

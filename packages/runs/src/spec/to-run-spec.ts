@@ -16,6 +16,7 @@ import { checkpointOfRun } from "../model/checkpoint-of-run.ts";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
 import { keptHeaders } from "./headers.ts";
+import { checkpointNamed } from "./run-model.ts";
 import type { RunRetry } from "./run-retry.ts";
 import type {
   EngineSpec,
@@ -26,6 +27,7 @@ import type {
   RunPlan,
   RunSpec,
   TaskSpec,
+  TrainingPlan,
 } from "./run-spec.ts";
 
 /** What to do, with everything left out that has a default. */
@@ -61,17 +63,28 @@ export interface TrainingRequest {
   readonly seed?: number;
   /** Default 500: intervals of about ±4 points. */
   readonly problems?: number;
-  /** The trainer's settings that the others are changes of. Default `builtin`. */
+  /** The trainer's settings that the others are changes of. Default: what suits model and engine. */
   readonly settings?: TrainSettingsName;
   readonly evaluation?: Partial<PlannedEvaluation>;
   readonly mining?: Partial<PlannedMining>;
   readonly train?: Partial<Omit<PlannedTraining, "schedule">> & { readonly schedule?: Partial<Schedule> };
   /** Default 10. */
   readonly stepsPerCheckpoint?: number;
+  /** Newest checkpoints that stay, beside the best one. Default 2. */
+  readonly checkpoints?: number;
+  /**
+   * Held-out problems of their own that choose the checkpoint which counts; 0: the last one does. Default: 64 with the
+   * settings `lora-small`, where the task has so many, else 0.
+   */
+  readonly keepBest?: number;
+  /** Train also where a look says that there is nothing to learn from, and on where the policy collapses. */
+  readonly force?: boolean;
   /** Share of problems that may error. Default 0.05. */
   readonly mostErrored?: number;
 }
 
+/** Tells a checkpoint that is 20 points better from another in most cases, for the work of two steps. */
+const PROBE = 64;
 /** Requests that a server gets at once where nothing else is said. */
 const SERVER_CONCURRENCY = 64;
 
@@ -124,7 +137,9 @@ function toEngineSpec(
 
 function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {
   // A folder that is there needs no `./`.
-  const folder = resolve(cwd, model.name.replace(/^transformers:/, ""));
+  const named = resolve(cwd, model.name.replace(/^transformers:/, ""));
+  const isThere = statSync(named, { throwIfNoEntry: false })?.isDirectory();
+  const folder = (isThere ? undefined : checkpointNamed(model.name, cwd)) ?? named;
   const isFolder = model.name !== "builtin" && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
   const prices = model.prices === undefined ? {} : { prices: resolve(cwd, model.prices) };
   const given = model.folder === undefined ? {} : { folder: resolve(cwd, model.folder) };
@@ -175,9 +190,14 @@ function refuseWithoutTemperature(body: ModelSpec["body"], wanted: string): void
   });
 }
 
-function toTrainingPlan(request: TrainingRequest): RunPlan {
-  const { seed = 0, problems = 500, settings = "builtin", stepsPerCheckpoint = 10, mostErrored } = request;
-  const { reference: _, firstStep: __, ...preset } = TRAIN_SETTINGS[settings];
+/** @param chosen the settings, where the request names none, and why these */
+export function toTrainingPlan(
+  request: TrainingRequest,
+  { name, from }: NonNullable<TrainingPlan["settings"]> = { name: "builtin", from: "other" },
+): TrainingPlan {
+  const { seed = 0, problems = 500, stepsPerCheckpoint = 10, mostErrored } = request;
+  const settings = request.settings ?? name;
+  const { reference: _, firstStep: __, onSampled: ___, ...preset } = TRAIN_SETTINGS[settings];
   const { schedule = {}, ...asked } = request.train ?? {};
   const planned = { ...preset.schedule, ...withoutUndefined(schedule) };
   const train = { ...preset, ...withoutUndefined(asked), schedule: planned, seed } as PlannedTraining;
@@ -189,8 +209,14 @@ function toTrainingPlan(request: TrainingRequest): RunPlan {
   checkEvaluationSettings(evaluation);
   checkMiningSettings({ ...mining, seed, temperature: 1 });
   checkTrainSettings({ ...train, firstStep: 0 });
-  const plan = { kind: "train", seed, problems, stepsPerCheckpoint, train, mining, evaluation } as const;
-  return { ...plan, ...(mostErrored === undefined ? {} : { mostErrored }) };
+  const { force = false, checkpoints = 2, keepBest = settings === "lora-small" ? PROBE : 0 } = request;
+  return {
+    ...{ kind: "train", seed, problems, stepsPerCheckpoint, train, mining, evaluation },
+    settings: { name: settings, from: request.settings === undefined ? from : "option" },
+    // Random rewards are there to show that nothing improves: a fall is what they may show.
+    rails: { stops: !force && train.reward !== "random", checkpoints, probe: keepBest },
+    ...(mostErrored === undefined ? {} : { mostErrored }),
+  };
 }
 
 function withoutUndefined<Of extends object>(of: Of): Of {

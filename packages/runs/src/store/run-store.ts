@@ -23,6 +23,7 @@ import { createStageRecord, type StageRecord } from "./stage-record.ts";
 import { placeStep, stepRow } from "./step-rows.ts";
 import { createStoreWriter, type StoreWriter } from "./store-writer.ts";
 import { storedRun } from "./stored-run.ts";
+import { createTrainingRows, forgetProbesAfter, type TrainingRows } from "./training-rows.ts";
 
 /** What is known of a run when it begins. */
 export interface RunHeader {
@@ -47,7 +48,7 @@ export interface Mined {
  * evaluation and mined failures, which wait for each other a moment. Other processes may read at any time. What writes
  * throws `bad-run` when it cannot, e.g. on a full disk.
  */
-export interface RunStore {
+export interface RunStore extends TrainingRows {
   /** Tells the run from any other. */
   readonly key: string;
   /** What of its identity changed and was accepted, in words. */
@@ -236,7 +237,9 @@ function toStore(db: RunDatabase, unlock: () => void, writer: StoreWriter = crea
       const after = db.prepare("SELECT 1 FROM episode WHERE stage = 'after' LIMIT 1").get();
       return { steps, isEvaluated: after !== undefined };
     },
+    ...createTrainingRows(writer),
     forgetStepsAfter: writing((step: number) => {
+      forgetProbesAfter(db, step);
       forgetEpisodes(db, "stage = 'train' AND step > ?", step);
       const { changes } = db.prepare("DELETE FROM step WHERE step > ?").run(step);
       if (changes > 0) writer.tell({ kind: "forgotten", stage: "train", step });

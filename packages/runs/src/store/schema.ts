@@ -185,8 +185,10 @@ export const TURN: Table<TurnRow> = defineTable<TurnRow>(
 );
 
 export interface OutcomeRow {
-  readonly stage: RunStage;
+  /** `probe`: of the problems that choose among checkpoints. */
+  readonly stage: RunStage | "probe";
   readonly problem: number;
+  /** Of a probe: the checkpoint's step. */
   readonly sample: number;
   readonly measure: Measure;
   readonly outcome: "pass" | "fail";
@@ -295,8 +297,20 @@ export const EVALUATION: Table<EvaluationRow> = defineTable<EvaluationRow>(
 /** What happened, in order: a reader asks what is new since the number that it saw last. */
 export interface NewsRow {
   readonly seq: number;
-  /** `forgotten`: episodes or steps before this were taken back, and what is held of them must be read again. */
-  readonly kind: "stage" | "episode" | "controls" | "step" | "evaluation" | "forgotten" | "status";
+  /**
+   * `forgotten`: episodes or steps before this were taken back, and what is held of them must be read again. `diverged`:
+   * training was ended at this step. `measured`: the checkpoint of this step is the one that counts.
+   */
+  readonly kind:
+    | "stage"
+    | "episode"
+    | "controls"
+    | "step"
+    | "evaluation"
+    | "forgotten"
+    | "diverged"
+    | "measured"
+    | "status";
   readonly stage: RunStage | null;
   readonly episode: number | null;
   readonly step: number | null;

@@ -41,6 +41,7 @@ const CHECKS: SettingChecks<TrainSettings> = {
   ),
   maxGradNorm: setting.number(0),
   weightDecay: setting.number(0),
+  onSampled: setting.optional(setting.thatIs((value) => typeof value === "function", "a function")),
   reward: (name, value) => {
     if (typeof value !== "function") namedReward(name, value);
   },

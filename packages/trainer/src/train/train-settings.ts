@@ -1,5 +1,6 @@
 import type { Episode, RolloutSettings } from "@rrr/core";
 import type { Engine, Surrogate } from "../engine.ts";
+import type { StepFigures } from "../watch/step-figures.ts";
 import type { Schedule } from "./schedule.ts";
 
 export const NAMED_REWARDS = ["retry", "random"] as const;
@@ -81,9 +82,11 @@ export interface TrainSettings<Item = unknown> extends Omit<RolloutSettings, "te
    * mean of the true rewards; nothing may improve. A function is no longer the method of the paper.
    */
   readonly reward: NamedReward | RewardFunction<Item>;
+  /** Is told what a step has sampled, before anything is learned of it. What it throws ends training there. */
+  readonly onSampled?: (sampled: StepFigures) => void;
 }
 
-export type TrainSettingsName = "builtin" | "paper";
+export type TrainSettingsName = "builtin" | "lora-small" | "paper";
 
 const common = {
   seed: 0,
@@ -99,8 +102,9 @@ const common = {
 } as const;
 
 /**
- * `builtin` suits the built-in models on a few CPU cores. `paper` is what is known of the paper's settings; its
- * group size and temperature are not published, 8 and 1 are ours.
+ * `builtin` suits the built-in models on a few CPU cores. `lora-small` is for an adapter beside a model of some hundred
+ * million weights. `paper` is what is known of the paper's settings; its group size and temperature are not published,
+ * 8 and 1 are ours. Where each value comes from: `namedSettings`.
  * @see https://arxiv.org/abs/2505.24726
  */
 export const TRAIN_SETTINGS: Readonly<Record<TrainSettingsName, TrainSettings>> = {
@@ -111,6 +115,14 @@ export const TRAIN_SETTINGS: Readonly<Record<TrainSettingsName, TrainSettings>> 
     schedule: { learningRate: 3e-4, warmup: 0.03, decay: "constant" },
     normalization: "dapo",
     klCoefficient: 0,
+  },
+  "lora-small": {
+    ...common,
+    steps: 60,
+    failuresPerStep: 8,
+    schedule: { learningRate: 3e-4, warmup: 0.03, decay: "constant" },
+    normalization: "dapo",
+    klCoefficient: 0.03,
   },
   paper: {
     ...common,

@@ -16,6 +16,7 @@ import { checkCapabilities } from "../check-capabilities.ts";
 import type { Engine } from "../engine.ts";
 import type { MinedFailure } from "../mine.ts";
 import { createPolicy } from "../policy.ts";
+import { figuresOf } from "../watch/step-figures.ts";
 import { checkHistory } from "./check-history.ts";
 import { checkTraining } from "./check-train-settings.ts";
 import { rewardedReflections } from "./reward.ts";
@@ -47,6 +48,7 @@ export async function* train<Item>(
     const started = performance.now();
     const groups = await sampleGroups(sampler, step);
     const summary = summarize(groups, failuresPerStep);
+    chosen.onSampled?.(figuresOf({ step: step + 1, ...summary }));
     const sampled = performance.now();
     const rewarded = groups.flatMap(rewardedReflections);
     const drawn = groups.length * groupSize;
