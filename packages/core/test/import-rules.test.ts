@@ -13,6 +13,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   models: ["@rrr/core"],
   trainer: ["@rrr/core"],
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
+  "tinker-protocol": ["@rrr/core"],
+  "engine-tinker": ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
+  server: ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
   plugins: ["@rrr/core", "@rrr/trainer"],
   runs: ["@rrr/core", "@rrr/plugins", "@rrr/trainer"],
   cli: [
