@@ -1,23 +1,25 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { RrrError } from "@rrr/core";
 import { type Json, listOf, objectOf } from "@rrr/tinker-protocol";
 import type { Bounds } from "./check-data.ts";
 import type { TinkerEngineSettings } from "./settings.ts";
 
 /**
- * What a model can take, by the server and by the folder of its tokenizer.
+ * What the server calls a model, and what it can take, by the server and by the folder of its tokenizer. A folder that
+ * the server does not know by its path goes by its name.
  * @param capabilities of the server
  * @throws RrrError `bad-model` for a model that the server does not have, or whose context nobody knows
  */
-export async function boundsOf(
+export async function findModel(
   capabilities: Json,
   { model, folder, tokenizer, contextLength: asked }: TinkerEngineSettings,
-): Promise<Bounds> {
+): Promise<{ readonly name: string; readonly bounds: Bounds }> {
   const supported = listOf(capabilities.supported_models, "supported_models").map((each) =>
     objectOf(each, "a model"),
   );
-  const found = supported.find(({ model_name }) => model_name === model);
+  const named = (name: string) => supported.find(({ model_name }) => model_name === name);
+  const found = named(model) ?? named(basename(model));
   if (found === undefined) {
     const names = supported.map(({ model_name }) => String(model_name)).join(", ");
     throw new RrrError("bad-model", `the server has no model ${JSON.stringify(model)}`, {
@@ -31,7 +33,8 @@ export async function boundsOf(
       hint: "Put the model's config.json beside its tokenizer, or give --engine.contextLength.",
     });
   }
-  return { contextLength, vocabSize: Math.max(tokenizer.vocabSize, wholeOf(config.vocab_size) ?? 0) };
+  const vocabSize = Math.max(tokenizer.vocabSize, wholeOf(config.vocab_size) ?? 0);
+  return { name: String(found.model_name), bounds: { contextLength, vocabSize } };
 }
 
 /** A tokenizer may come without one. */

@@ -2,7 +2,7 @@ import { RrrError } from "@rrr/core";
 import type { Json } from "@rrr/tinker-protocol";
 import type { Reduction } from "./carrier.ts";
 import type { Bounds } from "./check-data.ts";
-import { boundsOf } from "./model-bounds.ts";
+import { findModel } from "./model-bounds.ts";
 import { findReduction, probeDatum } from "./probe.ts";
 import { profileOf, type ServerProfile } from "./server-profile.ts";
 import type { TinkerEngineSettings } from "./settings.ts";
@@ -25,7 +25,7 @@ export interface Server {
 
 /** Opens a session, and finds out with a model that is thrown away what the server does not say. */
 export async function openServer(settings: TinkerEngineSettings): Promise<Server> {
-  const { baseUrl, apiKey, model, rank = 32, seed = 0, timeout = 3600, heartbeat = 10 } = settings;
+  const { baseUrl, apiKey, rank = 32, seed = 0, timeout = 3600, heartbeat = 10 } = settings;
   if (!/^https?:\/\//.test(baseUrl)) {
     throw new RrrError("bad-argument", `the server's address is ${JSON.stringify(baseUrl)}`, {
       hint: "Write it as http://127.0.0.1:8000.",
@@ -33,16 +33,16 @@ export async function openServer(settings: TinkerEngineSettings): Promise<Server
   }
   const connection = createConnection(baseUrl, apiKey);
   const capabilities: Json = jsonOf(
-    await connection.get("get_server_capabilities"),
+    await connection.hello("get_server_capabilities"),
     "get_server_capabilities",
   );
-  const bounds = await boundsOf(capabilities, settings);
+  const { name, bounds } = await findModel(capabilities, settings);
   const key = apiKey === undefined ? {} : { apiKey };
   const session = await openSession(connection, { baseUrl, heartbeat, ...key });
   try {
     const { dialect = "auto", reduction: asked = "auto", tokenizer } = settings;
     const remote: Remote = { connection, session: session.id, timeout, dialect, modelSeq: 0 };
-    const adapter = { model, rank, seed };
+    const adapter = { model: name, rank, seed };
     const probe = await createRemoteModel(remote, adapter);
     const { reduction, metrics } = await findReduction(probe, probeDatum(tokenizer), asked);
     await probe.unload();

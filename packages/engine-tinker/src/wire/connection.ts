@@ -17,7 +17,8 @@ export interface Connection {
    * @throws RrrError `model-failed` where no answer comes, `aborted`
    */
   post(path: string, body: object | Uint8Array, signal?: AbortSignal): Promise<Reply>;
-  get(path: string): Promise<Reply>;
+  /** Whether there is a server at all: what does not answer at first is not there. */
+  hello(path: string): Promise<Reply>;
   delete(path: string): Promise<Reply>;
   /** Follows redirects, without the key to other hosts. The stream is the caller's to read. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
@@ -27,38 +28,50 @@ export interface Connection {
 const REQUEST_MS = 45_000;
 /** How long a server that does not answer is asked again. */
 const PATIENCE_MS = 600_000;
+const HELLO_MS = 5_000;
+const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 /** A server may say 500 for a request that it will never take. */
 const MOST_500 = 3;
 const AGAIN = [408, 425, 429, 502, 503, 504];
 
+type Outcome =
+  | { readonly kind: "reply"; readonly reply: Reply }
+  | { readonly kind: "again"; readonly why: string; readonly pauseMs: number };
+
 export function createConnection(baseUrl: string, apiKey: string | undefined): Connection {
   const root = new URL(`${baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/`);
   const key: Readonly<Record<string, string>> =
     apiKey === undefined ? {} : { "x-api-key": apiKey, authorization: `Bearer ${apiKey}` };
 
-  async function exchange(
-    method: string,
-    path: string,
-    init: RequestInit,
-    signal?: AbortSignal,
-  ): Promise<Reply> {
+  interface Exchange {
+    readonly method: string;
+    readonly path: string;
+    readonly init?: RequestInit;
+    readonly signal?: AbortSignal | undefined;
+    readonly patience?: number;
+  }
+
+  async function exchange(asked: Exchange): Promise<Reply> {
+    const { path, signal, patience = PATIENCE_MS } = asked;
     const started = performance.now();
     let broken = 0;
     for (let attempt = 0; ; attempt++) {
-      const outcome = await once(method, path, init, signal);
+      const outcome = await once(asked);
       if (outcome.kind === "reply") {
         if (outcome.reply.status !== 500 || ++broken >= MOST_500) return outcome.reply;
       }
-      const pause = Math.max(
-        Math.min(50 * 2 ** attempt, LONGEST_PAUSE_MS),
-        outcome.kind === "again" ? outcome.retryAfterMs : 0,
-      );
-      if (performance.now() + pause - started > PATIENCE_MS) {
+      // A connection that the other side closed while it was idle is opened again at once.
+      const backOff = Math.min(FIRST_PAUSE_MS * (2 ** attempt - 1), LONGEST_PAUSE_MS);
+      const pause = Math.max(backOff, outcome.kind === "again" ? outcome.pauseMs : 0);
+      if (performance.now() + pause - started > patience) {
         const why = outcome.kind === "again" ? outcome.why : "it answers 500";
         throw new RrrError("model-failed", `${root.host} does not answer ${path}: ${why}`, {
-          hint: "Start the server again, and resume the run: training goes on from its newest checkpoint.",
+          hint:
+            patience === HELLO_MS
+              ? "Is the server started, and is its address right?"
+              : "Start the server again, and resume the run: training goes on from its newest checkpoint.",
         });
       }
       await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => {
@@ -67,15 +80,7 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
     }
   }
 
-  async function once(
-    method: string,
-    path: string,
-    init: RequestInit,
-    signal: AbortSignal | undefined,
-  ): Promise<
-    | { readonly kind: "reply"; readonly reply: Reply }
-    | { readonly kind: "again"; readonly why: string; readonly retryAfterMs: number }
-  > {
+  async function once({ method, path, init = {}, signal }: Exchange): Promise<Outcome> {
     const late = AbortSignal.timeout(REQUEST_MS);
     try {
       const response = await fetch(new URL(path, root), {
@@ -90,39 +95,33 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
       const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
       if (AGAIN.includes(status)) {
         // As a date it is no number, and is not waited for.
-        const seconds = Number(headers.get("retry-after") ?? 0) || 0;
-        const retryAfterMs = Math.min(1000 * seconds, LONGEST_RETRY_AFTER_MS);
-        return { kind: "again", why: `it answers ${status}`, retryAfterMs };
+        const seconds = Number(headers.get("retry-after") ?? 0) || (status === 429 ? 1 : 0);
+        const pauseMs = Math.min(1000 * seconds, LONGEST_RETRY_AFTER_MS);
+        return { kind: "again", why: `it answers ${status}`, pauseMs };
       }
       // A page in place of an answer is a proxy's, and the answer may still come.
       if (status === 200 && type === "text/html") {
-        return { kind: "again", why: "a web page comes in place of an answer", retryAfterMs: 0 };
+        return { kind: "again", why: "a web page comes in place of an answer", pauseMs: 0 };
       }
       return { kind: "reply", reply: { status, type, bytes } };
     } catch (error) {
       if (signal?.aborted) throw aborted();
       const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
-      return { kind: "again", why: `${messageOf(error)}${cause}`, retryAfterMs: 0 };
+      return { kind: "again", why: `${messageOf(error)}${cause}`, pauseMs: 0 };
     }
   }
 
   return {
-    post: (path, body, signal) =>
-      body instanceof Uint8Array
-        ? exchange(
-            "POST",
-            path,
-            { body: new Uint8Array(body), headers: { "content-type": "application/x-protobuf" } },
-            signal,
-          )
-        : exchange(
-            "POST",
-            path,
-            { body: JSON.stringify(body), headers: { "content-type": "application/json" } },
-            signal,
-          ),
-    get: (path) => exchange("GET", path, {}),
-    delete: (path) => exchange("DELETE", path, {}),
+    post(path, body, signal) {
+      const isBytes = body instanceof Uint8Array;
+      const init = {
+        body: isBytes ? new Uint8Array(body) : JSON.stringify(body),
+        headers: { "content-type": isBytes ? "application/x-protobuf" : "application/json" },
+      };
+      return exchange({ method: "POST", path, init, signal });
+    },
+    hello: (path) => exchange({ method: "GET", path, patience: HELLO_MS }),
+    delete: (path) => exchange({ method: "DELETE", path }),
     async download(path) {
       let url = new URL(path, root);
       for (let hops = 0; hops < 5; hops++) {
