@@ -29,7 +29,7 @@ const REQUEST_MS = 45_000;
 /** How long a server that does not answer is asked again. */
 const PATIENCE_MS = 600_000;
 const HELLO_MS = 5_000;
-const FIRST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 /** A server may say 500 for a request that it will never take. */
