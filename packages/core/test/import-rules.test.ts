@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   runs: ["@rrr/core", "@rrr/plugins", "@rrr/trainer"],
   cli: [
     ...["@rrr/core", "@rrr/plugins", "@rrr/runs", "@rrr/trainer", "@rrr/engine-onnx", "@rrr/models"],
-    ...["@rrr/builtin-model", "@rrr/task-*"],
+    ...["@rrr/builtin-model", "@rrr/server", "@rrr/task-*"],
   ],
 };
 const TASK = ["@rrr/core"];
