@@ -83,6 +83,7 @@ async function engineOn(
     trains: is_lora === false || adapter.rank === 0 ? "full" : "lora",
     fixed: profile.fixed,
     normalizations: ["grpo", "dapo", "dr_grpo"],
+    surrogates: ["ppo", "gspo", "cispo"],
     ...found,
     state: "address",
   };

@@ -12,6 +12,8 @@ const LOSSES: readonly (readonly [name: string, loss: Loss])[] = [
   ["grpo", { ...POLICY, normalization: { kind: "grpo" } }],
   ["dapo", POLICY],
   ["dr_grpo", { ...POLICY, normalization: { kind: "dr_grpo", sequences: 9, maxTokens: 20 } }],
+  ["gspo", { ...POLICY, surrogate: "gspo" }],
+  ["cispo", { ...POLICY, surrogate: "cispo" }],
   ["dapo with a KL penalty", { ...POLICY, klCoefficient: 0.1 }],
 ];
 
