@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createRandom } from "@rrr/core";
 import { describe, expect, test } from "vitest";
 import { createFaultProxy, type Fault, type ProxiedRequest } from "../test/fault-proxy.ts";
@@ -64,6 +67,27 @@ test("a server of the era of JSON is found out", async () => {
   await engine.close();
   await proxy.close();
   await server.close();
+});
+
+test("a server that was started again goes on from its checkpoints, bit for bit", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rrr-checkpoints-"));
+  const first = await startOwnServer({ folder });
+  const before = await createTinkerEngine(first.settings);
+  await takeSteps(before, 1);
+  const state = await before.saveState("");
+  const version = await before.weightsVersion();
+  const reports = await takeSteps(before, 1);
+  await before.close();
+  await first.close();
+
+  const second = await startOwnServer({ folder });
+  const after = await createTinkerEngine(second.settings);
+  await after.loadState(state);
+  expect(await after.weightsVersion()).toBe(version);
+  expect(await takeSteps(after, 1)).toEqual(reports);
+  await after.close();
+  await second.close();
+  await rm(folder, { recursive: true });
 });
 
 test("a model whose session is gone is an error that says so, and no step is taken for done", async () => {
