@@ -1,6 +1,7 @@
 import type { Tokenizer } from "@rrr/trainer";
 import type { Reduction } from "./carrier.ts";
 
+/** How numbers go over the wire: as servers since 0.25 have it, or as older ones do. */
 export type Dialect = "json" | "protobuf";
 
 /** A model on a server. */

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { RrrError } from "@rrr/core";
 
+/** Where a server listens. */
 export interface ListenSettings {
   /** Default 0: one that is free. */
   readonly port?: number;

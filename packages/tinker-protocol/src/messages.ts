@@ -11,6 +11,7 @@ export interface WireDatum {
   readonly inputs: Readonly<Record<string, Tensor>>;
 }
 
+/** A pass over data: log-probabilities, and unless `forwardOnly` a gradient. */
 export interface ForwardBackwardRequest {
   readonly modelId: string;
   /** From 1, one more with each training request of a model. */
@@ -23,6 +24,7 @@ export interface ForwardBackwardRequest {
   readonly forwardOnly: boolean;
 }
 
+/** What a pass gives. */
 export interface ForwardBackwardOutput {
   readonly type: string;
   /** One for each datum: `logprobs`, of the length of the datum. */
@@ -30,6 +32,7 @@ export interface ForwardBackwardOutput {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** One completion. */
 export interface WireSample {
   readonly stopReason: "stop" | "length";
   readonly tokens: Int32Array;
@@ -37,6 +40,7 @@ export interface WireSample {
   readonly logprobs: Float32Array;
 }
 
+/** Completions of a prompt. */
 export interface SampleResponse {
   readonly sequences: readonly WireSample[];
   /** Of the prompt's tokens; NaN where there is none. Empty where they were not asked for. */

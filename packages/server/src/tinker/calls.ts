@@ -62,10 +62,10 @@ export function forwardBackward(
 ): Json {
   const model = service.model(request.modelId);
   const { maxBatch } = service.settings;
-  if (request.data.length > maxBatch) {
-    throw new Refusal(400, `${request.data.length} datums in one call; the most are ${maxBatch}`);
-  }
   const work = async (): Promise<Result> => {
+    if (request.data.length > maxBatch) {
+      throw new Refusal(400, `${request.data.length} datums in one call; the most are ${maxBatch}`);
+    }
     const output = await model.forwardBackward(request);
     return {
       kind: "numbers",
@@ -76,14 +76,16 @@ export function forwardBackward(
   return pending(model.turns.submit(request.seqId, fingerprint, work, service.futures.add));
 }
 
-/** A request that has its turn among its model's. */
+/**
+ * A request that has its turn among its model's. What is wrong with it is said when its turn has come: refused before,
+ * it would leave its number unused, and those after it would wait for ever.
+ */
 function inTurn(
   work: (service: Service, body: Json) => (model: ReturnType<Service["model"]>) => Promise<object>,
 ): Call {
   return (service, body, fingerprint) => {
     const model = service.model(textOf(body.model_id, "model_id"));
-    const run = work(service, body);
-    const start = async (): Promise<Result> => json(await run(model));
+    const start = async (): Promise<Result> => json(await work(service, body)(model));
     return pending(
       model.turns.submit(numberOf(body.seq_id, "seq_id"), fingerprint, start, service.futures.add),
     );
@@ -135,7 +137,10 @@ export const saveForSampler: Call = inTurn((service, body) => {
 export const loadWeights: Call = inTurn((_, body) => {
   const path = textOf(body.path, "path");
   if (body.optimizer === false)
-    throw new Refusal(400, "optimizer is false; this server loads both or nothing");
+    throw new Refusal(
+      400,
+      "optimizer is false; this server loads weights and optimizer, or nothing (load_state_with_optimizer)",
+    );
   return async (model) => {
     await model.load(parsePath(path));
     return { path, type: "load_weights" };

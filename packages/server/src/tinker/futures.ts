@@ -1,4 +1,5 @@
 import { messageOf, RrrError } from "@rrr/core";
+import { Refusal } from "./refusal.ts";
 
 /** What a call gives: plain JSON, or numbers that go as protobuf to clients that take it. */
 export type Result =
@@ -53,7 +54,8 @@ async function within(result: Promise<Result>, milliseconds: number): Promise<Re
 
 function failed(error: unknown): Result {
   const code = RrrError.is(error) ? error.code : undefined;
-  const category = code !== undefined && USERS.includes(code) ? "user" : "server";
+  const isUsers = error instanceof Refusal || (code !== undefined && USERS.includes(code));
+  const category = isUsers ? "user" : "server";
   const named = code === undefined ? {} : { code };
   return { kind: "failed", body: { type: "request_failed", error: messageOf(error), category, ...named } };
 }

@@ -139,16 +139,18 @@ describe("what is refused, and why", () => {
     };
     const data = [input.data[0], input.data[0], input.data[0]];
     const body = { ...trainingBody(id, 1, [1, 2]), forward_backward_input: { ...input, data } };
-    expect((await client.post("forward_backward", body)).body.detail).toBe(
-      "3 datums in one call; the most are 2",
-    );
+    const error = "3 datums in one call; the most are 2";
+    expect(await client.result("forward_backward", body)).toMatchObject({ category: "user", error });
   });
 
   test("names that would leave the folder", async () => {
     const client = await createClient();
     const id = await client.model();
-    const { status } = await client.post("save_weights", { model_id: id, path: "../../x", seq_id: 1 });
-    expect(status).toBe(400);
+    const saved = await client.result("save_weights", { model_id: id, path: "../../x", seq_id: 1 });
+    expect(saved).toMatchObject({
+      category: "user",
+      error: expect.stringContaining("letters, digits, _ and -"),
+    });
     const up = await client.request("GET", "training_runs/..%2f..%2fx/checkpoints");
     expect(up.status).toBe(400);
     const archive = await client.request(

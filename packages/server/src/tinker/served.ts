@@ -18,6 +18,7 @@ export interface ServedModel {
  */
 export type Reduction = "sum" | "datum-mean";
 
+/** What a server of the protocol serves, and its limits. */
 export interface TinkerSettings {
   readonly models: readonly ServedModel[];
   /** Where checkpoints are kept: `MODEL/weights/NAME` and `MODEL/sampler_weights/NAME`. */

@@ -11,7 +11,7 @@ export function forwardBackwardToJson(request: ForwardBackwardRequest): object {
   return { model_id: modelId, seq_id: seqId, [inputName(forwardOnly)]: input };
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `forwardBackwardToJson` made. @throws RrrError `bad-argument` */
 export function forwardBackwardFromJson(value: unknown, forwardOnly: boolean): ForwardBackwardRequest {
   const body = objectOf(value, "the body");
   const name = inputName(forwardOnly);
@@ -27,6 +27,7 @@ export function forwardBackwardFromJson(value: unknown, forwardOnly: boolean): F
   };
 }
 
+/** The result of `forward_backward` and `forward` in JSON. */
 export function outputToJson({ type, outputs, metrics }: ForwardBackwardOutput): object {
   return {
     loss_fn_output_type: type,
@@ -37,7 +38,7 @@ export function outputToJson({ type, outputs, metrics }: ForwardBackwardOutput):
   };
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `outputToJson` made. @throws RrrError `bad-argument` */
 export function outputFromJson(value: unknown): ForwardBackwardOutput {
   const result = objectOf(value, "the result");
   const outputs = listOf(result.loss_fn_outputs, "loss_fn_outputs");

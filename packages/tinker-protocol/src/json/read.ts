@@ -1,23 +1,27 @@
 import { malformed } from "../malformed.ts";
 
+/** An object of JSON, its fields not looked at yet. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** @param what names the value, for errors @throws RrrError `bad-argument`, as all readers here do */
+/** The value, if it is an object. @param what names the value, for errors @throws RrrError `bad-argument`, as all readers here do */
 export function objectOf(value: unknown, what: string): Json {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
   throw expected(what, "an object", value);
 }
 
+/** The value, if it is a list. @param what as in `objectOf` */
 export function listOf(value: unknown, what: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
   throw expected(what, "a list", value);
 }
 
+/** The value, if it is text. @param what as in `objectOf` */
 export function textOf(value: unknown, what: string): string {
   if (typeof value === "string") return value;
   throw expected(what, "text", value);
 }
 
+/** The value, if it is a number. @param what as in `objectOf` */
 export function numberOf(value: unknown, what: string): number {
   if (typeof value === "number") return value;
   throw expected(what, "a number", value);

@@ -2,6 +2,7 @@ import { malformed } from "../malformed.ts";
 import type { SampleResponse, WireSample } from "../messages.ts";
 import { floatsOf, intsOf, listOf, objectOf } from "./read.ts";
 
+/** The result of `asample` in JSON. */
 export function sampleToJson({ sequences, promptLogprobs }: SampleResponse): object {
   return {
     type: "sample",
@@ -16,7 +17,7 @@ export function sampleToJson({ sequences, promptLogprobs }: SampleResponse): obj
   };
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `sampleToJson` made. @throws RrrError `bad-argument` */
 export function sampleFromJson(value: unknown): SampleResponse {
   const { sequences, prompt_logprobs } = objectOf(value, "the result");
   return {

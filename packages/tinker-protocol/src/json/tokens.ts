@@ -6,7 +6,7 @@ export function tokensToJson(tokens: Int32Array): object {
   return { chunks: [{ type: "encoded_text", tokens: [...tokens] }] };
 }
 
-/** @throws RrrError `bad-argument`, for chunks that are no text too */
+/** What `tokensToJson` made. @throws RrrError `bad-argument`, for chunks that are no text too */
 export function tokensFromJson(value: unknown, what: string): Int32Array {
   const chunks = listOf(objectOf(value, what).chunks, `${what}.chunks`).map((chunk, i) => {
     const { type = "encoded_text", tokens } = objectOf(chunk, `${what}.chunks[${i}]`);

@@ -19,6 +19,7 @@ const FLOAT32 = 1;
 
 type Output = ForwardBackwardOutput["outputs"][number];
 
+/** The result of `forward_backward`, with `Content-Type: application/x-protobuf`. */
 export function encodeForwardBackwardOutput({ type, outputs, metrics }: ForwardBackwardOutput): Uint8Array {
   return joined([
     ...textField(1, type),
@@ -49,7 +50,7 @@ function recordParts(outputs: readonly Output[]): Parts {
   ];
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `encodeForwardBackwardOutput` wrote. @throws RrrError `bad-argument` */
 export function decodeForwardBackwardOutput(bytes: Uint8Array): ForwardBackwardOutput {
   let type = "";
   const outputs: Output[] = [];

@@ -15,6 +15,7 @@ import {
 
 const NAME = "ForwardBackwardRequest";
 
+/** The body of `forward_backward`, as servers since 0.25 take it. */
 export function encodeForwardBackwardRequest(request: ForwardBackwardRequest): Uint8Array {
   const { modelId, seqId, data, loss, lossConfig, forwardOnly } = request;
   return joined([
@@ -34,7 +35,7 @@ function datumParts({ tokens, inputs }: WireDatum): Parts {
   return [...messageField(1, text), ...mapField(2, inputs, (tensor) => messageField(2, tensorParts(tensor)))];
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `encodeForwardBackwardRequest` wrote. @throws RrrError `bad-argument` */
 export function decodeForwardBackwardRequest(bytes: Uint8Array): ForwardBackwardRequest {
   const data: WireDatum[] = [];
   const config: [string, number][] = [];

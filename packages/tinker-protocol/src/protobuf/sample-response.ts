@@ -7,6 +7,7 @@ import { bytesField, integerField, joined, messageField } from "./write.ts";
 const NAME = "SampleResponse";
 const REASONS = ["stop", "length"] as const;
 
+/** The result of `asample`, with `Content-Type: application/x-protobuf`. */
 export function encodeSampleResponse({ sequences, promptLogprobs }: SampleResponse): Uint8Array {
   return joined([
     ...sequences.flatMap(({ stopReason, tokens, logprobs }) =>
@@ -20,7 +21,7 @@ export function encodeSampleResponse({ sequences, promptLogprobs }: SampleRespon
   ]);
 }
 
-/** @throws RrrError `bad-argument` */
+/** What `encodeSampleResponse` wrote. @throws RrrError `bad-argument` */
 export function decodeSampleResponse(bytes: Uint8Array): SampleResponse {
   const sequences: WireSample[] = [];
   let promptLogprobs: Float32Array = new Float32Array(0);
