@@ -36,6 +36,19 @@ test("a run on a server gives the table of a run with the embedded engine", asyn
   expect(await stop()).toBe(130);
 }, 180_000);
 
+test("adapters of the rank that a client asks for are those of the embedded engine", async () => {
+  const cwd = await smallWorld();
+  const { url, stop } = await startServer(cwd, "--lora");
+  const on = ["--engine", "tinker", "--base-url", url, "--engine.rank", "4"];
+  const remote = await runCli(cwd, ["run", "./chance.mjs", ...on, "--learning-rate", "0.01", ...FEW]);
+  expect([remote.code, remote.stderr]).toEqual([0, ""]);
+  const lora = ["--threads", "1", "--lora", "4", "--learning-rate", "0.01"];
+  const local = await runCli(cwd, ["run", "./chance.mjs", ...lora, ...FEW]);
+  const table = (text: string): string => text.replace(/Everything is kept in .*/, "");
+  expect(table(remote.stdout)).toBe(table(local.stdout));
+  await stop();
+}, 180_000);
+
 test("what is missing is said", async () => {
   const cwd = await smallWorld();
   const run = (...args: readonly string[]) =>

@@ -12,6 +12,7 @@ export function serveCommand(): Command {
     )
     .requiredOption("--tinker <model>", "builtin, builtin:TASK, or a folder in Hugging Face layout", nonEmpty)
     .option("--name <name>", "what clients call the model (default: the folder's)", nonEmpty)
+    .option("--lora", "train adapters of the rank that each client asks for, in place of all weights")
     .option("--port <n>", "port to listen on; 0 takes a free one", wholeNumber(0), 8410)
     .option("--host <address>", "address to listen on; any other needs --api-key-env", nonEmpty, "127.0.0.1")
     .option(

@@ -12,6 +12,7 @@ import { onInterruption } from "../run/on-interruption.ts";
 export interface ServeFlags extends EngineFlags {
   readonly tinker: string;
   readonly name?: string;
+  readonly lora?: true;
   readonly port: number;
   readonly host: string;
   readonly apiKeyEnv?: string;
@@ -35,17 +36,24 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const { url } = await listen(handle, { port, host, hasToken: token !== undefined });
   onInterruption(() => say("rrr: the server ends; checkpoints are kept\n"));
   say(`rrr: serves ${name} at ${url}; Ctrl-C ends it\n`);
-  const trained = model.trains === "full" ? "all of its weights are trained" : "an adapter is trained";
+  const trained = model.trains === "full" ? "all of its weights are trained" : "adapters are trained";
   say(`rrr: ${trained}; checkpoints are kept in ${folder}\n`);
   // The command ends when its work does: here, never of itself.
   await new Promise(() => {});
 }
 
 /** Opened once before anybody asks: what is wrong with the model is said here. */
-async function servedModel(name: string, folder: string, flags: EngineFlags): Promise<ServedModel> {
+async function servedModel(
+  name: string,
+  folder: string,
+  { lora = false, ...flags }: EngineFlags & Pick<ServeFlags, "lora">,
+): Promise<ServedModel> {
   const { name: engine, options } = toEngineSpec(flags);
-  const open = async () => (await openEngine({ name: engine, model: folder, options })).engine;
-  const first = await open();
+  const open: ServedModel["open"] = async ({ rank }) => {
+    const adapter = lora && rank > 0 ? { lora: rank } : {};
+    return (await openEngine({ name: engine, model: folder, options: { ...options, ...adapter } })).engine;
+  };
+  const first = await open({ rank: 1, seed: 0 });
   const { contextLength, capabilities } = first;
   await first.close();
   return { name, contextLength, trains: capabilities.trains, open };

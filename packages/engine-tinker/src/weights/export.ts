@@ -1,8 +1,7 @@
 import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readModelDir, type StoredModel, writeDirDurably, writeModelDir } from "@rrr/trainer";
-import { mergeAdapter } from "./merge-adapter.ts";
+import { mergeInPlace, readAdaptedDir, type StoredModel, writeDirDurably, writeModelDir } from "@rrr/trainer";
 import { unpack } from "./unpack.ts";
 
 /** A tokenizer's files, which archives may lack. */
@@ -28,8 +27,9 @@ export async function exportArchive(
     await unpack(archive, scratch);
     const isAdapter = await isThere(join(scratch, "adapter_config.json"));
     if (isAdapter && (await hasWeights(base))) {
-      const model = await readModelDir(base);
-      await writeModelDir(dir, { ...model, weights: await mergeAdapter(model.weights, scratch) }, "F32");
+      const { model, adapter } = await readAdaptedDir(base, scratch);
+      if (adapter !== undefined) mergeInPlace(model.weights, adapter);
+      await writeModelDir(dir, model, "F32");
       return { kind: "folder", path: dir, layout: "hugging-face" };
     }
     await writeDirDurably(dir, async (temporary) => {
