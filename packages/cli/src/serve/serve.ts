@@ -46,11 +46,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
 async function servedModel(
   name: string,
   folder: string,
-  { lora = false, ...flags }: EngineFlags & Pick<ServeFlags, "lora">,
+  { lora, ...flags }: EngineFlags & Pick<ServeFlags, "lora">,
 ): Promise<ServedModel> {
   const { name: engine, options } = toEngineSpec(flags);
   const open: ServedModel["open"] = async ({ rank }) => {
-    const adapter = lora && rank > 0 ? { lora: rank } : {};
+    const adapter = lora === true && rank > 0 ? { lora: rank } : {};
     return (await openEngine({ name: engine, model: folder, options: { ...options, ...adapter } })).engine;
   };
   const first = await open({ rank: 1, seed: 0 });
