@@ -16,6 +16,12 @@ export const COMMAND_RULES = [
   { match: /seeds-table\.ts/, why: "needs the runs of an hour" },
   { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
   { match: /^sqlite3 /, why: "needs the sqlite3 program" },
+  { match: /\brrr serve\b/, why: "serves until it is ended" },
+  {
+    match: /\b(uv|skyrl)\b|^source v\b/,
+    pages: ["docs/scale-out.md"],
+    why: "needs a server of another project",
+  },
   { match: /openai:|127\.0\.0\.1/, why: "needs a server, or a key" },
   { match: /\bruns\/|\b20\d{6}-/, pages: ["docs/cli.md"], why: "needs runs of the reader's own" },
   {

@@ -17,6 +17,7 @@ import { reverifyCommand } from "./commands/reverify.ts";
 import { runCommand } from "./commands/run.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { scoreCommand } from "./commands/score.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { applyConfig } from "./config/apply-config.ts";
@@ -65,6 +66,7 @@ export function createProgram(): Command {
     modelsCommand(),
     pullCommand(),
     exportModelCommand(),
+    serveCommand(),
     cacheCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

@@ -13,11 +13,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   models: ["@rrr/core"],
   trainer: ["@rrr/core"],
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
+  "tinker-protocol": ["@rrr/core"],
+  "engine-tinker": ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
+  server: ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
   plugins: ["@rrr/core", "@rrr/trainer"],
   runs: ["@rrr/core", "@rrr/plugins", "@rrr/trainer"],
   cli: [
     ...["@rrr/core", "@rrr/plugins", "@rrr/runs", "@rrr/trainer", "@rrr/engine-onnx", "@rrr/models"],
-    ...["@rrr/builtin-model", "@rrr/task-*"],
+    ...["@rrr/builtin-model", "@rrr/server", "@rrr/task-*"],
   ],
 };
 const TASK = ["@rrr/core"];

@@ -51,10 +51,41 @@ export function addEngineOptions(command: Command): Command {
     );
 }
 
+export interface RemoteEngineFlags {
+  readonly baseUrl?: string;
+  readonly tokenizer?: string;
+}
+
+/** Of engines that are elsewhere. */
+export function addRemoteEngineOptions(command: Command): Command {
+  return command
+    .option("--base-url <url>", "server of --engine tinker (default: TINKER_BASE_URL)", nonEmpty)
+    .option(
+      "--tokenizer <folder>",
+      "tokenizer of a model on a server (default: the model, if a folder)",
+      nonEmpty,
+    );
+}
+
 /** What the engine is opened with. */
 export function toEngineSpec(flags: EngineFlags & LoraFlags): EngineSpec {
   const { engine: name, threads, adapter, lora, loraAlpha, loraTargets, engineOption } = flags;
   const said = { threads, adapter: adapter && resolve(adapter), lora, loraAlpha, loraTargets };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
   return { name, options: { ...engineOption, ...Object.fromEntries(given) } };
+}
+
+/** The same for one that may be elsewhere. */
+export function toRemoteEngineSpec({
+  baseUrl,
+  tokenizer,
+  ...flags
+}: EngineFlags & LoraFlags & RemoteEngineFlags): EngineSpec {
+  const { name, options } = toEngineSpec(flags);
+  const server = {
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    // Whoever resumes the run may be in another folder.
+    ...(tokenizer === undefined ? {} : { tokenizer: resolve(tokenizer) }),
+  };
+  return { name, options: { ...options, ...server } };
 }

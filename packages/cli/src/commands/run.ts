@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { RunFlags } from "../run/run.ts";
-import { addEngineOptions, addLoraOptions } from "./engine-options.ts";
+import { addEngineOptions, addLoraOptions, addRemoteEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { addLimitOptions, toRequestedLimits } from "./limit-options.ts";
 import { nonEmpty, number, wholeNumber } from "./option-values.ts";
@@ -10,8 +10,8 @@ import { addTrainOptions } from "./train-options.ts";
 
 export function runCommand(): Command {
   const command = addIsolationOption(addTaskOptions(new Command("run")));
-  const asked = addRetryOptions(addLoraOptions(addEngineOptions(addLimitOptions(command))));
-  return addTrainOptions(asked)
+  const engine = addRemoteEngineOptions(addLoraOptions(addEngineOptions(addLimitOptions(command))));
+  return addTrainOptions(addRetryOptions(engine))
     .summary("improve a model on a task, and show what it gained")
     .description(
       "Evaluates a model on held-out problems, collects its failures, rewards the reflections that led to a\n" +
@@ -46,6 +46,7 @@ Examples:
   rrr run countdown --reward random          the negative control
   rrr run ./my-task.js --model ./my-model    your task, your model
   rrr run ./my-task.js --model ./my-model --lora 16 --kl 0.03    a larger one: an adapter beside its weights
+  rrr run countdown --engine tinker --base-url http://127.0.0.1:8410
   rrr run countdown --kl 0.001 --normalization dr_grpo --clip 0.2,0.28`,
     )
     .action(async (plugin: string, flags: RunFlags, command: Command) => {

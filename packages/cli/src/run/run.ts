@@ -1,6 +1,11 @@
 import type { IsolationSettings } from "@rrr/plugins";
 import { startRun, type TrainingRequest } from "@rrr/runs";
-import { type EngineFlags, type LoraFlags, toEngineSpec } from "../commands/engine-options.ts";
+import {
+  type EngineFlags,
+  type LoraFlags,
+  type RemoteEngineFlags,
+  toRemoteEngineSpec,
+} from "../commands/engine-options.ts";
 import type { LimitFlags, RequestedLimits } from "../commands/limit-options.ts";
 import { type RetryFlags, toRetryRequest } from "../commands/retry-options.ts";
 import { type TaskFlags, toTaskOptions } from "../commands/task-options.ts";
@@ -14,6 +19,7 @@ export interface RunFlags
     IsolationSettings,
     EngineFlags,
     LoraFlags,
+    RemoteEngineFlags,
     LimitFlags,
     RetryFlags,
     TrainFlags,
@@ -31,7 +37,7 @@ export interface RunFlags
 export async function run(module: string, flags: RunFlags, limits: RequestedLimits): Promise<void> {
   const { model, isolate, out, train } = flags;
   const task = { module, options: toTaskOptions(flags), ...(isolate === undefined ? {} : { isolate }) };
-  const engine = toEngineSpec(flags);
+  const engine = toRemoteEngineSpec(flags);
   const plan = train ? toTrainingRequest(flags) : toEvaluationRequest(flags);
   const request = { task, model, engine, plan, ...toRetryRequest(flags), ...limits };
   await follow(() => startRun(request, { out, onWarning: complain }), flags);

@@ -85,7 +85,9 @@ test("an unknown name lists the engines that are installed and suggests the near
   const error = await open("stil", folder).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     code: "plugin-not-found",
-    message: expect.stringMatching(/^no engine "stil"; installed: @rrr\/engine-onnx, rrr-engine-still$/),
+    message: expect.stringMatching(
+      /^no engine "stil"; installed: @rrr\/engine-onnx, @rrr\/engine-tinker, rrr-engine-still$/,
+    ),
     hint: "Did you mean still? Install the package that has it, or give the path of an engine's file (./my-engine.js).",
   });
   await expect(open("./absent.js", folder)).rejects.toMatchObject({

@@ -1,0 +1,55 @@
+import { RrrError } from "@rrr/core";
+import type { Json } from "@rrr/tinker-protocol";
+import type { Reduction } from "./carrier.ts";
+import type { Bounds } from "./check-data.ts";
+import { findModel } from "./model-bounds.ts";
+import { findReduction, probeDatum } from "./probe.ts";
+import { profileOf, type ServerProfile } from "./server-profile.ts";
+import type { TinkerEngineSettings } from "./settings.ts";
+import { type Connection, createConnection } from "./wire/connection.ts";
+import { jsonOf } from "./wire/futures.ts";
+import { type Adapter, createRemoteModel, type Remote } from "./wire/remote-model.ts";
+import { openSession } from "./wire/session.ts";
+
+/** A session on a server of which is known how it computes. */
+export interface Server {
+  readonly connection: Connection;
+  readonly remote: Remote;
+  readonly adapter: Adapter;
+  readonly bounds: Bounds;
+  readonly reduction: Reduction;
+  readonly profile: ServerProfile;
+  /** Ends the heartbeats, and so in time whatever the session has. */
+  close(): Promise<void>;
+}
+
+/** Opens a session, and finds out with a model that is thrown away what the server does not say. */
+export async function openServer(settings: TinkerEngineSettings): Promise<Server> {
+  const { baseUrl, apiKey, rank = 32, seed = 0, timeout = 3600, heartbeat = 10 } = settings;
+  if (!/^https?:\/\//.test(baseUrl)) {
+    throw new RrrError("bad-argument", `the server's address is ${JSON.stringify(baseUrl)}`, {
+      hint: "Write it as http://127.0.0.1:8000.",
+    });
+  }
+  const connection = createConnection(baseUrl, apiKey);
+  const capabilities: Json = jsonOf(
+    await connection.hello("get_server_capabilities"),
+    "get_server_capabilities",
+  );
+  const { name, bounds } = await findModel(capabilities, settings);
+  const key = apiKey === undefined ? {} : { apiKey };
+  const session = await openSession(connection, { baseUrl, heartbeat, ...key });
+  try {
+    const { dialect = "auto", reduction: asked = "auto", tokenizer } = settings;
+    const remote: Remote = { connection, session: session.id, timeout, dialect, modelSeq: 0 };
+    const adapter = { model: name, rank, seed };
+    const probe = await createRemoteModel(remote, adapter);
+    const { reduction, metrics } = await findReduction(probe, probeDatum(tokenizer), asked);
+    await probe.unload();
+    const profile = profileOf(capabilities, metrics, reduction);
+    return { connection, remote, adapter, bounds, reduction, profile, close: session.close };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mergeInPlace, readAdaptedDir, type StoredModel, writeDirDurably, writeModelDir } from "@rrr/trainer";
+import { unpack } from "./unpack.ts";
+
+/** A tokenizer's files, which archives may lack. */
+const TOKENIZER = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "chat_template.jinja",
+];
+
+/**
+ * Writes a server's weights as a model. An adapter is merged into the weights that lie beside the tokenizer; where there
+ * are none, it is written as it came.
+ * @param base folder of the tokenizer, maybe with the weights that the adapter is of
+ */
+export async function exportArchive(
+  archive: ReadableStream<Uint8Array>,
+  base: string,
+  dir: string,
+): Promise<StoredModel> {
+  const scratch = await mkdtemp(join(tmpdir(), "rrr-weights-"));
+  try {
+    await unpack(archive, scratch);
+    const isAdapter = await isThere(join(scratch, "adapter_config.json"));
+    if (isAdapter && (await hasWeights(base))) {
+      const { model, adapter } = await readAdaptedDir(base, scratch);
+      if (adapter !== undefined) mergeInPlace(model.weights, adapter);
+      await writeModelDir(dir, model, "F32");
+      return { kind: "folder", path: dir, layout: "hugging-face" };
+    }
+    await writeDirDurably(dir, async (temporary) => {
+      for (const name of await readdir(scratch)) await copyFile(join(scratch, name), join(temporary, name));
+      if (isAdapter) return;
+      for (const name of TOKENIZER) {
+        const isMissing = !(await isThere(join(temporary, name)));
+        if (isMissing && (await isThere(join(base, name))))
+          await copyFile(join(base, name), join(temporary, name));
+      }
+    });
+    const isModel = !isAdapter && (await isThere(join(dir, "config.json"))) && (await hasWeights(dir));
+    return { kind: "folder", path: dir, layout: isModel ? "hugging-face" : "other" };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function hasWeights(dir: string): Promise<boolean> {
+  return (
+    (await isThere(join(dir, "model.safetensors"))) || isThere(join(dir, "model.safetensors.index.json"))
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf, RrrError } from "@rrr/core";
+
+/** What a server answered; the body is read to its end. */
+export interface Reply {
+  readonly status: number;
+  /** Of the content, without parameters. */
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A server, over connections that may break: what can be asked again is, for a while. */
+export interface Connection {
+  /**
+   * Each request may reach the server more than once; the protocol numbers those that must not count twice.
+   * @param body JSON, or bytes of protobuf
+   * @throws RrrError `model-failed` where no answer comes, `aborted`
+   */
+  post(path: string, body: object | Uint8Array, signal?: AbortSignal): Promise<Reply>;
+  /** Whether there is a server at all: what does not answer at first is not there. */
+  hello(path: string): Promise<Reply>;
+  delete(path: string): Promise<Reply>;
+  /** Follows redirects, without the key to other hosts. The stream is the caller's to read. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** One request; a result that takes longer is asked for again. */
+const REQUEST_MS = 45_000;
+/** How long a server that does not answer is asked again. */
+const PATIENCE_MS = 600_000;
+const HELLO_MS = 5_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 10_000;
+const LONGEST_RETRY_AFTER_MS = 60_000;
+/** A server may say 500 for a request that it will never take. */
+const MOST_500 = 3;
+const AGAIN = [408, 425, 429, 502, 503, 504];
+
+type Outcome =
+  | { readonly kind: "reply"; readonly reply: Reply }
+  | { readonly kind: "again"; readonly why: string; readonly pauseMs: number };
+
+export function createConnection(baseUrl: string, apiKey: string | undefined): Connection {
+  const root = new URL(`${baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/`);
+  const key: Readonly<Record<string, string>> =
+    apiKey === undefined ? {} : { "x-api-key": apiKey, authorization: `Bearer ${apiKey}` };
+
+  interface Exchange {
+    readonly method: string;
+    readonly path: string;
+    readonly init?: RequestInit;
+    readonly signal?: AbortSignal | undefined;
+    readonly patience?: number;
+  }
+
+  async function exchange(asked: Exchange): Promise<Reply> {
+    const { path, signal, patience = PATIENCE_MS } = asked;
+    const started = performance.now();
+    let broken = 0;
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await once(asked);
+      if (outcome.kind === "reply") {
+        if (outcome.reply.status !== 500 || ++broken >= MOST_500) return outcome.reply;
+      }
+      // A connection that the other side closed while it was idle is opened again at once.
+      const backOff = Math.min(FIRST_PAUSE_MS * (2 ** attempt - 1), LONGEST_PAUSE_MS);
+      const pause = Math.max(backOff, outcome.kind === "again" ? outcome.pauseMs : 0);
+      if (performance.now() + pause - started > patience) {
+        const why = outcome.kind === "again" ? outcome.why : "it answers 500";
+        throw new RrrError("model-failed", `${root.host} does not answer ${path}: ${why}`, {
+          hint:
+            patience === HELLO_MS
+              ? "Is the server started, and is its address right?"
+              : "Start the server again, and resume the run: training goes on from its newest checkpoint.",
+        });
+      }
+      await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => {
+        throw aborted();
+      });
+    }
+  }
+
+  async function once({ method, path, init = {}, signal }: Exchange): Promise<Outcome> {
+    const late = AbortSignal.timeout(REQUEST_MS);
+    try {
+      const response = await fetch(new URL(path, root), {
+        ...init,
+        method,
+        headers: { accept: "application/x-protobuf, application/json", ...init.headers, ...key },
+        redirect: "error",
+        signal: signal === undefined ? late : AbortSignal.any([late, signal]),
+      });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const { status, headers } = response;
+      const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
+      if (AGAIN.includes(status)) {
+        // As a date it is no number, and is not waited for.
+        const seconds = Number(headers.get("retry-after") ?? 0) || (status === 429 ? 1 : 0);
+        const pauseMs = Math.min(1000 * seconds, LONGEST_RETRY_AFTER_MS);
+        return { kind: "again", why: `it answers ${status}`, pauseMs };
+      }
+      // A page in place of an answer is a proxy's, and the answer may still come.
+      if (status === 200 && type === "text/html") {
+        return { kind: "again", why: "a web page comes in place of an answer", pauseMs: 0 };
+      }
+      return { kind: "reply", reply: { status, type, bytes } };
+    } catch (error) {
+      if (signal?.aborted) throw aborted();
+      const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
+      return { kind: "again", why: `${messageOf(error)}${cause}`, pauseMs: 0 };
+    }
+  }
+
+  return {
+    post(path, body, signal) {
+      const isBytes = body instanceof Uint8Array;
+      const init = {
+        body: isBytes ? new Uint8Array(body) : JSON.stringify(body),
+        headers: { "content-type": isBytes ? "application/x-protobuf" : "application/json" },
+      };
+      return exchange({ method: "POST", path, init, signal });
+    },
+    hello: (path) => exchange({ method: "GET", path, patience: HELLO_MS }),
+    delete: (path) => exchange({ method: "DELETE", path }),
+    async download(path) {
+      let url = new URL(path, root);
+      for (let hops = 0; hops < 5; hops++) {
+        const response = await fetch(url, {
+          headers: url.origin === root.origin ? key : {},
+          redirect: "manual",
+        });
+        const next = response.headers.get("location");
+        if (response.status >= 300 && response.status < 400 && next !== null) {
+          await response.body?.cancel();
+          url = new URL(next, url);
+          continue;
+        }
+        if (response.ok && response.body !== null) return response.body;
+        const text = (await response.text().catch(() => "")).slice(0, 300);
+        throw new RrrError("model-failed", `${url.host} answers ${response.status} to a download: ${text}`);
+      }
+      throw new RrrError("model-failed", `${root.host} sends a download on and on`);
+    },
+  };
+}
+
+export function aborted(): RrrError {
+  return new RrrError("aborted", "sampling was aborted");
+}

@@ -1,0 +1,100 @@
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RrrError } from "@rrr/core";
+import type { Engine, Stored } from "@rrr/trainer";
+import { Refusal } from "./refusal.ts";
+
+export type CheckpointKind = "weights" | "sampler_weights";
+
+/** Where a checkpoint is: `tinker://MODEL/KIND/NAME`. */
+export interface CheckpointRef {
+  readonly model: string;
+  readonly kind: CheckpointKind;
+  readonly name: string;
+}
+
+/** What a checkpoint is of. */
+export interface CheckpointInfo {
+  readonly baseModel: string;
+  readonly rank: number;
+  readonly trains: "full" | "lora";
+}
+
+const NAME = /^[A-Za-z0-9_-]{1,200}$/;
+const PATH = /^tinker:\/\/([A-Za-z0-9_-]+)\/(weights|sampler_weights)\/([A-Za-z0-9_-]+)$/;
+const INFO = "rrr-checkpoint.json";
+
+export function pathOf({ model, kind, name }: CheckpointRef): string {
+  return `tinker://${model}/${kind}/${name}`;
+}
+
+/** @throws RrrError `bad-checkpoint` for what is no path of a checkpoint */
+export function parsePath(path: string): CheckpointRef {
+  const [, model, kind, name] = PATH.exec(path) ?? [];
+  if (model === undefined || name === undefined) {
+    throw new RrrError("bad-checkpoint", `${JSON.stringify(path)} is no tinker://MODEL/weights/NAME`);
+  }
+  return { model, kind: kind as CheckpointKind, name };
+}
+
+/** @throws Refusal 400 for a name that no checkpoint can have */
+export function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new Refusal(
+    400,
+    `a checkpoint's name is letters, digits, _ and -, got ${JSON.stringify(name).slice(0, 60)}`,
+  );
+}
+
+/** Checkpoints in a folder. They outlive their model, and the server. */
+export interface Checkpoints {
+  save(ref: CheckpointRef, engine: Engine, info: CheckpointInfo, overwrite: boolean): Promise<void>;
+  /** @throws RrrError `bad-checkpoint` where there is none */
+  find(ref: CheckpointRef): Promise<{ readonly state: Stored; readonly info: CheckpointInfo }>;
+  list(model: string): Promise<readonly (CheckpointRef & { readonly time: Date })[]>;
+  remove(ref: CheckpointRef): Promise<void>;
+}
+
+export function createCheckpoints(folder: string): Checkpoints {
+  const placeOf = ({ model, kind, name }: CheckpointRef): string => join(folder, model, kind, name);
+  return {
+    async save(ref, engine, info, overwrite) {
+      const place = placeOf(ref);
+      if (overwrite) await rm(place, { recursive: true, force: true });
+      else if (await isThere(place)) {
+        throw new RrrError("bad-argument", `${pathOf(ref)} is there already; take another name`);
+      }
+      await mkdir(place, { recursive: true });
+      await engine.saveState(join(place, "state"));
+      // Last: what has it is complete.
+      await writeFile(join(place, INFO), JSON.stringify(info));
+    },
+    async find(ref) {
+      const place = placeOf(ref);
+      const text = await readFile(join(place, INFO), "utf8").catch((cause) => {
+        throw new RrrError("bad-checkpoint", `there is no checkpoint ${pathOf(ref)}`, { cause });
+      });
+      const state = { kind: "folder", path: join(place, "state") } as const;
+      return { state, info: JSON.parse(text) as CheckpointInfo };
+    },
+    async list(model) {
+      const found: (CheckpointRef & { readonly time: Date })[] = [];
+      for (const kind of ["weights", "sampler_weights"] as const) {
+        for (const name of await readdir(join(folder, model, kind)).catch(() => [])) {
+          const ref = { model, kind, name };
+          const info = await stat(join(placeOf(ref), INFO)).catch(() => undefined);
+          if (info !== undefined) found.push({ ...ref, time: info.mtime });
+        }
+      }
+      return found;
+    },
+    remove: (ref) => rm(placeOf(ref), { recursive: true, force: true }),
+  };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
