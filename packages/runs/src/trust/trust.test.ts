@@ -44,8 +44,18 @@ test.each([
   ],
   [
     "an engine and its address",
-    { engine: { name: "tinker", options: { url: "http://c", rows: 8 } } },
-    ["engine=tinker", "engine.url=http://c"],
+    { engine: { name: "cluster", options: { url: "http://c", rows: 8 } } },
+    ["engine=cluster", "engine.url=http://c"],
+  ],
+  [
+    "a server that trains, and the tokenizer's folder",
+    { engine: { name: "tinker", options: { baseUrl: "http://d", tokenizer: "/e", rank: 8 } } },
+    ["engine.baseUrl=http://d", "engine.tokenizer=/e"],
+  ],
+  [
+    "an adapter, and not what else an engine is told",
+    { engine: { name: "onnx", options: { adapter: "/a", loraTargets: "q_proj" } } },
+    ["engine.adapter=/a"],
   ],
   ["a model that is fetched", { model: "transformers:org/m" }, ["model=transformers:org/m"]],
 ] as const satisfies readonly (readonly [string, Partial<RunRequest>, readonly string[]])[])(
@@ -61,6 +71,11 @@ test("the key that is sent where none is named is wanted too", () => {
   vi.stubEnv("OPENAI_API_KEY", "secret");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(wanted({ model: { name: "openai:m", baseUrl: "http://b/v1" } })).toContain("key=OPENAI_API_KEY");
+  vi.stubEnv("TINKER_API_KEY", "secret");
+  const engine = { name: "tinker", options: { baseUrl: "http://d" } };
+  expect(wanted({ engine })).toContain("key=TINKER_API_KEY");
+  // Its server is then the one that this user's environment names.
+  expect(wanted({ engine: { name: "tinker" } })).toEqual([]);
 });
 
 test("a package that calls itself ours is somebody's", () => {

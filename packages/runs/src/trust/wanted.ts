@@ -66,11 +66,19 @@ function ofModel(
   ];
 }
 
+/** Options of our engines that reach out of the process: a folder that is read, a server that is asked. */
+const REACHING: ReadonlySet<string> = new Set(["adapter", "baseUrl", "tokenizer"]);
+
 function ofEngine({ name, options, ...more }: RunSpec["engine"], cwd: string): readonly Wanted[] {
   if (comesWithRrr(name, cwd, "engine")) {
-    // Of our engine's options, only this one reaches out of the process.
-    const { adapter } = options;
-    return optionsOf("engine", { ...(adapter === undefined ? {} : { adapter }), ...more });
+    const { baseUrl } = options;
+    // Without an address in the run, the server is the one that this user's environment names.
+    const key = baseUrl !== undefined && process.env.TINKER_API_KEY ? "TINKER_API_KEY" : undefined;
+    const reaching = Object.fromEntries(Object.entries(options).filter(([option]) => REACHING.has(option)));
+    return [
+      ...optionsOf("engine", { ...reaching, ...more }),
+      ...(key === undefined ? [] : [{ kind: "key", value: key }]),
+    ];
   }
   return [
     { kind: "engine", value: located(name, cwd) },
