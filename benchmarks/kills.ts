@@ -1,33 +1,40 @@
 /**
- * `pnpm bench:kills [--kills <n>] [--training-kills <n>] [--json]`: evaluations of a hosted model, and runs that train a
- * small one, that are killed with SIGKILL at random moments and resumed, until they are finished. After each kill the
+ * `pnpm bench:kills [--kills <n>] [--training-kills <n>] [--adapter-kills <n>] [--json]`: evaluations of a hosted model, and
+ * runs that train a small one, or an adapter of it, that are killed with SIGKILL at random moments and resumed, until they
+ * are finished. After each kill the
  * store must open, pass SQLite's own check and hold everything that a reader had seen in it and every step that was
  * announced, each step with all its episodes; at the end each run must have come to the result of one that was never
- * killed, to the last byte.
+ * killed, to the last byte, and to its checkpoints.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "@rrr/core";
 import { hasBegun, isSound, type Look, look } from "./kills/look.ts";
-import { evaluationWorld, trainingWorld, type World } from "./kills/worlds.ts";
+import { adapterWorld, evaluationWorld, trainingWorld, type World } from "./kills/worlds.ts";
 
 const { values } = parseArgs({
   options: {
     kills: { type: "string", default: "1000" },
     "training-kills": { type: "string", default: "100" },
+    "adapter-kills": { type: "string", default: "100" },
     json: { type: "boolean", default: false },
   },
 });
-const [wanted, wantedInTraining] = [countOf("kills"), countOf("training-kills")];
+const [wanted, wantedInTraining, wantedOfAdapters] = [
+  countOf("kills"),
+  countOf("training-kills"),
+  countOf("adapter-kills"),
+];
 
-function countOf(name: "kills" | "training-kills"): number {
+function countOf(name: "kills" | "training-kills" | "adapter-kills"): number {
   const count = Number(values[name]);
   if (!Number.isSafeInteger(count) || count < 0) throw new Error(`--${name} must be a whole number ≥ 0`);
   return count;
@@ -109,6 +116,25 @@ function check(folder: string, seen: Look, { steps }: Running, world: World, cou
   }
 }
 
+/** What a run has come to: its result, and its checkpoints with what they hold. */
+function endOf(folder: string): string {
+  const result = join(folder, "result.json");
+  if (!existsSync(result)) return "nothing";
+  const checkpoints = join(folder, "checkpoints");
+  const found = existsSync(checkpoints)
+    ? readdirSync(checkpoints, { recursive: true, withFileTypes: true })
+    : [];
+  const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hashed = files
+    .sort()
+    // The manifest has the key of the run.
+    .filter((path) => !path.endsWith("trainer.json"))
+    .map(
+      (path) => `${relative(folder, path)} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`,
+    );
+  return [readFileSync(result, "utf8"), ...hashed].join("\n");
+}
+
 /** Waits for a random moment: in one of five cases while a process starts, else some time after a stage began. */
 async function someMoment({ ended, stages }: Running, { stages: most, stageMs }: World): Promise<void> {
   const over = ended.then(() => true);
@@ -134,7 +160,7 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
   const world = await create(cwd);
   try {
     await finish(cwd, [...world.command, "--out", "whole"], counts);
-    const whole = readFileSync(join(cwd, "whole/result.json"), "utf8");
+    const whole = endOf(join(cwd, "whole"));
     while (counts.kills < kills) {
       const run = `run-${counts.runs++}`;
       const folder = join(cwd, run);
@@ -152,8 +178,7 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
         if (seen.found.size > 0) check(folder, seen, running, world, counts);
       }
       if (!existsSync(join(folder, "result.json"))) await finish(cwd, next(cwd, world, run), counts);
-      const result = join(folder, "result.json");
-      if (!existsSync(result) || readFileSync(result, "utf8") !== whole) counts.different++;
+      if (endOf(folder) !== whole) counts.different++;
       rmSync(folder, { recursive: true, force: true });
       if (!values.json) console.log(JSON.stringify(counts));
     }
@@ -166,7 +191,8 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
 
 const evaluation = await campaign(evaluationWorld, wanted);
 const training = await campaign(trainingWorld, wantedInTraining);
-if (values.json) console.log(JSON.stringify({ evaluation, training }));
-for (const { unreadable, lost, repeated, torn, different, refused } of [evaluation, training]) {
+const adapter = await campaign(adapterWorld, wantedOfAdapters);
+if (values.json) console.log(JSON.stringify({ evaluation, training, adapter }));
+for (const { unreadable, lost, repeated, torn, different, refused } of [evaluation, training, adapter]) {
   if (unreadable + lost + repeated + torn + different + refused > 0) process.exitCode = 1;
 }

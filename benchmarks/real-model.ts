@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     python: { type: "string" },
-    steps: { type: "string", default: "4" },
+    steps: { type: "string", default: "3" },
     memory: { type: "string", default: "6" },
     keep: { type: "boolean", default: false },
   },
@@ -145,7 +145,7 @@ function folderOf(path: string): string {
 const training = (model: string, out: string): readonly string[] => [
   ...["run", own("people-task.ts"), "--isolate", "none", "--model", model, "--lora", "16", "--out", out],
   ...["--steps", values.steps, "--failures-per-step", "8", "--group-size", "8", "--checkpoint-every", "1"],
-  ...["--keep-best", "0", "--limit", "32", "--retry-layout", "note", "--force", "--quiet"],
+  ...["--keep-best", "0", "--limit", "8", "--retry-layout", "note", "--force", "--quiet"],
 ];
 
 try {

@@ -45,14 +45,20 @@ export async function evaluationWorld(cwd: string): Promise<World> {
 }
 
 /** A run that trains a model of a few thousand weights. */
-export async function trainingWorld(cwd: string): Promise<World> {
+export const trainingWorld = (cwd: string): Promise<World> => training(cwd, ["--checkpoint-every", "2"]);
+
+/** A run that trains an adapter with a KL penalty, chooses its best checkpoint, and saves at every step. */
+export const adapterWorld = (cwd: string): Promise<World> =>
+  training(cwd, ["--checkpoint-every", "1", "--lora", "2", "--kl", "0.03", "--keep-best", "8"]);
+
+async function training(cwd: string, flags: readonly string[]): Promise<World> {
   writeTask(cwd, "chance", "(completion.codePointAt(0) ?? 0) % 2 === 0", "say ");
   await writeModelDir(join(cwd, "model"), microModel(), "F32");
   const mining = ["--failures", "96", "--attempts", "8"];
   const training = ["--steps", "12", "--failures-per-step", "8", "--group-size", "4"];
-  const size = ["--limit", "100", ...mining, ...training, "--checkpoint-every", "2"];
+  const size = ["--limit", "100", ...mining, ...training];
   return {
-    command: ["run", "./chance.mjs", "--model", "./model", "--isolate", "none", ...size],
+    command: ["run", "./chance.mjs", "--model", "./model", "--isolate", "none", ...size, ...flags],
     ...{ episodesPerStep: 8 * 4, stages: 3, stageMs: 700 },
     close: async () => {},
   };
