@@ -7,7 +7,7 @@ export function runsCommand(): Command {
     .summary("list the runs below runs/, or remove old ones")
     .description(
       "The runs of this folder, the newest first, with the figures of their last evaluation. With --prune it removes\n" +
-        "the checkpoints of finished runs other than the newest, and on demand whole runs.",
+        "the checkpoints of finished runs other than the newest and the one that counts, and on demand whole runs.",
     )
     .option("--prune", "list what can go, ask, and remove it")
     .option("--older-than <time>", "with --prune: also whole runs that ended longer ago, e.g. 30d", duration)

@@ -1,5 +1,5 @@
 /** A run that trains an adapter: stopped and resumed, and its model named by others. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { baseModelDir, readModelDir, writeModelDir } from "@rrr/trainer";
 import { microModel } from "@rrr/trainer/testing";
@@ -41,7 +41,7 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
     plan: training,
   };
   const whole = await startRun(request, { cwd, out: "whole" });
-  await whole.result();
+  const { training: outcome } = await whole.result();
   const stopped = await startRun(request, { cwd, out: "stopped" });
   for await (const event of stopped) if (event.kind === "checkpoint") break;
   await (await resumeRun("stopped", { cwd })).result();
@@ -56,26 +56,33 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   expect(existsSync(join(cwd, "whole", last, "model.safetensors"))).toBe(false);
   expect(await baseModelDir(join(cwd, "whole", last))).toBe(join(cwd, "model"));
 
+  // An adapter's settings set problems apart: the checkpoint that they chose is the run's model, and its card has the figures.
+  expect(outcome?.measured?.step).toBe(1);
+  const counts = "checkpoints/step-000001";
   const evaluation: RunRequest = {
     task: { module: "./chance.mjs", isolate: "none" },
     model: "./whole",
     plan: { kind: "evaluate", problems: 2, evaluation: { controls: false } },
   };
   const measured = await startRun(evaluation, { cwd, out: "measured" });
-  expect(measured.spec.model.folder).toBe(join(cwd, "whole", last));
+  expect(measured.spec.model.folder).toBe(join(cwd, "whole", counts));
   expect((await measured.result()).before.rates.first).toBeDefined();
   expect((await readModelDir(join(cwd, "whole", last))).weights).not.toEqual(microModel().weights);
 
-  const card = runCard(join(cwd, "whole", last));
+  const card = runCard(join(cwd, "whole", counts));
   expect(card).toMatchObject({ base: "model", made: expect.stringContaining("Reflect, Retry, Reward") });
   expect(card?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
   expect(card?.parts[2]?.[1]).toContain("first try");
   expect(JSON.stringify(card?.parts)).not.toContain(cwd);
-  const earlier = runCard(join(cwd, "whole/checkpoints/step-000001"));
-  expect(earlier?.parts[2]?.[1]).toContain("Not measured");
+  expect(runCard(join(cwd, "whole", last))?.parts[2]?.[1]).toContain("Not measured");
   expect(runCard(join(cwd, "model"))).toBeUndefined();
   await expect(startRun({ ...evaluation, model: "./measured" }, { cwd })).rejects.toMatchObject({
     code: "bad-model",
     message: expect.stringContaining("has no checkpoints"),
+  });
+  rmSync(join(cwd, "whole", counts), { recursive: true });
+  await expect(startRun(evaluation, { cwd })).rejects.toMatchObject({
+    code: "bad-model",
+    message: expect.stringContaining("lacks its checkpoint of step 1"),
   });
 });

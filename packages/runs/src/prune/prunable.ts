@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { databasePath, openDatabase } from "../store/database.ts";
+import { databasePath } from "../store/database.ts";
+import { measuredStep } from "../store/measured-step.ts";
 import type { StoredRun } from "../store/stored-run.ts";
-import { trainingEnd } from "../store/training-rows.ts";
 import type { Prunable, PruneSettings } from "./prune-plan.ts";
 import {
   bytesOfCheckpoint,
@@ -35,17 +35,6 @@ export function prunableOf(name: string, run: StoredRun, settings: PruneSettings
     ...unfinishedIn(folder).map((path) => checkpoint(path, sizeOnDisk(path))),
     ...older.map((path) => checkpoint(path, bytesOfCheckpoint(path))),
   ];
-}
-
-/** The checkpoint that the run's figures are of, where that is not the last. */
-function measuredStep({ folder, spec }: StoredRun): number | undefined {
-  if (spec?.plan.kind !== "train" || spec.plan.rails === undefined) return undefined;
-  const db = openDatabase(folder, "read");
-  try {
-    return trainingEnd(db)?.measured;
-  } finally {
-    db.close();
-  }
 }
 
 function isWhole({ status }: StoredRun, endedAt: string, settings: PruneSettings): boolean {

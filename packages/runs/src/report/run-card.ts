@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { databasePath } from "../store/database.ts";
+import { measuredStep } from "../store/measured-step.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 
 /** What a run says of a model that it trained, for its card. */
@@ -20,8 +21,8 @@ const METHODS = {
 };
 
 /**
- * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, for its last step, what
- * the run came to, as it printed it. Undefined for any other folder.
+ * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, of the one that the run's
+ * figures are of, what it came to, as it printed it. Undefined for any other folder.
  */
 export function runCard(checkpoint: string): RunCard | undefined {
   const folder = dirname(dirname(checkpoint));
@@ -40,7 +41,7 @@ export function runCard(checkpoint: string): RunCard | undefined {
     engine: { name: spec.engine.name, ...spec.engine.options },
   };
   const report = join(folder, "report.txt");
-  const isLast = step === train.steps && existsSync(report);
+  const isMeasured = step === (measuredStep(run) ?? train.steps) && existsSync(report);
   const told = (text: string): string => withoutPaths(text, run);
   const parts: RunCard["parts"] = [
     ["Task", told(`${run.task} (${module}), options ${JSON.stringify(options)}, seed ${run.seed}`)],
@@ -50,7 +51,7 @@ export function runCard(checkpoint: string): RunCard | undefined {
     ],
     [
       "Results",
-      isLast
+      isMeasured
         ? told(`As the run printed them.\n\n\`\`\`\n${readFileSync(report, "utf8").trimEnd()}\n\`\`\``)
         : "Not measured: the run's figures, where it has any, are of another step.",
     ],

@@ -12,11 +12,10 @@ import {
   TRAIN_SETTINGS,
   type TrainSettingsName,
 } from "@rrr/trainer";
-import { checkpointOfRun } from "../model/checkpoint-of-run.ts";
+import { checkpointNamed, checkpointOfRun } from "../model/checkpoint-of-run.ts";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
 import { keptHeaders } from "./headers.ts";
-import { checkpointNamed } from "./run-model.ts";
 import type { RunRetry } from "./run-retry.ts";
 import type {
   EngineSpec,
