@@ -90,7 +90,7 @@ function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
       break;
     case "probe":
       display.note(
-        `step ${event.step}: ${event.passed} of ${event.of} pass after reflection${event.isBest ? ", the best so far" : ""}`,
+        `step ${event.step}: ${event.passed} of ${event.of} pass after reflection${event.errored > 0 ? `, ${event.errored} errored` : ""}${event.isBest ? ", the best so far" : ""}`,
       );
       break;
     case "diverged":

@@ -1,4 +1,5 @@
 import type { StepFigures } from "@rrr/trainer";
+import type { ProbeScore } from "../store/training-rows.ts";
 
 /** Steps after a checkpoint whose retries tell what it is worth: the first is sampled with its very weights. */
 export const STEPS_AFTER = 3;
@@ -23,4 +24,12 @@ export function bestByRetries(
     (best, each) => (best === undefined || each.rate > best.rate ? each : best),
     undefined,
   )?.checkpoint;
+}
+
+/** The highest score; of equal ones the earliest, which has moved least. */
+export function bestProbe(scores: readonly ProbeScore[]): ProbeScore | undefined {
+  return scores.reduce<ProbeScore | undefined>(
+    (best, score) => (best === undefined || score.passed > best.passed ? score : best),
+    undefined,
+  );
 }

@@ -167,3 +167,25 @@ test("where no retry can pass, a look ends the run before anything is learned, u
   expect(ofKind(forced, "step")).toHaveLength(2);
   expect(ofKind(forced, "look")[0]).toMatchObject({ stops: false });
 });
+
+test("what errored where checkpoints are chosen is kept, said, and no outcome", async () => {
+  // The problems that choose come after the eight of the evaluation; of them, every other one errors.
+  const verify = "verify: ({ n }, text) => { if (n > 16 && n % 4 === 1) throw new Error('down'); return ";
+  const cwd = project({
+    "varied.mjs": VARIED.replace("verify: (_, text) => ", verify).replace(/,\n};$/, "; },\n};"),
+  });
+  await writeModelDir(join(cwd, "model"), microModel(), "F32");
+  const plan = { ...tooFast, train: { ...tooFast.train, steps: 2 }, stepsPerCheckpoint: 1, force: true };
+  const events = await eventsOf(await startRun(requestOf(plan), { cwd, out: "run" }));
+  const probes = ofKind(events, "probe");
+  expect(probes).toHaveLength(3);
+  for (const { errored, of } of probes) expect({ errored, of }).toEqual({ errored: 8, of: 16 });
+  const reader = openRunReader(join(cwd, "run"));
+  const rows = [...reader.outcomes()].filter(({ stage }) => stage === "probe");
+  expect(rows.filter(({ measure }) => measure === "errored")).toHaveLength(24);
+  expect(rows.filter(({ measure }) => measure === "after")).toHaveLength(24);
+  expect(runText(reader)).toContain(
+    "8 errored), which are none of those in the table. What errored counted as failed",
+  );
+  reader.close();
+});

@@ -58,13 +58,6 @@ export async function probe(
   const { table } = await resultOf(evaluate(task, model.counting, items, settings));
   const outcomes = table.map((samples) => samples[0] ?? {});
   store.addProbe(step, outcomes);
-  return { step, passed: outcomes.filter(({ after }) => after === true).length, of: items.length };
-}
-
-/** The highest score; of equal ones the earliest, which has moved least. */
-export function bestProbe(scores: readonly ProbeScore[]): ProbeScore | undefined {
-  return scores.reduce<ProbeScore | undefined>(
-    (best, score) => (best === undefined || score.passed > best.passed ? score : best),
-    undefined,
-  );
+  const count = (what: boolean | undefined): number => outcomes.filter(({ after }) => after === what).length;
+  return { step, passed: count(true), errored: count(undefined), of: items.length };
 }

@@ -1,9 +1,9 @@
 import { RrrError } from "@rrr/core";
 import { checkpointOf, type KeptCheckpoints, loadCheckpoint, type StepFigures } from "@rrr/trainer";
 import { checkpointsOf, stepOfCheckpoint } from "../prune/run-files.ts";
-import { bestByRetries } from "./best-checkpoint.ts";
+import { bestByRetries, bestProbe } from "./best-checkpoint.ts";
 import type { RunEvent } from "./events.ts";
-import { bestProbe, probe, probeItems } from "./probe.ts";
+import { probe, probeItems } from "./probe.ts";
 import type { TrainingContext } from "./run-context.ts";
 
 /** What keeps the best checkpoint, and goes back to it. */

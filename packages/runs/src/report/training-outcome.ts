@@ -12,13 +12,17 @@ export interface TrainingOutcome {
 
 export interface MeasuredCheckpoint {
   readonly step: number;
-  /**
-   * What chose it: its score on problems that nothing else is measured on, and of how many checkpoints it is the highest; or
-   * the retries of the steps after it.
-   */
-  readonly by:
-    | ({ readonly kind: "probe"; readonly checkpoints: number } & ProbeScore)
-    | { readonly kind: "retries" };
+  /** What chose it: its score on problems that nothing else is measured on; or the retries of the steps after it. */
+  readonly by: ProbeChoice | { readonly kind: "retries" };
+}
+
+interface ProbeChoice extends ProbeScore {
+  readonly kind: "probe";
+  /** Of how many it has the highest score, and how many of them have the same: of these it is the earliest. */
+  readonly checkpoints: number;
+  readonly equal: number;
+  /** Whether with what errored another one may have had more. */
+  readonly isOpen: boolean;
 }
 
 export function trainingOutcome(
@@ -36,10 +40,22 @@ export function trainingOutcome(
   return {
     measured: {
       step: end.measured,
-      by: score === undefined ? { kind: "retries" } : { kind: "probe", ...score, checkpoints: probes.length },
+      by: score === undefined ? { kind: "retries" } : choice(score, probes),
     },
     ...(end.diverged === undefined ? {} : { diverged: { step: end.diverged, text } }),
     warnings,
+  };
+}
+
+function choice(score: ProbeScore, probes: readonly ProbeScore[]): ProbeChoice {
+  const others = probes.filter(({ step }) => step !== score.step);
+  return {
+    ...{ kind: "probe", ...score, checkpoints: probes.length },
+    equal: others.filter(({ passed }) => passed === score.passed).length + 1,
+    isOpen: others.some(({ step, passed, errored }) => {
+      const most = passed + errored;
+      return most > score.passed || (most === score.passed && step < score.step);
+    }),
   };
 }
 
@@ -59,6 +75,9 @@ function measuredLine({ step, by }: MeasuredCheckpoint): string {
   if (by.kind === "retries") {
     return `“After training” is ${which}: in training, retries passed most often after it. No held-out problem chose it.`;
   }
-  const score = `${by.passed} of ${by.of}`;
-  return `“After training” is ${which}, the best of ${by.checkpoints} by success after reflection on held-out problems of its own (${score}), which are none of those in the table.`;
+  const errored = by.errored > 0 ? `, ${by.errored} errored` : "";
+  const score = `${by.passed} of ${by.of}${errored}`;
+  const best = by.equal > 1 ? `the earliest of ${by.equal} that are best` : "the best";
+  const open = by.isOpen ? " What errored counted as failed, and could have chosen another." : "";
+  return `“After training” is ${which}, ${best} of ${by.checkpoints} by success after reflection on held-out problems of its own (${score}), which are none of those in the table.${open}`;
 }

@@ -190,7 +190,8 @@ export interface OutcomeRow {
   readonly problem: number;
   /** Of a probe: the checkpoint's step. */
   readonly sample: number;
-  readonly measure: Measure;
+  /** `errored`: of a probe, where there is no outcome after reflection. */
+  readonly measure: Measure | "errored";
   readonly outcome: "pass" | "fail";
 }
 

@@ -9,6 +9,8 @@ export interface ProbeScore {
   readonly step: number;
   /** Problems that pass, at first or after reflection; what errored does not. */
   readonly passed: number;
+  /** Problems without an outcome: they may have passed. */
+  readonly errored: number;
   readonly of: number;
 }
 
@@ -91,9 +93,10 @@ function addProbe({ db }: StoreWriter, step: number, outcomes: readonly Outcomes
     for (const [measure, passed] of [
       ["first", first],
       ["after", after],
+      ["errored", after === undefined ? false : undefined],
     ] as const) {
-      // What errored is no outcome, and no pass either.
-      const outcome = passed === true ? "pass" : "fail";
+      if (passed === undefined) continue;
+      const outcome = passed ? "pass" : "fail";
       insert.run(...OUTCOME.cells({ stage: PROBE, problem, sample: step, measure, outcome }));
     }
   });
@@ -102,8 +105,8 @@ function addProbe({ db }: StoreWriter, step: number, outcomes: readonly Outcomes
 export function probeScores(db: RunDatabase): readonly ProbeScore[] {
   return db
     .prepare(
-      `SELECT sample AS step, sum(outcome = 'pass') AS passed, count(*) AS "of" FROM outcome
-       WHERE stage = '${PROBE}' AND measure = 'after' GROUP BY sample ORDER BY sample`,
+      `SELECT sample AS step, sum(outcome = 'pass') AS passed, sum(measure = 'errored') AS errored, count(*) AS "of"
+       FROM outcome WHERE stage = '${PROBE}' AND measure IN ('after', 'errored') GROUP BY sample ORDER BY sample`,
     )
     .all() as readonly ProbeScore[];
 }
