@@ -22,7 +22,10 @@ export function resumeCommand(): Command {
       collectHeader,
     )
     .option("--accept-changes", "go on where the task, the model or a version changed; the report says so")
-    .option("--force", "train where there is nothing to learn from, and on where training collapses")
+    .option(
+      "--force",
+      "train where there is nothing to learn from, where memory may be too small, and on where training collapses",
+    )
     .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
     .option("--max-cost <usd>", "the same in US dollars", dollars)
     .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)

@@ -118,7 +118,10 @@ export function addTrainOptions(command: Command): Command {
       "held-out problems of their own that choose the checkpoint which counts; 0: the last one does (default: 64 with lora-small)",
       wholeNumber(0),
     )
-    .option("--force", "train where there is nothing to learn from, and on where training collapses");
+    .option(
+      "--force",
+      "train where there is nothing to learn from, where memory may be too small, and on where training collapses",
+    );
 }
 
 function clipRange(text: string): readonly [number, number] {

@@ -14,6 +14,7 @@ import {
 import { removeUnfinished } from "../prune/run-files.ts";
 import { findRun } from "../read/find-runs.ts";
 import { worthSaying } from "../report/history-text.ts";
+import { forcedEngine } from "../spec/forced-engine.ts";
 import { type Headers, sentHeaders } from "../spec/headers.ts";
 import { resolveRetry, retrySettings } from "../spec/run-retry.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
@@ -83,7 +84,7 @@ export interface ResumeOptions extends RunOptions, TrustOptions {
   readonly retryErrored?: boolean;
   /** Go on where task, model, settings or versions are not what they were; the report says so. */
   readonly acceptChanges?: boolean;
-  /** Train also where a look says that there is nothing to learn from, and on where the policy collapses. */
+  /** As in a request: it holds for this process, not for one that takes the run up again. */
   readonly force?: boolean;
 }
 
@@ -134,7 +135,8 @@ function changed(folder: string, changes: readonly string[]): RrrError {
 function unstopped(spec: RunSpec): RunSpec {
   const { plan } = spec;
   if (plan.kind !== "train" || plan.rails === undefined) return spec;
-  return { ...spec, plan: { ...plan, rails: { ...plan.rails, stops: false } } };
+  const engine = forcedEngine(spec.engine);
+  return { ...spec, engine, plan: { ...plan, rails: { ...plan.rails, stops: false } } };
 }
 
 type Opened = { readonly folder: string; readonly store: RunStore };

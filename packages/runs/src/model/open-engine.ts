@@ -1,10 +1,8 @@
 import { openEngine } from "@rrr/plugins";
 import type { Engine, EngineUse } from "@rrr/trainer";
+import { EMBEDDED } from "../spec/forced-engine.ts";
 import type { RunSpec } from "../spec/run-spec.ts";
 import { modelFolder } from "./model-folder.ts";
-
-/** The engine that comes with rrr: its models are folders. */
-const EMBEDDED = "onnx";
 
 /**
  * The engine of a run, with the model's weights.

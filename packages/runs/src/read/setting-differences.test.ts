@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { runHeader } from "../../test/run-header.ts";
-import type { RunSpec } from "../spec/run-spec.ts";
+import type { RunSpec, TrainingPlan } from "../spec/run-spec.ts";
+import { toRunSpec } from "../spec/to-run-spec.ts";
 import { type SettingsSide, settingDifferences } from "./setting-differences.ts";
 
 const { spec } = runHeader("even", { kind: "evaluate" }, "openai:a");
@@ -69,6 +70,31 @@ test("a run from before there were retry layouts asked in a conversation, at the
   expect(settingDifferences(side, retried({ layout: "note", temperature: 0 }))).toEqual([
     { setting: "retry layout", values: ["conversation", "note"] },
     { setting: "retry temperature", values: ["as attempts", 0] },
+  ]);
+});
+
+test("what nobody asked for in training is as if it had been asked for", () => {
+  const trained = (request: object, change: (spec: RunSpec) => RunSpec = (same) => same): SettingsSide => ({
+    ...side,
+    spec: change(toRunSpec({ task: "countdown", plan: { kind: "train", force: true, ...request } }, "/")),
+  });
+  const earlier = (spec: RunSpec): RunSpec => {
+    const { rails: _, settings: __, ...plan } = spec.plan as TrainingPlan;
+    return { ...spec, plan };
+  };
+  const asked = {
+    train: { surrogate: "ppo", klPenalty: "k3-loss", refills: 0 },
+    checkpoints: 5,
+    settings: "builtin",
+  };
+  expect(settingDifferences(trained({}), trained(asked))).toEqual([]);
+  expect(settingDifferences(trained({}, earlier), trained({ train: asked.train }))).toEqual([]);
+  const other = { train: { surrogate: "cispo", refills: 2 }, keepBest: 32, force: false };
+  expect(settingDifferences(trained({}, earlier), trained(other))).toEqual([
+    { setting: "training surrogate", values: ["ppo", "cispo"] },
+    { setting: "training refills", values: [0, 2] },
+    { setting: "ends where training collapses", values: [false, true] },
+    { setting: "problems that choose the checkpoint", values: [0, 32] },
   ]);
 });
 

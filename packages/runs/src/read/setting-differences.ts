@@ -18,7 +18,9 @@ const LEFT_OUT = [
   /^engine\.options\./,
   /^task\.(module|isolate)$/,
   /concurrency$/,
-  /^plan\.(bars|stepsPerCheckpoint)/,
+  /^plan\.(bars|stepsPerCheckpoint|rails\.checkpoints)/,
+  // Who chose the values; these are compared themselves.
+  /^(task\.presetFrom|plan\.settings\.)/,
   // Told by the identity, which older runs have too.
   /^limits\./,
   // Runs of earlier versions do not tell it, and asked in one way.
@@ -31,6 +33,8 @@ const NAMES: Readonly<Record<string, string>> = {
   "model.reasoningEffort": "reasoning effort",
   "plan.kind": "kind of run",
   "engine.name": "engine",
+  "plan.rails.stops": "ends where training collapses",
+  "plan.rails.probe": "problems that choose the checkpoint",
 };
 const PREFIXES: readonly (readonly [RegExp, string])[] = [
   [/^task\.options\./, "task option "],
@@ -41,6 +45,18 @@ const PREFIXES: readonly (readonly [RegExp, string])[] = [
   [/^plan\.mining\./, "mining "],
   [/^plan\./, ""],
 ];
+
+/** What stands for itself where it is not written down: nobody asked for it, or the run is of an earlier version. */
+const UNSAID: Readonly<Record<string, unknown>> = {
+  "plan.train.surrogate": "ppo",
+  "plan.train.advantageBaseline": "mean",
+  "plan.train.klPenalty": "k3-loss",
+  "plan.train.entropyCoefficient": 0,
+  "plan.train.importanceCap": 0,
+  "plan.train.refills": 0,
+  "plan.rails.stops": false,
+  "plan.rails.probe": 0,
+};
 
 const CONVERSATION: RunRetry = { layout: "conversation" };
 
@@ -64,7 +80,7 @@ function settingsOf(
   withServed: boolean,
 ): ReadonlyMap<string, unknown> {
   const asked =
-    spec === undefined ? [] : leavesOf(spec).filter(([path]) => !LEFT_OUT.some((out) => out.test(path)));
+    spec === undefined ? [] : saidIn(spec).filter(([path]) => !LEFT_OUT.some((out) => out.test(path)));
   const { limits, prompts, file } = asRecord(identity.task);
   const { settings, systemRole } = asRecord(identity.model);
   const { layout, temperature } = spec?.retry ?? CONVERSATION;
@@ -84,6 +100,14 @@ function settingsOf(
     ["version of rrr", rrrVersion],
     ["answers from the cache", cachedShare],
   ]);
+}
+
+/** Every setting of a spec, those of training also where they are not written down. */
+function saidIn(spec: RunSpec): readonly (readonly [string, unknown])[] {
+  const said = leavesOf(spec);
+  if (spec.plan.kind !== "train") return said;
+  const known = new Set(said.map(([path]) => path));
+  return [...said, ...Object.entries(UNSAID).filter(([path]) => !known.has(path))];
 }
 
 /** Which header was sent is known, also where its value is not. */

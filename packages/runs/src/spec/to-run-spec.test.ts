@@ -60,6 +60,22 @@ test("what of the loss nobody asked for is not written down: a default run is ke
   expect(keys({ surrogate: "cispo", refills: 2 })).toEqual([...keys({}), "surrogate", "refills"]);
 });
 
+test("a run that is forced opens a model that memory may be too small for, unless its options say otherwise", () => {
+  const plan = { kind: "train", force: true } as const;
+  const options = (request: object) => toRunSpec({ task: "countdown", plan, ...request }, "/").engine.options;
+  expect(options({})).toEqual({ checkMemory: false });
+  expect(options({ engine: { name: "onnx", options: { lora: 4 } } })).toEqual({
+    checkMemory: false,
+    lora: 4,
+  });
+  expect(options({ engine: { name: "onnx", options: { checkMemory: true } } })).toEqual({
+    checkMemory: true,
+  });
+  // Another engine need not have the option.
+  expect(options({ engine: "tiny" })).toEqual({});
+  expect(options({ plan: { kind: "train" } })).toEqual({});
+});
+
 test("a model behind a server gets fewer requests at once", () => {
   const of = (model: string) => toRunSpec({ task: "countdown", model, plan: evaluate }, "/").plan.evaluation;
   expect(of("openai:m").concurrency).toBe(64);

@@ -15,6 +15,7 @@ import {
 import { checkpointNamed, checkpointOfRun } from "../model/checkpoint-of-run.ts";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
+import { forcedEngine } from "./forced-engine.ts";
 import { keptHeaders } from "./headers.ts";
 import type { RunRetry } from "./run-retry.ts";
 import type {
@@ -76,7 +77,10 @@ export interface TrainingRequest {
    * settings `lora-small`, where the task has so many, else 0.
    */
   readonly keepBest?: number;
-  /** Train also where a look says that there is nothing to learn from, and on where the policy collapses. */
+  /**
+   * Train also where a look says that there is nothing to learn from, on where the policy collapses, and where the engine
+   * estimates that the memory is too small.
+   */
   readonly force?: boolean;
   /** Share of problems that may error. Default 0.05. */
   readonly mostErrored?: number;
@@ -96,10 +100,11 @@ export function toRunSpec(request: RunRequest, cwd: string): RunSpec {
   checkRequest(request);
   const { task, model = "builtin", engine = "onnx", plan, retry = {} } = request;
   const named = typeof model === "string" ? { name: model } : model;
+  const opened = toEngineSpec(typeof engine === "string" ? { name: engine } : engine, cwd);
   const spec: RunSpec = {
     task: toTaskSpec(typeof task === "string" ? { module: task } : task, cwd),
     model: toModelSpec(named, cwd),
-    engine: toEngineSpec(typeof engine === "string" ? { name: engine } : engine, cwd),
+    engine: plan.kind === "train" && plan.force === true ? forcedEngine(opened) : opened,
     plan: plan.kind === "train" ? toTrainingPlan(plan) : toEvaluationPlan(plan, named),
   };
   checkPlain(spec);
