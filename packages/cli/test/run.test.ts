@@ -34,7 +34,7 @@ test("a run leaves what it says, and the same seed gives the same table and resu
   expect(first.stderr).toContain("Everything is kept in one");
   const list = (folder: string) => readdirSync(join(cwd, folder)).sort();
   expect(list("one")).toEqual(["checkpoints", "report.txt", "result.json", "run.db"]);
-  expect(list("one/checkpoints")).toEqual(["step-000002"]);
+  expect(list("one/checkpoints")).toEqual(["step-000000", "step-000002"]);
   expect(list("one/checkpoints/step-000002")).toEqual(
     expect.arrayContaining(["config.json", "tokenizer.json", "model.safetensors"]),
   );

@@ -135,8 +135,22 @@ test("without problems of its own a collapse goes back to where retries passed m
   const events = await eventsOf(await startRun(requestOf(plan), { cwd, out: "run" }));
   expect(ofKind(events, "probe")).toEqual([]);
   const { training } = ofKind(events, "result")[0]?.result ?? {};
-  expect(training?.measured).toEqual({ step: 3, by: { kind: "retries" } });
+  // Of the weights from before training too: no checkpoint of a policy that is falling is better.
+  const rates = ofKind(events, "step").map(({ report }) => report.passRate);
+  const after = (step: number) => rates.slice(step, step + 3).reduce((sum, rate) => sum + rate, 0) / 3;
+  expect(after(0)).toBeGreaterThan(Math.max(after(3), after(6)));
+  expect(training?.measured).toEqual({ step: 0, by: { kind: "retries" } });
   expect(training?.diverged).toBeDefined();
+});
+
+test("a collapse that comes before the first checkpoint goes back to the weights from before training", async () => {
+  const cwd = await world();
+  const plan = { ...tooFast, keepBest: 0, checkpoints: 1, stepsPerCheckpoint: 100 };
+  const events = await eventsOf(await startRun(requestOf(plan), { cwd, out: "run" }));
+  const { training, before, after } = ofKind(events, "result")[0]?.result ?? {};
+  expect(training?.measured).toEqual({ step: 0, by: { kind: "retries" } });
+  expect(training?.diverged).toBeDefined();
+  expect(after?.rates).toEqual(before?.rates);
 });
 
 test("a run that is forced trains to its last step", async () => {

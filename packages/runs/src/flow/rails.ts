@@ -50,7 +50,8 @@ export async function createRails(
 
   return {
     stops,
-    choosesFromStart: items.length > 0,
+    // A collapse may come before the first checkpoint: then the best weights are those from before it.
+    choosesFromStart: items.length > 0 || stops,
     async *score(step) {
       if (items.length === 0) return;
       const score = await probe(context, items, step);

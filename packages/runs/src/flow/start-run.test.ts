@@ -67,8 +67,8 @@ test("the events of a run that trains, in the order of its stages, and a result"
     ...["before", "mine", "train", "after"],
   ]);
   const count = (kind: RunEvent["kind"]) => events.filter((event) => event.kind === kind).length;
-  // Six episodes, their controls, and six greedy ones, twice.
-  expect([count("unit"), count("failure"), count("step"), count("checkpoint")]).toEqual([36, 12, 3, 3]);
+  // Six episodes, their controls, and six greedy ones, twice. A checkpoint before training, and one a step.
+  expect([count("unit"), count("failure"), count("step"), count("checkpoint")]).toEqual([36, 12, 3, 4]);
   expect(events.at(-1)).toMatchObject({ kind: "result", result: { task: "chance", steps: 3 } });
   expect(existsSync(join(cwd, "run/report.txt"))).toBe(true);
   const reader = openRunReader(join(cwd, "run"));

@@ -1,4 +1,5 @@
 import type { RunRetry } from "../spec/run-retry.ts";
+import type { RunSpec } from "../spec/run-spec.ts";
 import type { StoredRun } from "../store/stored-run.ts";
 
 /** Something that two runs did not do alike, as a setting and its two values; null where one of them has none. */
