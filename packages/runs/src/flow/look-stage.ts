@@ -36,7 +36,7 @@ export function createLook(
       const isNews = findings.some((finding) => !said.has(keyOf(finding)));
       for (const finding of findings) said.add(keyOf(finding));
       if (isNews) waiting.push({ kind: "look", findings, stops: fatal.length > 0 && rails.stops });
-      const [first] = fatal;
+      const first = fatal.toSorted((a, b) => CAUSES.indexOf(b.kind) - CAUSES.indexOf(a.kind))[0];
       if (first === undefined || !rails.stops) return;
       throw new RrrError("no-signal", `there is nothing to learn from: ${first.text}`, {
         hint: `${first.advice} --force trains all the same.`,
@@ -49,6 +49,9 @@ export function createLook(
     },
   };
 }
+
+/** Why nothing passes, the nearest cause last: of several findings that stop, the error names it. */
+const CAUSES: readonly LookFinding["kind"][] = ["no-signal", "too-low", "too-high", "cut-off", "no-answer"];
 
 function keyOf({ kind, stops }: LookFinding): string {
   return `${kind} ${stops}`;
