@@ -41,7 +41,7 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
     plan: training,
   };
   const whole = await startRun(request, { cwd, out: "whole" });
-  await whole.result();
+  const { training: outcome } = await whole.result();
   const stopped = await startRun(request, { cwd, out: "stopped" });
   for await (const event of stopped) if (event.kind === "checkpoint") break;
   await (await resumeRun("stopped", { cwd })).result();
@@ -66,13 +66,14 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   expect((await measured.result()).before.rates.first).toBeDefined();
   expect((await readModelDir(join(cwd, "whole", last))).weights).not.toEqual(microModel().weights);
 
-  const card = runCard(join(cwd, "whole", last));
-  expect(card).toMatchObject({ base: "model", made: expect.stringContaining("Reflect, Retry, Reward") });
-  expect(card?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
-  expect(card?.parts[2]?.[1]).toContain("first try");
-  expect(JSON.stringify(card?.parts)).not.toContain(cwd);
-  const earlier = runCard(join(cwd, "whole/checkpoints/step-000001"));
-  expect(earlier?.parts[2]?.[1]).toContain("Not measured");
+  // The checkpoint that was chosen is not the last: figures are told of it, and of no other.
+  expect(outcome?.measured?.step).toBe(1);
+  const [chosen, newest] = [1, 2].map((step) => runCard(join(cwd, `whole/checkpoints/step-00000${step}`)));
+  expect(chosen).toMatchObject({ base: "model", made: expect.stringContaining("Reflect, Retry, Reward") });
+  expect(chosen?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
+  expect(chosen?.parts[2]?.[1]).toContain("first try");
+  expect(JSON.stringify(chosen?.parts)).not.toContain(cwd);
+  expect(newest?.parts[2]?.[1]).toBe("Not measured: the run's figures are of step 1.");
   expect(runCard(join(cwd, "model"))).toBeUndefined();
   await expect(startRun({ ...evaluation, model: "./measured" }, { cwd })).rejects.toMatchObject({
     code: "bad-model",

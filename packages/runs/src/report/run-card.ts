@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { openRunReader } from "../read/run-reader.ts";
 import { databasePath } from "../store/database.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 
@@ -19,9 +20,11 @@ const METHODS = {
   random: "It is a control: it was trained on random rewards, which teach nothing.",
 };
 
+const UNTRAINED = "These are the weights from before training.";
+
 /**
- * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, for its last step, what
- * the run came to, as it printed it. Undefined for any other folder.
+ * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, for the step that
+ * the run's figures are of, what it came to, as it printed it. Undefined for any other folder.
  */
 export function runCard(checkpoint: string): RunCard | undefined {
   const folder = dirname(dirname(checkpoint));
@@ -40,7 +43,7 @@ export function runCard(checkpoint: string): RunCard | undefined {
     engine: { name: spec.engine.name, ...spec.engine.options },
   };
   const report = join(folder, "report.txt");
-  const isLast = step === train.steps && existsSync(report);
+  const measured = existsSync(report) ? measuredStep(folder, train.steps) : undefined;
   const told = (text: string): string => withoutPaths(text, run);
   const parts: RunCard["parts"] = [
     ["Task", told(`${run.task} (${module}), options ${JSON.stringify(options)}, seed ${run.seed}`)],
@@ -50,13 +53,23 @@ export function runCard(checkpoint: string): RunCard | undefined {
     ],
     [
       "Results",
-      isLast
+      step === measured
         ? told(`As the run printed them.\n\n\`\`\`\n${readFileSync(report, "utf8").trimEnd()}\n\`\`\``)
-        : "Not measured: the run's figures, where it has any, are of another step.",
+        : `Not measured: ${measured === undefined ? "the run has not come to its figures" : `the run's figures are of step ${measured}`}.`,
     ],
   ];
   const base = basename(spec.model.folder ?? spec.model.name);
-  return { base, folder: spec.model.folder, made: METHODS[train.reward], parts };
+  return { base, folder: spec.model.folder, made: step === 0 ? UNTRAINED : METHODS[train.reward], parts };
+}
+
+/** The checkpoint that the run's figures are of: the one that was chosen, else the last. */
+function measuredStep(folder: string, last: number): number {
+  const reader = openRunReader(folder);
+  try {
+    return reader.training()?.measured?.step ?? last;
+  } finally {
+    reader.close();
+  }
 }
 
 /** Folders of a machine are nobody's business: their last parts stand for them. */
