@@ -66,6 +66,11 @@ test("dots of a pattern are of a regular expression, as in PEFT", () => {
   expect(alphaOf("model.layers.0.self_attn.v_proj")).toBe(plain.lora_alpha);
 });
 
+test("more patterns than a model has projections are refused", () => {
+  const alphas = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`a${i}`, 1]));
+  expect(() => parsePeftConfig({ ...plain, alpha_pattern: alphas })).toThrow("alpha_pattern");
+});
+
 test("what is written is read back, whatever differs between modules", () => {
   const { modules, rslora } = initAdapter(MICRO_CONFIG, { rank: 4 });
   const some = new Map([...modules].filter(([name]) => name !== first));

@@ -77,6 +77,9 @@ export function parsePeftConfig(json: Json): PeftConfig {
   };
 }
 
+/** Each is tried on each projection. The deepest model has fewer of these. */
+const MOST_PATTERNS = 10_000;
+
 type Patterns = readonly (readonly [name: RegExp, value: number])[];
 
 /**
@@ -91,6 +94,7 @@ function patterns(
 ): Patterns {
   const given = json[field] ?? {};
   if (typeof given !== "object" || Array.isArray(given)) refuse(field);
+  if (Object.keys(given as Json).length > MOST_PATTERNS) refuse(field);
   return Object.entries(given as Json).map(([pattern, value]) => {
     if (!/^\^?(?:\w|\\?\.){1,200}$/.test(pattern) || !isValid(value)) refuse(field);
     return [new RegExp(`^(?:.*\\.)?(?:${pattern})$`), value as number];
