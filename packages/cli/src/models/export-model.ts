@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { parse, resolve, sep } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/engine-onnx";
 import { modelFolder, runCard, toRunSpec, writeFailed } from "@rrr/runs";
@@ -42,7 +42,7 @@ export async function exportModel(
   const write = async (): Promise<void> => {
     if (format === "adapter") {
       if (adapter === undefined) throw noAdapter(name);
-      const base = { name: modelName(dir), folder: dir, sha256: hashWeights(model.weights) };
+      const base = { name: modelName(dir), folder: wayTo(dir, folder), sha256: hashWeights(model.weights) };
       return writeAdapterDir(folder, adapter, model.config, base, texts);
     }
     if (adapter !== undefined) mergeInPlace(model.weights, adapter);
@@ -60,8 +60,15 @@ export async function exportModel(
 async function cardOf(from: string, weights: string, adapter: Adapter | undefined): Promise<string> {
   const { folder = weights, base = modelName(weights), ...known } = runCard(from) ?? {};
   // Where a run's base was may be another model by now; that of an adapter is known to be its own.
-  const license = await readLicense(weights === from ? folder : weights);
-  return modelCard({ ...known, base, license, adapter });
+  const isAdapted = weights !== from;
+  const license = await readLicense(isAdapted ? weights : folder);
+  return modelCard({ ...known, base: isAdapted ? modelName(weights) : base, license, adapter });
+}
+
+/** The base's folder, unless the way to it is one from the root: an export is for others, a checkpoint is not. */
+export function wayTo(base: string, from: string): string | undefined {
+  const [first, second] = [base, from].map((path) => path.slice(parse(path).root.length).split(sep)[0]);
+  return first === second ? base : undefined;
 }
 
 function noAdapter(name: string): RrrError {

@@ -74,6 +74,17 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   expect(chosen?.parts[2]?.[1]).toContain("first try");
   expect(JSON.stringify(chosen?.parts)).not.toContain(cwd);
   expect(newest?.parts[2]?.[1]).toBe("Not measured: the run's figures are of step 1.");
+
+  const again = await startRun(
+    { ...request, model: "./whole", engine: { name: "onnx" } },
+    { cwd, out: "again" },
+  );
+  for await (const event of again) if (event.kind === "checkpoint" && event.step === 1) break;
+  expect(runCard(join(cwd, "again/checkpoints/step-000001"))).toMatchObject({
+    base: "model",
+    folder: join(cwd, "model"),
+    made: expect.stringContaining("It began with step-000002 of another run of rrr."),
+  });
   expect(runCard(join(cwd, "model"))).toBeUndefined();
   await expect(startRun({ ...evaluation, model: "./measured" }, { cwd })).rejects.toMatchObject({
     code: "bad-model",

@@ -150,7 +150,7 @@ export async function writeAdapterDir(
     }),
   );
   const peft = toPeftConfig(adapter, projectionShapes(config).keys(), name);
-  // Relative: the two can be moved together, and nothing of the machine is told with them.
+  // Relative: the two can be moved together.
   const base = { name, sha256, ...(folder === undefined ? {} : { folder: relative(dir, folder) }) };
   await writeDirDurably(dir, async (temporary) => {
     for (const [file, json] of [
