@@ -68,19 +68,36 @@ test("an adapter of a model takes less than all of its weights", () => {
   expect(estimateMemory(QWEN, "lora")).toBeLessThan(10 * GIB);
 });
 
+test("a wide adapter takes what its values take, seven times, and one of fewer projections less", async () => {
+  const at = (rank: number, targets?: readonly string[]) =>
+    estimateMemory(SMOLLM2, "lora", { rank, targets }) - estimateMemory(SMOLLM2, "lora");
+  expect(at(8)).toBe(0);
+  // By layer and rank: q and o 2 · (576 + 576), k and v 2 · (192 + 576), the three of the MLP 3 · (1536 + 576).
+  const floats = 30 * 192 * (2 * 1152 + 2 * 768 + 3 * 2112);
+  expect(at(192) - at(96)).toBeCloseTo((4 * 7 * floats) / 2);
+  expect(at(192, ["q_proj"])).toBeLessThan(at(192));
+  const dir = await temporaryDir();
+  await writeFile(join(dir, "config.json"), JSON.stringify(toHuggingFaceConfig(SMOLLM2, "F32")));
+  await checkMemory(dir, "lora", { rank: 16 }, 6 * GIB);
+  await expect(checkMemory(dir, "lora", { rank: 512 }, 6 * GIB)).rejects.toMatchObject({
+    code: "out-of-memory",
+    hint: expect.stringContaining("a smaller one instead"),
+  });
+});
+
 test("a model that cannot fit says so from its config.json alone", async () => {
   const dir = await temporaryDir();
   await writeFile(join(dir, "config.json"), JSON.stringify(toHuggingFaceConfig(QWEN, "F32")));
-  await expect(checkMemory(dir, "full", 9 * GIB)).rejects.toMatchObject({
+  await expect(checkMemory(dir, "full", undefined, 9 * GIB)).rejects.toMatchObject({
     code: "out-of-memory",
     message: expect.stringMatching(/about \d+\.\d GiB are needed to train all weights.*9\.0 GiB are free/),
     hint: expect.stringContaining("--lora 16"),
   });
-  await expect(checkMemory(dir, "lora", 2 * GIB)).rejects.toMatchObject({
+  await expect(checkMemory(dir, "lora", undefined, 2 * GIB)).rejects.toMatchObject({
     hint: expect.stringContaining("smaller model"),
   });
-  await checkMemory(dir, "lora", 10 * GIB);
+  await checkMemory(dir, "lora", undefined, 10 * GIB);
   const small = await temporaryDir();
   await writeFile(join(small, "config.json"), JSON.stringify(toHuggingFaceConfig(MICRO_CONFIG, "F32")));
-  await checkMemory(small, "full", 0);
+  await checkMemory(small, "full", undefined, 0);
 });

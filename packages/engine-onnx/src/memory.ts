@@ -1,6 +1,15 @@
 import { freemem, totalmem } from "node:os";
 import { RrrError } from "@rrr/core";
-import { baseModelDir, type DecoderConfig, elements, readModelConfig, weightShapes } from "@rrr/trainer";
+import {
+  baseModelDir,
+  type DecoderConfig,
+  elements,
+  type LoraSettings,
+  projectionShapes,
+  readModelConfig,
+  targetOf,
+  weightShapes,
+} from "@rrr/trainer";
 
 /** What is done with a model: its weights sampled from, all of them trained, or an adapter beside them. */
 export type Use = "sample" | "full" | "lora";
@@ -57,8 +66,21 @@ function weightBytes(config: DecoderConfig): number {
   return FLOAT * floats;
 }
 
-/** By estimate, bytes at the highest point. */
-export function estimateMemory(config: DecoderConfig, use: Use): number {
+/** Of the adapter's values: what it was opened with and began as, its gradient and one batch's, two moments. */
+const ADAPTER_COPIES = 7;
+/** What an adapter is thought to be where its rank is not known. */
+const USUAL: LoraSettings = { rank: 16 };
+
+function adapterBytes(config: DecoderConfig, { rank, targets }: LoraSettings): number {
+  let floats = 0;
+  for (const [name, [out, into]] of projectionShapes(config)) {
+    if (targets?.includes(targetOf(name)) ?? true) floats += rank * (out + into);
+  }
+  return FLOAT * floats;
+}
+
+/** By estimate, bytes at the highest point. @param adapter what is trained for the use `lora` */
+export function estimateMemory(config: DecoderConfig, use: Use, adapter: LoraSettings = USUAL): number {
   const weights = weightBytes(config);
   const { rows, positions } = SAMPLED;
   const { numLayers, numKvHeads, headDim, vocabSize } = config;
@@ -66,9 +88,10 @@ export function estimateMemory(config: DecoderConfig, use: Use): number {
   const sampling = 2 * cache + FLOAT * 6 * rows * vocabSize;
   const { tokens, slotShares } = batchSizes(config);
   const training = trainingBytes(config, tokens, slotShares);
-  // All weights: a copy, their gradient and one batch's, two moments. An adapter of some per cent: the same of itself.
-  const copies = { sample: 2, full: 5, lora: 1.3 }[use];
-  return PROCESS_BYTES + copies * weights + sampling + (use === "sample" ? 0 : training);
+  // All weights: a copy, their gradient and one batch's, two moments. An adapter: the same of itself, or some per cent.
+  const copies = { sample: 2, full: 5, lora: 1 }[use];
+  const beside = use === "lora" ? Math.max(0.3 * weights, ADAPTER_COPIES * adapterBytes(config, adapter)) : 0;
+  return PROCESS_BYTES + copies * weights + beside + sampling + (use === "sample" ? 0 : training);
 }
 
 /** Bytes that this process can still take: of the machine, and of a container's limit where there is one. */
@@ -87,10 +110,11 @@ function availableMemory(): number {
 export async function checkMemory(
   dir: string,
   use: Use,
+  adapter?: LoraSettings,
   available: number = availableMemory(),
 ): Promise<void> {
   const config = await readModelConfig(await baseModelDir(dir));
-  const needed = estimateMemory(config, use);
+  const needed = estimateMemory(config, use, adapter);
   if (weightBytes(config) < SMALL_BYTES || needed <= available) return;
   const size = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
   const doing = { sample: "to sample from", full: "to train all weights of", lora: "to train an adapter of" }[
@@ -98,8 +122,8 @@ export async function checkMemory(
   ];
   const lora = estimateMemory(config, "lora");
   const hint =
-    use === "full" && lora <= available
-      ? `Train an adapter instead, which takes about ${size(lora)}: --lora 16.`
+    use !== "sample" && lora <= available
+      ? `Train ${use === "full" ? "an adapter" : "a smaller one"} instead, which takes about ${size(lora)}: --lora 16.`
       : "Take a smaller model, or a machine with more memory.";
   throw new RrrError(
     "out-of-memory",

@@ -57,11 +57,12 @@ export const plugin: EnginePlugin<OnnxPluginOptions> = defineEngine<OnnxPluginOp
         hint: "Give its rank as well: --lora 16.",
       });
     }
-    if (checks) await checkMemory(dir, use === "sample" ? use : lora === undefined ? "full" : "lora");
+    const adapter = lora === undefined ? undefined : { rank: lora, alpha: loraAlpha, targets: loraTargets };
+    if (checks)
+      await checkMemory(dir, use === "sample" ? use : adapter === undefined ? "full" : "lora", adapter);
     const read = await readAdaptedDir(dir, from === undefined ? undefined : resolve(from));
-    if (lora !== undefined) {
-      const settings = { rank: lora, alpha: loraAlpha, targets: loraTargets };
-      return createOnnxEngine(read.model, { ...own, adapter: adapterFor(read, settings), folder: read.dir });
+    if (adapter !== undefined) {
+      return createOnnxEngine(read.model, { ...own, adapter: adapterFor(read, adapter), folder: read.dir });
     }
     if (read.adapter !== undefined) mergeInPlace(read.model.weights, read.adapter);
     return createOnnxEngine(read.model, { ...own, folder: read.dir });

@@ -116,6 +116,8 @@ export {
   loraScale,
   mergeAdapter,
   mergeInPlace,
+  projectionShapes,
+  targetOf,
 } from "./model-files/lora.ts";
 export { type ModelCard, modelCard, readLicense } from "./model-files/model-card.ts";
 export {

@@ -5,7 +5,7 @@ import { readAdaptedDir, readModelDir, writeModelDir } from "@rrr/trainer";
 import { microModel } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
-import { exportModel } from "./export-model.ts";
+import { exportModel, wayTo } from "./export-model.ts";
 
 test("an adapter as an adapter, as one model and as ONNX, each with a card and none with a path", async () => {
   const cwd = project({});
@@ -40,4 +40,9 @@ test("an adapter as an adapter, as one model and as ONNX, each with a card and n
     code: "bad-argument",
   });
   expect(existsSync(join(cwd, "none"))).toBe(false);
+});
+
+test("an export tells the way to its base only where it is none from the root", () => {
+  expect(wayTo("/home/me/models/a", "/home/me/out")).toBe("/home/me/models/a");
+  expect(wayTo("/home/me/models/a", "/mnt/out")).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { parse, resolve, sep } from "node:path";
 import { RrrError } from "@rrr/core";
 import { exportOnnx } from "@rrr/engine-onnx";
 import { modelFolder, runCard, toRunSpec, writeFailed } from "@rrr/runs";
@@ -39,23 +38,15 @@ export async function exportModel(
   const { model: spec } = toRunSpec({ task, model: name, plan: { kind: "evaluate" } }, cwd);
   const from = await modelFolder(spec, task);
   const { model, adapter, dir } = await readAdaptedDir(from);
-  const card = (kept?: Adapter) => cardOf(from, dir, kept);
+  const texts = new Map([["README.md", await cardOf(from, dir, format === "adapter" ? adapter : undefined)]]);
   const write = async (): Promise<void> => {
     if (format === "adapter") {
       if (adapter === undefined) throw noAdapter(name);
-      const base = { name: modelName(dir), folder: dir, sha256: hashWeights(model.weights) };
-      await writeAdapterDir(
-        folder,
-        adapter,
-        model.config,
-        base,
-        new Map([["README.md", await card(adapter)]]),
-      );
-      return;
+      const base = { name: modelName(dir), folder: wayTo(dir, folder), sha256: hashWeights(model.weights) };
+      return writeAdapterDir(folder, adapter, model.config, base, texts);
     }
     if (adapter !== undefined) mergeInPlace(model.weights, adapter);
-    await (format === "onnx" ? exportOnnx(model, folder) : writeModelDir(folder, model, "F32"));
-    await writeFile(join(folder, "README.md"), await card());
+    return format === "onnx" ? exportOnnx(model, folder, texts) : writeModelDir(folder, model, "F32", texts);
   };
   await write().catch((cause) => {
     throw RrrError.is(cause) ? cause : writeFailed(folder, cause);
@@ -68,8 +59,16 @@ export async function exportModel(
  */
 async function cardOf(from: string, weights: string, adapter: Adapter | undefined): Promise<string> {
   const { folder = weights, base = modelName(weights), ...known } = runCard(from) ?? {};
-  const license = await readLicense(folder);
-  return modelCard({ ...known, base, license, adapter });
+  // Where a run's base was may be another model by now; that of an adapter is known to be its own.
+  const isAdapted = weights !== from;
+  const license = await readLicense(isAdapted ? weights : folder);
+  return modelCard({ ...known, base: isAdapted ? modelName(weights) : base, license, adapter });
+}
+
+/** The base's folder, unless the way to it is one from the root: an export is for others, a checkpoint is not. */
+export function wayTo(base: string, from: string): string | undefined {
+  const [first, second] = [base, from].map((path) => path.slice(parse(path).root.length).split(sep)[0]);
+  return first === second ? base : undefined;
 }
 
 function noAdapter(name: string): RrrError {

@@ -11,10 +11,15 @@ const mostBytes = 2 ** 31 - 2 ** 20;
 /**
  * Writes a model as transformers.js loads it, in Node.js and in a browser: `onnx/model.onnx` in float32 beside
  * config.json and the tokenizer's files. The folder appears at once, complete, or not at all.
+ * @param texts further files by name, e.g. a README.md
  * @throws bad-argument if `dir` exists and is not empty; bad-model if the weights do not fit one ONNX file.
  * @example await exportOnnx(await readModelDir("./my-model"), "./my-model-onnx");
  */
-export async function exportOnnx(model: ModelFiles, dir: string): Promise<void> {
+export async function exportOnnx(
+  model: ModelFiles,
+  dir: string,
+  texts: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
   const bytes = [...model.weights.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (bytes > mostBytes) {
     throw new RrrError(
@@ -24,7 +29,7 @@ export async function exportOnnx(model: ModelFiles, dir: string): Promise<void> 
     );
   }
   await writeDirDurably(dir, async (temporary) => {
-    for (const [name, text] of textFiles(model)) await writeFile(join(temporary, name), text);
+    for (const [name, text] of [...textFiles(model), ...texts]) await writeFile(join(temporary, name), text);
     await mkdir(join(temporary, "onnx"));
     await writeFile(join(temporary, "onnx", "model.onnx"), openDecoder(model.config, model.weights));
   });

@@ -69,12 +69,24 @@ test("a run with an adapter resumes bit for bit, and others name its model by it
   expect((await measured.result()).before.rates.first).toBeDefined();
   expect((await readModelDir(join(cwd, "whole", last))).weights).not.toEqual(microModel().weights);
 
-  const card = runCard(join(cwd, "whole", counts));
-  expect(card).toMatchObject({ base: "model", made: expect.stringContaining("Reflect, Retry, Reward") });
-  expect(card?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
-  expect(card?.parts[2]?.[1]).toContain("first try");
-  expect(JSON.stringify(card?.parts)).not.toContain(cwd);
-  expect(runCard(join(cwd, "whole", last))?.parts[2]?.[1]).toContain("Not measured");
+  // Figures are told of that checkpoint, and of no other.
+  const [chosen, newest] = [1, 2].map((step) => runCard(join(cwd, `whole/checkpoints/step-00000${step}`)));
+  expect(chosen).toMatchObject({ base: "model", made: expect.stringContaining("Reflect, Retry, Reward") });
+  expect(chosen?.parts.map(([title]) => title)).toEqual(["Task", "Settings", "Results"]);
+  expect(chosen?.parts[2]?.[1]).toContain("first try");
+  expect(JSON.stringify(chosen?.parts)).not.toContain(cwd);
+  expect(newest?.parts[2]?.[1]).toBe("Not measured: the run's figures are of step 1.");
+
+  const again = await startRun(
+    { ...request, model: "./whole", engine: { name: "onnx" } },
+    { cwd, out: "again" },
+  );
+  for await (const event of again) if (event.kind === "checkpoint" && event.step === 1) break;
+  expect(runCard(join(cwd, "again/checkpoints/step-000001"))).toMatchObject({
+    base: "model",
+    folder: join(cwd, "model"),
+    made: expect.stringContaining("It began with step-000001 of another run of rrr."),
+  });
   expect(runCard(join(cwd, "model"))).toBeUndefined();
   await expect(startRun({ ...evaluation, model: "./measured" }, { cwd })).rejects.toMatchObject({
     code: "bad-model",

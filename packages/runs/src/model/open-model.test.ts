@@ -104,3 +104,15 @@ test.each([
 ])("%j is refused", async (spec, code, hint) => {
   await expect(prepare(spec)).rejects.toMatchObject({ code, hint: expect.stringMatching(hint) });
 });
+
+test("an adapter is not forgotten where a server has the model", async () => {
+  const { baseURL: baseUrl } = await startChatServer();
+  const engine = { name: "onnx", options: { adapter: "./an-adapter" } };
+  const model = { name: "openai:small", baseUrl };
+  const spec = toRunSpec({ task: "countdown", model, engine, plan: { kind: "evaluate" } }, cwd);
+  await expect(openSampledModel(spec, "countdown", {}, fail, cwd)).rejects.toMatchObject({
+    code: "bad-argument",
+    message: expect.stringContaining("openai:small is not read here"),
+    hint: expect.stringContaining("--format model"),
+  });
+});

@@ -1,4 +1,4 @@
-import type { Model, RrrError, TemplateHistory } from "@rrr/core";
+import { type Model, RrrError, type TemplateHistory } from "@rrr/core";
 import type { Budget, BudgetLimits, ModelIdentity, OpenedModel, Price, ResponseCache } from "@rrr/models";
 import { baseModelDir, createPolicy, type Engine, isAdapterDir, modelDirFiles } from "@rrr/trainer";
 import type { Headers } from "../spec/headers.ts";
@@ -122,6 +122,11 @@ async function open(
   };
   checkOpenOptions(parsed, options);
   if (parsed.kind === "openai" || parsed.kind === "transformers") {
+    if (spec.engine.options.adapter !== undefined) {
+      throw new RrrError("bad-argument", `an adapter is of a model folder, and ${name} is not read here`, {
+        hint: "Give the server or the ONNX model the adapter, merged: rrr export-model --format model.",
+      });
+    }
     const named = parsed.kind === "openai" ? parsed : { ...parsed, name: folder ?? parsed.name };
     // The environment's server, where there was one, is in the spec.
     const asked =

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { databasePath } from "../store/database.ts";
 import { measuredStep } from "../store/measured-step.ts";
-import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
+import { readStoredRun } from "../store/stored-run.ts";
+import { withoutPaths } from "./without-paths.ts";
 
 /** What a run says of a model that it trained, for its card. */
 export interface RunCard {
@@ -20,11 +21,16 @@ const METHODS = {
   random: "It is a control: it was trained on random rewards, which teach nothing.",
 };
 
+/** Runs, each begun with what the one before it trained, that are looked back at. */
+const MOST_RUNS = 16;
+const UNTRAINED = "These are the weights from before training.";
+
 /**
- * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, of the one that the run's
- * figures are of, what it came to, as it printed it. Undefined for any other folder.
+ * What is known of a checkpoint by the run that it lies in: its base, its task, its settings and, for the step that
+ * the run's figures are of, what it came to, as it printed it. Undefined for any other folder.
+ * @param before runs that are looked back at, for the base of the first
  */
-export function runCard(checkpoint: string): RunCard | undefined {
+export function runCard(checkpoint: string, before: number = MOST_RUNS): RunCard | undefined {
   const folder = dirname(dirname(checkpoint));
   if (basename(dirname(checkpoint)) !== "checkpoints" || !existsSync(databasePath(folder))) {
     return undefined;
@@ -41,8 +47,8 @@ export function runCard(checkpoint: string): RunCard | undefined {
     engine: { name: spec.engine.name, ...spec.engine.options },
   };
   const report = join(folder, "report.txt");
-  const isMeasured = step === (measuredStep(run) ?? train.steps) && existsSync(report);
-  const told = (text: string): string => withoutPaths(text, run);
+  const measured = existsSync(report) ? (measuredStep(run) ?? train.steps) : undefined;
+  const told = (text: string): string => withoutPaths(text, [spec, run.plugin, run.folder]);
   const parts: RunCard["parts"] = [
     ["Task", told(`${run.task} (${module}), options ${JSON.stringify(options)}, seed ${run.seed}`)],
     [
@@ -51,22 +57,17 @@ export function runCard(checkpoint: string): RunCard | undefined {
     ],
     [
       "Results",
-      isMeasured
+      step === measured
         ? told(`As the run printed them.\n\n\`\`\`\n${readFileSync(report, "utf8").trimEnd()}\n\`\`\``)
-        : "Not measured: the run's figures, where it has any, are of another step.",
+        : `Not measured: ${measured === undefined ? "the run has not come to its figures" : `the run's figures are of step ${measured}`}.`,
     ],
   ];
-  const base = basename(spec.model.folder ?? spec.model.name);
-  return { base, folder: spec.model.folder, made: METHODS[train.reward], parts };
-}
-
-/** Folders of a machine are nobody's business: their last parts stand for them. */
-function withoutPaths(text: string, { folder, spec, plugin }: StoredRun): string {
-  const known = [spec?.model.folder, spec?.model.name, plugin, folder].filter((path) => path?.includes("/"));
-  const short = known.reduce<string>(
-    (all, path) => all.replaceAll(path as string, basename(path as string)),
-    text,
-  );
-  // Any other path from the root, e.g. of an option.
-  return short.replaceAll(/(?<![\w.:/])\/(?:[\w.@ -]+\/)+([\w.@-]+)/g, "$1");
+  const made = step === 0 ? UNTRAINED : METHODS[train.reward];
+  const { name, folder: from } = spec.model;
+  // A run may have begun with what another run trained: the base is that one's.
+  const earlier = from === undefined || before === 0 ? undefined : runCard(from, before - 1);
+  if (earlier === undefined) return { base: basename(from ?? name), folder: from, made, parts };
+  const { base, folder: first } = earlier;
+  const began = `It began with ${basename(from ?? name)} of another run of rrr. ${earlier.made}`;
+  return { base, folder: first, made: `${made}\n\n${began}`, parts };
 }

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDir } from "../fixtures/temporary-dir.ts";
 import { MICRO_CONFIG, microModel } from "../testing/micro-model.ts";
 import { readAdapterDir } from "./adapter-dir.ts";
-import { initAdapter, loraNames, projectionShapes } from "./lora.ts";
+import { initAdapter, loraNames, mergeInPlace, projectionShapes } from "./lora.ts";
 import { readModelDir, writeModelDir } from "./model-dir.ts";
 import { writeSafetensors } from "./safetensors.ts";
 import type { Weight } from "./weights.ts";
@@ -78,6 +78,37 @@ test("an adapter of an adapter is refused, and one without its base says how to 
     JSON.stringify({ ...config, base_model_name_or_path: base }),
   );
   await expect(readModelDir(dir)).rejects.toThrow("which is an adapter too");
+});
+
+test("an adapter beside weights is of them only where it says so: what was merged is not added again", async () => {
+  const dir = join(await temporaryDir(), "both");
+  await writeModelDir(dir, microModel(), "F32");
+  const from = await adapterDir(new Map(pair));
+  await copyFile(join(from, "adapter_model.safetensors"), join(dir, "adapter_model.safetensors"));
+  const say = (base: unknown) =>
+    writeFile(join(dir, "adapter_config.json"), JSON.stringify({ ...config, base_model_name_or_path: base }));
+  await say("Qwen/Qwen3-0.6B");
+  await expect(readModelDir(dir)).rejects.toMatchObject({
+    code: "bad-model",
+    message: expect.stringContaining("merged into them already"),
+    hint: expect.stringContaining("--adapter"),
+  });
+  await say(dir);
+  expect((await readModelDir(dir)).weights.size).toBe(weights.size);
+});
+
+test("an adapter that makes of its model what is no weight is refused when it is merged", async () => {
+  const large = { shape: [2, 16], data: new Float32Array(32).fill(9e5) };
+  const dir = await adapterDir(
+    new Map([
+      [pair[0][0], large],
+      [pair[1][0], { ...large, shape: [16, 2] }],
+    ]),
+  );
+  const adapter = await readAdapterDir(dir, MICRO_CONFIG, weights);
+  expect(() => mergeInPlace(microModel().weights, adapter)).toThrow(
+    expect.objectContaining({ code: "bad-model", message: expect.stringContaining("q_proj.weight") }),
+  );
 });
 
 test("a new adapter is of every projection and of nothing else", () => {

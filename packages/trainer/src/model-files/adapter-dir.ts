@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { realpath, writeFile } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { RrrError } from "@rrr/core";
 import { writeDirDurably } from "../durable.ts";
@@ -54,6 +54,26 @@ export async function baseModelDir(dir: string): Promise<string> {
     `${dir} holds an adapter of ${show(base ?? "?")}, which is not found here`,
     {
       hint: "Give the folder of that model with --model, and this one with --adapter.",
+    },
+  );
+}
+
+/**
+ * Whether an adapter is of the weights that lie beside it: what people merge, they often write into the adapter's folder,
+ * and to add it once more gives another model. transformers goes by the name of the base.
+ * @throws bad-model where it names another base, and no hash proves this one
+ */
+export async function checkBeside(dir: string): Promise<void> {
+  const { base } = parsePeftConfig(await readJson(join(dir, ADAPTER_CONFIG)));
+  const { sha256 } = await readBase(dir);
+  if (sha256 !== undefined || base === undefined) return;
+  const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
+  if ((await real(resolve(base))) === (await real(dir))) return;
+  throw new RrrError(
+    "bad-model",
+    `${dir} holds weights, and an adapter of ${show(base)}: it may be merged into them already`,
+    {
+      hint: "Is it? Then remove adapter_config.json and adapter_model.safetensors. Else move both to a folder of their own, and name it with --adapter.",
     },
   );
 }
@@ -130,7 +150,7 @@ export async function writeAdapterDir(
     }),
   );
   const peft = toPeftConfig(adapter, projectionShapes(config).keys(), name);
-  // Relative: the two can be moved together, and nothing of the machine is told with them.
+  // Relative: the two can be moved together.
   const base = { name, sha256, ...(folder === undefined ? {} : { folder: relative(dir, folder) }) };
   await writeDirDurably(dir, async (temporary) => {
     for (const [file, json] of [

@@ -288,10 +288,19 @@ describe("families", () => {
       { ...LLAMA, model_type: "qwen2", layer_types: ["full_attention", "sliding_attention"] },
       "layer_types",
     ],
+    ["tokens that see later ones", { ...LLAMA, is_causal: false }, "is_causal is false"],
     ["Gemma", { ...LLAMA, model_type: "gemma3_text" }, '"gemma3_text" is not supported'],
   ])("refuses %s", (_, json, message) => {
     expect(() => parseConfig(json)).toThrow(expect.objectContaining({ code: "bad-model" }));
     expect(() => parseConfig(json)).toThrow(message);
+  });
+});
+
+test("an empty rope_scaling leaves rope_parameters in force, as in transformers", () => {
+  const linear = { rope_type: "linear", factor: 4, rope_theta: 700 };
+  expect(parseConfig({ ...LLAMA, rope_scaling: {}, rope_parameters: linear })).toMatchObject({
+    ropeTheta: 700,
+    ropeScaling: { type: "linear", factor: 4 },
   });
 });
 

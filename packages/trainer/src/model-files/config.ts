@@ -56,6 +56,8 @@ export function parseConfig(content: unknown): DecoderConfig {
   const said = Object.entries(content).filter(([, value]) => value !== undefined);
   const json: Json = { ...family.defaults, ...Object.fromEntries(said) };
   refuse(json, "hidden_act", (value) => value === undefined || value === "silu");
+  // With false every token sees all others: an embedding model in the shape of a language model.
+  refuse(json, "is_causal", (value) => value === undefined || value === null || value === true);
   family.check(json);
   if (json.quantization_config) {
     throw new RrrError("bad-model", "config.json: quantization_config says that the weights are quantised", {

@@ -1,6 +1,6 @@
 import { deriveKey, RrrError, uniformAt } from "@rrr/core";
 import type { DecoderConfig } from "./config.ts";
-import { type Weight, type Weights, weightShapes } from "./weights.ts";
+import { isWeight, type Weight, type Weights, weightShapes } from "./weights.ts";
 
 /** What is added to one projection W `[out, in]`: scale · B · A. */
 export interface LoraModule {
@@ -99,6 +99,7 @@ export function initAdapter(config: DecoderConfig, settings: LoraSettings): Adap
 /**
  * The model that the adapter makes of its base: W + scale · B · A, each matrix made when it is asked for, so that there
  * is never a second model in memory.
+ * @throws bad-model, when it is asked for, where such a matrix holds what is no weight
  */
 export function mergeAdapter(weights: Weights, adapter: Adapter): Weights {
   return new Map(
@@ -111,7 +112,7 @@ export function mergeAdapter(weights: Weights, adapter: Adapter): Weights {
         {
           shape,
           get data() {
-            return merged(weight, module, loraScale(module, adapter));
+            return checked(name, merged(weight, module, loraScale(module, adapter)));
           },
         },
       ];
@@ -125,6 +126,13 @@ export function mergeInPlace(weights: Weights, adapter: Adapter): void {
     const own = weights.get(name)?.data;
     if (own !== undefined && own !== data) own.set(data);
   }
+}
+
+function checked(name: string, data: Float32Array): Float32Array {
+  if (data.every(isWeight)) return data;
+  throw new RrrError("bad-model", `the adapter makes of ${name} what is no weight`, {
+    hint: "Its matrices or its alpha are far too large: take it from where it was trained, or an earlier checkpoint.",
+  });
 }
 
 function merged({ shape, data }: Weight, { a, b }: LoraModule, scale: number): Float32Array {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Adapter, targetOf } from "./lora.ts";
 import { readTextFile } from "./text-files.ts";
@@ -29,10 +28,12 @@ export function modelCard({ base, license, adapter, made = UNKNOWN, parts = [] }
     "tags: [reflect-retry-reward]",
     "---",
   ];
+  // A folder may be called anything, and a card is shown as a page.
+  const name = base.replaceAll(/[\p{Cc}\p{Cf}`<>[\]*#|!\\]/gu, "");
   const body = [
-    `# ${adapter === undefined ? "A model" : "A LoRA adapter"} made from ${base}`,
+    `# ${adapter === undefined ? "A model" : "A LoRA adapter"} made from ${name}`,
     made,
-    `- Base model: ${base}`,
+    `- Base model: ${name}`,
     `- Licence of the base: ${license ?? "unknown"}`,
     ...(adapter === undefined ? [] : [adapterLine(adapter)]),
     ...parts.map(([title, text]) => `\n## ${title}\n\n${text.trimEnd()}`),
@@ -48,16 +49,21 @@ function adapterLine({ modules, rslora }: Adapter): string {
   return `- Adapter: rank ${ranks}, alpha ${alphas}${rslora ? ", scale by the root of the rank" : ""}, of ${targets}`;
 }
 
-/** The licence of a model, as the head of its README.md or the first line of its LICENSE names it. */
+/**
+ * The licence of a model, as the head of its README.md or the first line of its LICENSE names it. A first line that does not
+ * speak of a licence names none: it is told to everyone, and may be of any file that LICENSE leads to.
+ */
 export async function readLicense(dir: string): Promise<string | undefined> {
   const readme = await readTextFile(join(dir, "README.md")).catch(() => undefined);
   const [, head = ""] = /^---\r?\n([\s\S]*?)\r?\n---/.exec(readme ?? "") ?? [];
   const named = /^license:\s*["']?([\w.-]{1,60})["']?\s*$/m.exec(head)?.[1];
   if (named !== undefined) return named;
-  const text = await readFile(join(dir, "LICENSE"), "utf8").catch(() => "");
-  const first = text
-    .split("\n")
-    .map((line) => line.trim())
-    .find((line) => line !== "");
-  return first?.replaceAll(/[^\w .,()-]/g, "").slice(0, 80) || undefined;
+  const text = await readTextFile(join(dir, "LICENSE")).catch(() => undefined);
+  const [first = ""] = /\S.*/.exec(text ?? "") ?? [];
+  return /\blicen[cs]e\b/i.test(first)
+    ? first
+        .replaceAll(/[^\w .,()-]/g, "")
+        .trim()
+        .slice(0, 80)
+    : undefined;
 }

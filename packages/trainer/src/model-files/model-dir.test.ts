@@ -5,6 +5,7 @@ import { temporaryDir } from "../fixtures/temporary-dir.ts";
 import { microModel, microTextFiles } from "../testing/micro-model.ts";
 import { readModelDir, toModelFiles, writeModelDir } from "./model-dir.ts";
 import { writeSafetensors } from "./safetensors.ts";
+import { elements } from "./weights.ts";
 
 test("what is written is read back, the text files to the letter", async () => {
   const dir = join(await temporaryDir(), "new", "model");
@@ -46,6 +47,31 @@ test("a tied output projection that was written all the same is left out", async
   const weights = new Map([...model.weights, ["lm_head.weight", embeddings]]);
   await writeSafetensors(join(dir, "model.safetensors"), weights, { dtype: "F32" });
   expect((await readModelDir(dir)).weights.has("lm_head.weight")).toBe(false);
+});
+
+test("one that is not the embeddings is refused: transformers takes it, other readers do not", async () => {
+  const dir = join(await temporaryDir(), "model");
+  const model = microModel();
+  await writeModelDir(dir, model, "F32");
+  const shape = model.weights.get("model.embed_tokens.weight")?.shape ?? [];
+  const head = { shape, data: new Float32Array(elements(shape)).fill(0.5) };
+  const weights = new Map([...model.weights, ["lm_head.weight", head]]);
+  await writeSafetensors(join(dir, "model.safetensors"), weights, { dtype: "F32" });
+  await expect(readModelDir(dir)).rejects.toMatchObject({
+    code: "bad-model",
+    message: expect.stringContaining("the two are not the same"),
+    hint: expect.stringContaining('"tie_word_embeddings": false'),
+  });
+});
+
+test("a table of frequencies, as Llama 2 was published with, is no weight", async () => {
+  const dir = join(await temporaryDir(), "model");
+  const model = microModel();
+  await writeModelDir(dir, model, "F32");
+  const table = { shape: [4], data: Float32Array.of(1, 0.1, 0.01, 0.001) };
+  const weights = new Map([...model.weights, ["model.layers.0.self_attn.rotary_emb.inv_freq", table]]);
+  await writeSafetensors(join(dir, "model.safetensors"), weights, { dtype: "F32" });
+  expect([...(await readModelDir(dir)).weights.keys()].sort()).toEqual([...model.weights.keys()].sort());
 });
 
 test("errors name the folder", async () => {

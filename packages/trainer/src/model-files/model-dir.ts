@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Message, RrrError } from "@rrr/core";
 import { writeDirDurably } from "../durable.ts";
 import type { Tokenizer } from "../engine.ts";
-import { baseModelDir, isAdapterDir, readAdapterDir } from "./adapter-dir.ts";
+import { baseModelDir, checkBeside, isAdapterDir, readAdapterDir } from "./adapter-dir.ts";
 import {
   type DecoderConfig,
   parseConfig,
@@ -68,6 +68,7 @@ export async function readAdaptedDir(dir: string, adapterDir?: string): Promise<
       hint: "Give the folder of the model without an adapter, or leave --adapter out.",
     });
   }
+  if (own !== undefined && base === dir) await checkBeside(dir);
   const model = await readBare(base);
   const from = adapterDir ?? own;
   if (from === undefined) return { model, dir: base };
@@ -121,12 +122,14 @@ export function toModelFiles(config: DecoderConfig, weights: Weights, files: Tex
 /**
  * Writes a model in Hugging Face layout. The folder appears at once, complete, or not at all.
  * A config.json that the model came with is kept, but for the type of weights that it names.
+ * @param texts further files by name, e.g. a README.md
  * @throws bad-argument if `dir` exists and is not empty.
  */
 export async function writeModelDir(
   dir: string,
   model: Pick<ModelFiles, "config" | "weights" | "files">,
   dtype: WrittenDtype,
+  texts: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   const own = model.files.get("config.json");
   const config =
@@ -134,7 +137,7 @@ export async function writeModelDir(
       ? `${JSON.stringify(toHuggingFaceConfig(model.config, dtype), null, 2)}\n`
       : withDtype(own, dtype);
   await writeDirDurably(dir, async (temporary) => {
-    for (const [name, text] of new Map([...model.files, ["config.json", config] as const])) {
+    for (const [name, text] of new Map<string, string>([...model.files, ["config.json", config], ...texts])) {
       await writeFile(join(temporary, name), text);
     }
     await writeSafetensors(join(temporary, WEIGHTS), model.weights, { dtype });

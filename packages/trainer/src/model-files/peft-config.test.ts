@@ -49,6 +49,28 @@ test.each([
   );
 });
 
+test("dots of a pattern are of a regular expression, as in PEFT", () => {
+  const { alphaOf } = parsePeftConfig({
+    ...plain,
+    alpha_pattern: {
+      "layers\\.0.self_attn.q.proj": 64,
+      "^model.layers.1.self_attn.q_proj": 3,
+      "v\\.proj": 5,
+    },
+  });
+  expect(
+    ["0.self_attn.q_proj", "1.self_attn.q_proj", "10.self_attn.q_proj"].map((name) =>
+      alphaOf(`model.layers.${name}`),
+    ),
+  ).toEqual([64, 3, plain.lora_alpha]);
+  expect(alphaOf("model.layers.0.self_attn.v_proj")).toBe(plain.lora_alpha);
+});
+
+test("more patterns than a model has projections are refused", () => {
+  const alphas = Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`a${i}`, 1]));
+  expect(() => parsePeftConfig({ ...plain, alpha_pattern: alphas })).toThrow("alpha_pattern");
+});
+
 test("what is written is read back, whatever differs between modules", () => {
   const { modules, rslora } = initAdapter(MICRO_CONFIG, { rank: 4 });
   const some = new Map([...modules].filter(([name]) => name !== first));

@@ -77,9 +77,15 @@ export function parsePeftConfig(json: Json): PeftConfig {
   };
 }
 
-type Patterns = readonly (readonly [name: string, value: number])[];
+/** Each is tried on each projection. The deepest model has fewer of these. */
+const MOST_PATTERNS = 10_000;
 
-/** PEFT takes regular expressions; names, which is what people write, are read as it would match them. */
+type Patterns = readonly (readonly [name: RegExp, value: number])[];
+
+/**
+ * PEFT takes regular expressions, of which names are read, with what dots mean in them: `q.proj` is `q_proj` as well.
+ * They name the whole projection or, unless they begin with ^, its end.
+ */
 function patterns(
   json: Json,
   field: string,
@@ -88,18 +94,15 @@ function patterns(
 ): Patterns {
   const given = json[field] ?? {};
   if (typeof given !== "object" || Array.isArray(given)) refuse(field);
+  if (Object.keys(given as Json).length > MOST_PATTERNS) refuse(field);
   return Object.entries(given as Json).map(([pattern, value]) => {
-    const name = pattern.replaceAll("\\.", ".");
-    if (!/^\^?[\w.]{1,200}$/.test(name) || !isValid(value)) refuse(field);
-    return [name, value as number];
+    if (!/^\^?(?:\w|\\?\.){1,200}$/.test(pattern) || !isValid(value)) refuse(field);
+    return [new RegExp(`^(?:.*\\.)?(?:${pattern})$`), value as number];
   });
 }
 
-/** The first that names the projection or, unless it begins with ^, the end of its name. */
 function matching(patterns: Patterns, projection: string): number | undefined {
-  return patterns.find(([name]) =>
-    name.startsWith("^") ? projection === name.slice(1) : `.${projection}`.endsWith(`.${name}`),
-  )?.[1];
+  return patterns.find(([name]) => name.test(projection))?.[1];
 }
 
 /** The `adapter_config.json` with which PEFT loads the same adapter. @param base name of its model */

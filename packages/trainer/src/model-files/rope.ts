@@ -8,7 +8,7 @@ type Rope = Pick<DecoderConfig, "ropeTheta" | "rotaryDim" | "ropeScaling">;
 
 /**
  * Reads what config.json says of rotary positions: `rope_parameters` since transformers 5, before that `rope_scaling`
- * with `rope_theta` and `partial_rotary_factor` beside it. Of both, transformers takes the latter.
+ * with `rope_theta` and `partial_rotary_factor` beside it. Of both, transformers takes the latter, unless it is empty.
  * @param json with the family's defaults filled in
  * @throws bad-model
  */
@@ -17,7 +17,8 @@ export function parseRope(
   headDim: number,
   family: { readonly ropeTypes: readonly RopeType[]; readonly partialRotary: boolean },
 ): Rope {
-  const field = isSaid(json.rope_scaling) ? "rope_scaling" : "rope_parameters";
+  const isEmpty = isObject(json.rope_scaling) && Object.keys(json.rope_scaling).length === 0;
+  const field = isSaid(json.rope_scaling) && !isEmpty ? "rope_scaling" : "rope_parameters";
   const said = json[field] ?? {};
   if (!isObject(said)) throw wrong(field, said, "an object");
   const own: Json = Object.fromEntries(Object.entries(said).filter(([, value]) => isSaid(value)));

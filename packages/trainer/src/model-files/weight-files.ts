@@ -6,12 +6,14 @@ import { readSafetensors, readSafetensorsHeader } from "./safetensors.ts";
 import type { TensorEntry } from "./safetensors-header.ts";
 import { show } from "./show.ts";
 import { parseJsonText, readTextFile } from "./text-files.ts";
-import { checkShapes, type Weights } from "./weights.ts";
+import { checkShapes, type Weight, type Weights } from "./weights.ts";
 
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 /** Models of a trillion weights have some 200. */
 const MAX_SHARDS = 1000;
+const EMBEDDING = "model.embed_tokens.weight";
+const HEAD = "lm_head.weight";
 const HINT = "Download or export the model again, all of its files.";
 
 /** Which files hold a folder's weights: one, or the shards that an index names. Undefined where there are none. */
@@ -40,17 +42,38 @@ export async function readWeights(
     if (index !== undefined) checkShard(file, found, index);
     entries.push(...found);
   }
-  // Some exporters write the tied output projection a second time.
-  const isNeeded = (name: string): boolean => !(config.tieWordEmbeddings && name === "lm_head.weight");
+  // Some exporters write the tied output projection a second time, and Llama 2 came with a table of its frequencies.
+  const isSecond = (name: string): boolean => config.tieWordEmbeddings && name === HEAD;
+  const isNeeded = (name: string): boolean => !isSecond(name) && !/\.rotary_emb\.inv_freq$/.test(name);
   checkShapes(
     config,
     entries.filter(({ name }) => isNeeded(name)),
   );
-  const weights = new Map();
+  const weights = new Map<string, Weight>();
   for (const file of files) {
     for (const [name, weight] of await readSafetensors(join(dir, file), isNeeded)) weights.set(name, weight);
   }
+  for (const file of files) {
+    const second = (await readSafetensors(join(dir, file), isSecond)).get(HEAD);
+    if (second !== undefined) checkTied(weights, second);
+  }
   return weights;
+}
+
+/** Of two that differ, some readers take one and others the other: which model is meant cannot be known. */
+function checkTied(weights: Weights, { data }: Weight): void {
+  const tied = weights.get(EMBEDDING)?.data;
+  // As bits: Buffer compares without a call for each of a hundred million numbers.
+  if (tied !== undefined && bytesOf(tied).equals(bytesOf(data))) return;
+  throw new RrrError(
+    "bad-model",
+    `config.json says that ${HEAD} is ${EMBEDDING} (tie_word_embeddings), and the two are not the same`,
+    { hint: 'If they were trained apart, config.json is to say "tie_word_embeddings": false.' },
+  );
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** Which file the index names for each tensor. */
