@@ -6,6 +6,7 @@ import {
   checkpointOf,
   loadCheckpoint,
   newestCheckpoint,
+  pruneCheckpoints,
   readCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
@@ -28,6 +29,15 @@ test("a checkpoint says where model and state are, and restores an engine", asyn
   const other = microEngine(2);
   await loadCheckpoint(other, saved);
   expect(await other.weightsVersion()).toBe(saved.weightsVersion);
+});
+
+test("what a save that was killed did not delete is deleted by who resumes", async () => {
+  const root = await temporaryDir();
+  const engine = microEngine(1);
+  for (const step of [1, 2, 3, 4]) await saveCheckpoint(root, engine, step, null, 4);
+  await pruneCheckpoints(root, 4, { newest: 2, steps: [1] });
+  expect((await readdir(root)).sort()).toEqual(["step-000001", "step-000003", "step-000004"]);
+  await expect(pruneCheckpoints(root, 4, { newest: 0 })).rejects.toMatchObject({ code: "bad-argument" });
 });
 
 test("a checkpoint may be moved", async () => {

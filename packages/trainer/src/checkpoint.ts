@@ -57,10 +57,8 @@ export async function saveCheckpoint(
   run: unknown = null,
   keep: number | KeptCheckpoints = 2,
 ): Promise<Checkpoint> {
-  const { newest, steps: wanted = [] } = typeof keep === "number" ? { newest: keep } : keep;
-  if (!Number.isInteger(newest) || newest < 1) {
-    throw new RrrError("bad-argument", `keep is ${newest}, not a whole number of at least 1`);
-  }
+  const kept = typeof keep === "number" ? { newest: keep } : keep;
+  checkKept(kept);
   for (const name of (await namesIn(root)).filter((name) => UNFINISHED.test(name))) {
     await rm(join(root, name), { recursive: true, force: true });
   }
@@ -76,9 +74,25 @@ export async function saveCheckpoint(
     await writeFile(join(temporary, MANIFEST), `${JSON.stringify(written, null, 2)}\n`);
     return written;
   });
+  await pruneCheckpoints(root, step, kept);
+  return toCheckpoint(dir, manifest);
+}
+
+/**
+ * Deletes all checkpoints before that of `step` but those to keep. A save ends with it; who resumes does it again, for the
+ * process before may have ended in between.
+ * @throws bad-argument if none is to be kept
+ */
+export async function pruneCheckpoints(root: string, step: number, kept: KeptCheckpoints): Promise<void> {
+  checkKept(kept);
+  const { newest, steps: wanted = [] } = kept;
   const older = (await list(root)).filter((name) => stepOf(name) < step).slice(0, -(newest - 1) || undefined);
   for (const name of older) if (!wanted.includes(stepOf(name))) removeOwnFiles(join(root, name));
-  return toCheckpoint(dir, manifest);
+}
+
+function checkKept({ newest }: KeptCheckpoints): void {
+  if (Number.isInteger(newest) && newest >= 1) return;
+  throw new RrrError("bad-argument", `keep is ${newest}, not a whole number of at least 1`);
 }
 
 /**

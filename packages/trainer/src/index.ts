@@ -6,6 +6,7 @@ export {
   type KeptCheckpoints,
   loadCheckpoint,
   newestCheckpoint,
+  pruneCheckpoints,
   saveCheckpoint,
 } from "./checkpoint.ts";
 export {

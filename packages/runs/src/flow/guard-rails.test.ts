@@ -115,6 +115,8 @@ test("a collapse is warned of before the rate halves, ends training, and the bes
 
   // Left after any of these, it comes to the same.
   const moments: readonly ((event: RunEvent) => boolean)[] = [
+    // A score is there, and its checkpoint is not.
+    (event) => event.kind === "probe" && event.step === 0,
     (event) => event.kind === "step" && event.report.step === 5,
     (event) => event.kind === "probe" && event.step === 6,
     (event) => event.kind === "diverged",

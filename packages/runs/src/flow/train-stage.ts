@@ -8,6 +8,7 @@ import {
   loadCheckpoint,
   type MinedFailure,
   newestCheckpoint,
+  pruneCheckpoints,
   type StepReport,
   saveCheckpoint,
   train,
@@ -60,6 +61,7 @@ export async function* trainStage(
   /** Of all steps so far. */
   const figures = [...store.steps()];
   const rails = await createRails(context, checkpoints, figures);
+  if (checkpoint !== undefined) await pruneCheckpoints(checkpoints, firstStep, rails.kept(firstStep));
   if (firstStep >= total) {
     yield* rails.finish();
     return;

@@ -88,6 +88,8 @@ export function forgetProbesAfter(db: RunDatabase, step: number): void {
 }
 
 function addProbe({ db }: StoreWriter, step: number, outcomes: readonly Outcomes[]): void {
+  // A process that ended between a score and its checkpoint comes to the same score again.
+  db.prepare(`DELETE FROM outcome WHERE stage = '${PROBE}' AND sample = ?`).run(step);
   const insert = db.prepare(OUTCOME.insert);
   outcomes.forEach(({ first, after }, problem) => {
     for (const [measure, passed] of [
