@@ -27,6 +27,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     ...{ entropy: 0.01, importanceCap: 2, refills: 3 },
     ...{ clip: "0.2,0.28", kl: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 },
     ...{ failures: 100, attempts: 8, checkpointEvery: 5, keepCheckpoints: 3, keepBest: 32, force: true },
+    ...{ baseUrl: "http://127.0.0.1:8410", tokenizer: "./model" },
     ...{ adapter: "./adapter", lora: 16, loraAlpha: 32, loraTargets: "q_proj" },
     ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
     ...{ retryLayout: "note", retryTemperature: 0 },

@@ -32,6 +32,9 @@ export interface RunDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
+  /** Of an engine on a server; with `tokenizer`, a folder. */
+  readonly baseUrl?: string;
+  readonly tokenizer?: string;
   readonly adapter?: string;
   readonly lora?: number;
   readonly loraAlpha?: number;
