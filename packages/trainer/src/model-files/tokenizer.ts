@@ -69,7 +69,7 @@ export function createTokenizer(files: TextFiles): ChatTokenizer {
       return run("decode", () => tokenizer.decode(shown, { clean_up_tokenization_spaces }));
     },
     renderChat: render,
-    encodeChat: (messages) => encode(render(messages)),
+    encodeChat: (messages) => withinTime("making tokens of a conversation", () => encode(render(messages))),
     stopIds: stopIds(files, config, tokenizer),
   };
 }
