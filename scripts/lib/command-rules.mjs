@@ -16,6 +16,9 @@ export const COMMAND_RULES = [
   { match: /seeds-table\.ts/, why: "needs the runs of an hour" },
   { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
   { match: /^sqlite3 /, why: "needs the sqlite3 program" },
+  { match: /\brrr pull\b|\bmodels\/[A-Z]/, why: "needs the hub, or a model from it" },
+  { match: /\btry:real-model\b/, why: "needs a real model, and Python to compare with" },
+  { match: /\bruns\/a\b/, why: "needs a run of the reader's own" },
   { match: /\brrr serve\b/, why: "serves until it is ended" },
   {
     match: /\b(uv|skyrl)\b|^source v\b/,
