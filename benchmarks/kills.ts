@@ -17,7 +17,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createRandom } from "@rrr/core";
-import { hasBegun, isSound, type Look, look } from "./kills/look.ts";
+import { hasBegun, isSound, type Look, look, lostSince } from "./kills/look.ts";
 import { adapterWorld, evaluationWorld, trainingWorld, type World } from "./kills/worlds.ts";
 
 const { values } = parseArgs({
@@ -105,8 +105,9 @@ async function finish(cwd: string, args: readonly string[], counts: Counts): Pro
 function check(folder: string, seen: Look, { steps }: Running, world: World, counts: Counts): void {
   try {
     if (!isSound(folder)) counts.unreadable++;
-    const { found, repeated, torn } = look(folder, world.episodesPerStep);
-    for (const [place, texts] of seen.found) if (found.get(place) !== texts) counts.lost++;
+    const now = look(folder, world.episodesPerStep);
+    const { found, repeated, torn } = now;
+    counts.lost += lostSince(seen, now).length + resumedFromNothing(folder, now);
     for (const step of steps) if (!found.has(`step ${step}`)) counts.lost++;
     counts.repeated += repeated;
     counts.torn += torn;
@@ -114,6 +115,14 @@ function check(folder: string, seen: Look, { steps }: Running, world: World, cou
     console.error(error);
     counts.unreadable++;
   }
+}
+
+/** Whether the last checkpoint that training resumed from is nowhere: neither it, nor one after it. */
+function resumedFromNothing(folder: string, { resumedFrom }: Look): 0 | 1 {
+  const last = resumedFrom.at(-1) ?? 0;
+  const checkpoints = join(folder, "checkpoints");
+  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
+  return last === 0 || names.some((name) => Number(/^step-(\d+)$/.exec(name)?.[1]) >= last) ? 0 : 1;
 }
 
 /** What a run has come to: its result, and its checkpoints with what they hold. */

@@ -37,7 +37,8 @@ const CAPABILITIES: EngineCapabilities = {
 
 /**
  * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU. It keeps its own copy of the
- * weights or, with an adapter, reads those of `model` where they are: they must not change. Calls that score or train wait for each other; do not step while samples are being written.
+ * weights or, with an adapter, reads those of `model` where they are: they must not change. Calls that score or train wait
+ * for each other; do not step while samples are being written.
  * @throws bad-argument
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {

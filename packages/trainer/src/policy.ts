@@ -12,6 +12,10 @@ import {
 import { divergedModel } from "./diverged-model.ts";
 import type { Engine, TokenCompletion } from "./engine.ts";
 import { hiddenTokens } from "./hidden-tokens.ts";
+import { createSlices } from "./streams/slices.ts";
+
+/** A thousand prompts take a second: who wants to stop is heard before that. */
+const ENCODING_MS = 50;
 
 /** An engine as a model. */
 export interface Policy extends Model {
@@ -43,12 +47,15 @@ export function createPolicy(engine: Engine, id: string = engine.name): Policy {
     return apartFromOpened({ ...written, tokens: counted }, history);
   }
 
+  const inTurn = createSlices(ENCODING_MS);
+
   return {
     id,
     history,
     async generate(messages: readonly Message[], options) {
       // A training step's requests all listen to one signal; Node takes more than ten for a leak.
       if (options.signal !== undefined) setMaxListeners(0, options.signal);
+      await inTurn();
       const prompt = tokenizer.encodeChat(messages);
       const room = contextLength - prompt.length;
       if (room < 1) {

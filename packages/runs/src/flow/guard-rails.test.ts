@@ -211,3 +211,20 @@ test("what errored where checkpoints are chosen is kept, said, and no outcome", 
   );
   reader.close();
 });
+
+test("a model that passes everything is not asked for failures without end", async () => {
+  const always = VARIED.replace("text.length >= 5 && new Set(text).size === text.length", "true");
+  expect(always).not.toBe(VARIED);
+  const cwd = project({ "always.mjs": always });
+  await writeModelDir(join(cwd, "model"), microModel(), "F32");
+  const plan = { ...tooFast, problems: 40, keepBest: 0 };
+  const request = { ...requestOf(plan), task: { module: "./always.mjs", isolate: "none" } } as const;
+  const events: RunEvent[] = [];
+  await expect(async () => {
+    for await (const event of await startRun(request, { cwd, out: "run" })) events.push(event);
+  }).rejects.toMatchObject({
+    code: "no-signal",
+    message: expect.stringContaining("all 40 first attempts pass"),
+  });
+  expect(ofKind(events, "stage").map(({ stage }) => stage)).toEqual(["before"]);
+});

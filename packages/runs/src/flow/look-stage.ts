@@ -1,7 +1,7 @@
 import { RrrError } from "@rrr/core";
 import type { Evaluation, StepFigures } from "@rrr/trainer";
 import type { RunEvent } from "./events.ts";
-import { type LookFinding, lookAtStart } from "./look.ts";
+import { type LookFinding, lookAtStart, lookBeforeMining } from "./look.ts";
 import type { TrainingContext } from "./run-context.ts";
 
 /** Takes what steps sample until one has learned something. */
@@ -38,9 +38,7 @@ export function createLook(
       if (isNews) waiting.push({ kind: "look", findings, stops: fatal.length > 0 && rails.stops });
       const first = fatal.toSorted((a, b) => CAUSES.indexOf(b.kind) - CAUSES.indexOf(a.kind))[0];
       if (first === undefined || !rails.stops) return;
-      throw new RrrError("no-signal", `there is nothing to learn from: ${first.text}`, {
-        hint: `${first.advice} --force trains all the same.`,
-      });
+      throw nothingToLearn(first);
     },
     events() {
       const events = waiting;
@@ -48,6 +46,24 @@ export function createLook(
       return events;
     },
   };
+}
+
+/** The look that comes first. @throws RrrError `no-signal` */
+export function* refuseMastered(
+  { plan: { rails } }: TrainingContext,
+  before: Evaluation,
+): Generator<RunEvent> {
+  const { first } = before.rates;
+  const finding = first && lookBeforeMining(first);
+  if (finding === undefined || rails === undefined) return;
+  yield { kind: "look", findings: [finding], stops: rails.stops };
+  if (rails.stops) throw nothingToLearn(finding);
+}
+
+function nothingToLearn({ text, advice }: LookFinding): RrrError {
+  return new RrrError("no-signal", `there is nothing to learn from: ${text}`, {
+    hint: `${advice} --force trains all the same.`,
+  });
 }
 
 /** Why nothing passes, the nearest cause last: of several findings that stop, the error names it. */

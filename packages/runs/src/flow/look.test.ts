@@ -1,6 +1,6 @@
 import type { StepFigures } from "@rrr/trainer";
 import { expect, test } from "vitest";
-import { lookAtStart } from "./look.ts";
+import { lookAtStart, lookBeforeMining } from "./look.ts";
 
 /** `failed` of 300 problems at first; so many of those after reflection. */
 function before(failed: number, retried: number, answers: object = {}) {
@@ -67,4 +67,15 @@ test("answers that are cut off, and attempts without an answer", () => {
   expect(look(cut(62, 0))).toEqual(["cut-off stops"]);
   expect(look({}, 160)).toEqual([]);
   expect(look({}, 200)).toEqual(["no-answer stops"]);
+});
+
+test.each([
+  ["all of 60 pass", 60, 60, 0, "too-high"],
+  ["one of 60 does not", 59, 60, 0, undefined],
+  ["all of 60 that came to an outcome", 60, 60, 1, undefined],
+  ["all of 20: too few to tell", 20, 20, 0, undefined],
+  ["nothing came to an outcome", 0, 0, 60, undefined],
+])("before failures are collected: %s", (_, passed, of, missing, expected) => {
+  const rate = { passed, of, missing } as Parameters<typeof lookBeforeMining>[0];
+  expect(lookBeforeMining(rate)?.kind).toBe(expected);
 });

@@ -1,6 +1,6 @@
 /** A look at what training would start from: whether there is anything to learn, judged by intervals. */
 import { clusteredShare, type Estimate, wilson } from "@rrr/core";
-import type { Evaluation, StepFigures } from "@rrr/trainer";
+import type { Evaluation, Rate, StepFigures } from "@rrr/trainer";
 import { percent } from "../report/format.ts";
 import { share } from "../report/numbers.ts";
 
@@ -26,6 +26,8 @@ export interface LookInputs {
 const GOOD = { least: 0.03, most: 0.7 } as const;
 /** With fewer groups that differ than this, most steps teach nothing. */
 const LEAST_SIGNAL = 0.1;
+/** First attempts that pass for certain: where all do, of 35 or more. */
+const CERTAIN = 0.9;
 /** Of attempts or retries cut off: worth saying, and too much. */
 const CUT = { much: 0.1, tooMuch: 0.5 } as const;
 
@@ -37,6 +39,13 @@ export function lookAtStart(inputs: LookInputs): readonly LookFinding[] {
     ...cutOff(inputs.before),
     ...noAnswer(inputs.unanswered),
   ];
+}
+
+/** Before failures are collected: of a model that always passes, 64 attempts at each of 100,000 problems find none. */
+export function lookBeforeMining({ passed, of, missing }: Rate): LookFinding | undefined {
+  if (of === 0 || passed < of || missing > 0 || wilson(passed, of).low <= CERTAIN) return undefined;
+  const text = `all ${of} first attempts pass, so that there are no failures to collect`;
+  return { kind: "too-high", stops: true, text, advice: ADVICE["too-high"] };
 }
 
 /** Retries that pass, of the failures that training begins with and of held-out problems. */

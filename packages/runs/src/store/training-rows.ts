@@ -75,7 +75,8 @@ export function stepFigures(db: RunDatabase): readonly StepFigures[] {
   return rows.map(({ step, kept, dropped, kl, entropy, grad_norm: gradNorm }) => ({
     ...{ step, kept, dropped, groups: groups.get(step) ?? [] },
     ...(written.get(step) ?? { reflections: 0, cut: 0, distinct: 0 }),
-    ...(kl === null || entropy === null || gradNorm === null ? {} : { update: { kl, entropy, gradNorm } }),
+    // Not every server tells the gradient's norm.
+    ...(kl === null || entropy === null ? {} : { update: { kl, entropy, gradNorm: gradNorm ?? Number.NaN } }),
   }));
 }
 
