@@ -34,7 +34,7 @@ export const COMMAND_RULES = [
   },
   { match: /^npx rrr (compare|show) (mini|large)\b/, why: "needs runs that a server was asked for" },
   { match: /^rrr score /, why: "needs a run that a server was asked for" },
-  { match: /^rrr cache clear(?!.*--yes)/, why: "asks first" },
+  { match: /^rrr (cache clear|runs --prune)(?!.*(--yes|--dry-run))/, why: "asks first" },
   { match: /^npm run changeset$/, why: "asks what has changed" },
   { match: /^npm run docs:api$/, why: "scripts/ci/api-docs.mjs does it" },
   { match: /^npm run release:dry$/, why: "fetches other versions of Node; it is run before a release" },
