@@ -49,7 +49,7 @@ export function createLook(
 }
 
 /** The look that comes first. @throws RrrError `no-signal` */
-export function* refuseMastered(
+export function* refuseFailureless(
   { plan: { rails } }: TrainingContext,
   before: Evaluation,
 ): Generator<RunEvent> {
@@ -67,7 +67,14 @@ function nothingToLearn({ text, advice }: LookFinding): RrrError {
 }
 
 /** Why nothing passes, the nearest cause last: of several findings that stop, the error names it. */
-const CAUSES: readonly LookFinding["kind"][] = ["no-signal", "too-low", "too-high", "cut-off", "no-answer"];
+const CAUSES: readonly LookFinding["kind"][] = [
+  "unmeasured",
+  "no-signal",
+  "too-low",
+  "too-high",
+  "cut-off",
+  "no-answer",
+];
 
 function keyOf({ kind, stops }: LookFinding): string {
   return `${kind} ${stops}`;

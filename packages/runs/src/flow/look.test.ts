@@ -74,7 +74,8 @@ test.each([
   ["one of 60 does not", 59, 60, 0, undefined],
   ["all of 60 that came to an outcome", 60, 60, 1, undefined],
   ["all of 20: too few to tell", 20, 20, 0, undefined],
-  ["nothing came to an outcome", 0, 0, 60, undefined],
+  ["nothing came to an outcome", 0, 0, 60, "unmeasured"],
+  ["nothing was asked", 0, 0, 0, undefined],
 ])("before failures are collected: %s", (_, passed, of, missing, expected) => {
   const rate = { passed, of, missing } as Parameters<typeof lookBeforeMining>[0];
   expect(lookBeforeMining(rate)?.kind).toBe(expected);

@@ -6,7 +6,7 @@ import { share } from "../report/numbers.ts";
 
 /** What a look finds. `stops`: beyond doubt, so that training would be in vain. */
 export interface LookFinding {
-  readonly kind: "too-low" | "too-high" | "no-signal" | "cut-off" | "no-answer";
+  readonly kind: "too-low" | "too-high" | "no-signal" | "cut-off" | "no-answer" | "unmeasured";
   readonly stops: boolean;
   /** What is seen. */
   readonly text: string;
@@ -41,8 +41,12 @@ export function lookAtStart(inputs: LookInputs): readonly LookFinding[] {
   ];
 }
 
-/** Before failures are collected: of a model that always passes, 64 attempts at each of 100,000 problems find none. */
+/** Before failures are collected: where all pass or none is checked, 64 attempts at each of 100,000 problems find none. */
 export function lookBeforeMining({ passed, of, missing }: Rate): LookFinding | undefined {
+  if (of === 0 && missing > 0) {
+    const text = `none of ${missing} first attempts came to a verdict`;
+    return { kind: "unmeasured", stops: true, text, advice: ADVICE.unmeasured };
+  }
   if (of === 0 || passed < of || missing > 0 || wilson(passed, of).low <= CERTAIN) return undefined;
   const text = `all ${of} first attempts pass, so that there are no failures to collect`;
   return { kind: "too-high", stops: true, text, advice: ADVICE["too-high"] };
@@ -80,6 +84,7 @@ const ADVICE = {
   "too-low":
     "Take easier problems (--preset, --data) or a stronger model; try retries that do not see the failed attempt (--retry-layout note) or are greedy (--retry-temperature 0).",
   "too-high": "Take harder problems (--preset, --data): there is little left to learn here.",
+  unmeasured: "Their errors say why: mend that first.",
 } as const;
 
 function retriesOf({ table }: LookInputs["before"]): readonly Estimate[] {

@@ -10,7 +10,7 @@ import { trainingOutcome } from "../report/training-outcome.ts";
 import { retrySettings } from "../spec/run-retry.ts";
 import { evaluateStage } from "./evaluate-stage.ts";
 import type { RunEvent, SpentEvent } from "./events.ts";
-import { refuseMastered } from "./look-stage.ts";
+import { refuseFailureless } from "./look-stage.ts";
 import { mineStage } from "./mine-stage.ts";
 import type { RunContext, TrainingContext } from "./run-context.ts";
 import { trainStage } from "./train-stage.ts";
@@ -32,7 +32,7 @@ export async function* evaluationFlow(
 export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
   yield* templateNote(context);
   const before = yield* evaluateStage(context, "before");
-  yield* refuseMastered(context, before);
+  yield* refuseFailureless(context, before);
   const failures = yield* mineStage(context);
   yield* trainStage(context, failures, before);
   const after = yield* evaluateStage(context, "after");
