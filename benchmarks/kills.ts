@@ -144,6 +144,15 @@ function endOf(folder: string): string {
   return [readFileSync(result, "utf8"), ...hashed].join("\n");
 }
 
+/** The lines that only one of two ends has. */
+function difference(whole: string, end: string): string {
+  const [expected, found] = [whole.split("\n"), end.split("\n")];
+  return [
+    ...expected.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
+    ...found.filter((line) => !expected.includes(line)).map((line) => `+ ${line}`),
+  ].join("\n");
+}
+
 /** Waits for a random moment: in one of five cases while a process starts, else some time after a stage began. */
 async function someMoment({ ended, stages }: Running, { stages: most, stageMs }: World): Promise<void> {
   const over = ended.then(() => true);
@@ -187,7 +196,11 @@ async function campaign(create: (cwd: string) => Promise<World>, kills: number):
         if (seen.found.size > 0) check(folder, seen, running, world, counts);
       }
       if (!existsSync(join(folder, "result.json"))) await finish(cwd, next(cwd, world, run), counts);
-      if (endOf(folder) !== whole) counts.different++;
+      const end = endOf(folder);
+      if (end !== whole) {
+        counts.different++;
+        console.error(`${run}, which was killed, has come to something else:\n${difference(whole, end)}`);
+      }
       rmSync(folder, { recursive: true, force: true });
       if (!values.json) console.log(JSON.stringify(counts));
     }
