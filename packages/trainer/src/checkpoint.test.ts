@@ -145,6 +145,7 @@ test("the newest few are kept, unfinished ones never taken", async () => {
   await saveCheckpoint(root, engine, 12, null, 1);
   expect(await readdir(root)).toEqual(["step-000012"]);
   await mkdir(join(root, ".step-000013.tmp-1-0"));
+  await mkdir(join(root, "..step-000013.tmp-1-0.tmp-1-1"));
   expect((await newestCheckpoint(root))?.step).toBe(12);
   await saveCheckpoint(root, engine, 14, null, 1);
   expect(await readdir(root)).toEqual(["step-000014"]);

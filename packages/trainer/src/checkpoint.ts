@@ -4,7 +4,7 @@ import { join, posix } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { writeDirDurably } from "./durable.ts";
 import type { Engine, Stored, StoredModel } from "./engine.ts";
-import { removeOwnFiles } from "./own-files.ts";
+import { isUnfinished, removeOwnFiles } from "./own-files.ts";
 import { relativeTo, resolvedIn } from "./stored-path.ts";
 
 /** A complete checkpoint: the model, the engine's state in `state/`, or where both are, and a `trainer.json`. */
@@ -35,8 +35,6 @@ interface FirstManifest extends Pick<Manifest, "step" | "run" | "files"> {
 const MANIFEST = "trainer.json";
 const NAME = /^step-(\d{6,})$/;
 const HINT = "Delete this checkpoint to go on from the one before it.";
-/** What a save that was killed leaves behind. */
-const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
 
 /** Which checkpoints stay: the newest ones, and those of certain steps, e.g. of the best score. */
 export interface KeptCheckpoints {
@@ -59,7 +57,7 @@ export async function saveCheckpoint(
 ): Promise<Checkpoint> {
   const kept = typeof keep === "number" ? { newest: keep } : keep;
   checkKept(kept);
-  for (const name of (await namesIn(root)).filter((name) => UNFINISHED.test(name))) {
+  for (const name of (await namesIn(root)).filter(isUnfinished)) {
     await rm(join(root, name), { recursive: true, force: true });
   }
   const dir = join(root, `step-${String(step).padStart(6, "0")}`);

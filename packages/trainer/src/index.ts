@@ -143,7 +143,7 @@ export {
   type Weights,
   weightShapes,
 } from "./model-files/weights.ts";
-export { isComplete, ownFiles, removeOwnFiles } from "./own-files.ts";
+export { isComplete, isUnfinished, ownFiles, removeOwnFiles } from "./own-files.ts";
 export { createPolicy, type Policy } from "./policy.ts";
 export {
   DEFAULT_PRETRAIN_SETTINGS,

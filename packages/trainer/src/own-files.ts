@@ -13,6 +13,13 @@ import {
 import { join, posix } from "node:path";
 
 const MANIFEST = "trainer.json";
+/** A folder that was to become a checkpoint, or one that was to become such a folder. */
+const UNFINISHED = /^\.+step-\d{6,}(\.tmp-\d+-\d+)+$/;
+
+/** Whether a folder of this name is what a save that was killed left behind. */
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name);
+}
 
 /** Paths of its files that its manifest names, and of that; empty where it has none. Links are followed nowhere. */
 export function ownFiles(dir: string): readonly string[] {

@@ -44,6 +44,7 @@ it("@rrr/trainer exports this and nothing else", () => {
     "isAdapterDir",
     "isComplete",
     "isSampledAlike",
+    "isUnfinished",
     "isWeight",
     "loadCheckpoint",
     "loadTokenizer",

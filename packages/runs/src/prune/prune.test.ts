@@ -99,13 +99,15 @@ test("what killed saves left goes of runs that are not finished, too, and nothin
   const busy = run(cwd, "busy", "running", [10]);
   const checkpoints = join(folder, "checkpoints");
   const mine = ["best", ".step-000030.tmp-mine", ".step-30.tmp-1-0", ".step-000030.tmp-1-0.bak", ".notes"];
-  for (const name of [".step-000030.tmp-812-0", ...mine]) mkdirSync(join(checkpoints, name));
+  const nested = "..step-000030.tmp-812-0.tmp-812-1";
+  for (const name of [nested, ".step-000030.tmp-812-0", ...mine]) mkdirSync(join(checkpoints, name));
   writeFileSync(join(checkpoints, ".step-000030.tmp-812-0", "model.safetensors"), "x".repeat(10));
   writeFileSync(join(checkpoints, ".step-000040.tmp-1-0"), "a file");
   symlinkSync(cwd, join(checkpoints, ".step-000050.tmp-1-0"));
   mkdirSync(join(busy, "checkpoints", ".step-000020.tmp-1-0"));
   const plan = planPrune(cwd);
   expect(plan.remove.map(({ path, bytes }) => [path, bytes])).toEqual([
+    [join(checkpoints, nested), 0],
     [join(checkpoints, ".step-000030.tmp-812-0"), 10],
   ]);
   applyPrune(plan);

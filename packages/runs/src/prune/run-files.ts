@@ -1,12 +1,11 @@
 /** What rrr itself writes into a run's folder: nothing else in it is ever removed. */
 import { lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isComplete, ownFiles, removeOwnFiles } from "@rrr/trainer";
+import { isComplete, isUnfinished, ownFiles, removeOwnFiles } from "@rrr/trainer";
 import { namesIn, sizeOnDisk } from "./size-on-disk.ts";
 
 const CHECKPOINT = /^step-(\d{6,})$/;
-/** What a save that was killed leaves behind: the process that it was of, and a number. */
-const UNFINISHED = /^\.step-\d{6,}\.tmp-\d+-\d+$/;
+const isCheckpoint = (name: string): boolean => CHECKPOINT.test(name);
 
 /** The database comes last: until it goes, the folder is known for a run, and a removal that was cut short can be repeated. */
 const FILES = ["result.json", "report.txt", "run.db-journal", "run.db-wal", "run.db-shm", "run.db"];
@@ -38,7 +37,7 @@ export function olderCheckpoints(folder: string): readonly string[] {
 
 /** What a killed save left goes whole. */
 export function removeCheckpoint(path: string): void {
-  if (UNFINISHED.test(basename(path))) rmSync(path, { recursive: true });
+  if (isUnfinished(basename(path))) rmSync(path, { recursive: true });
   else removeOwnFiles(path);
 }
 
@@ -48,7 +47,7 @@ export function bytesOfCheckpoint(path: string): number {
 
 /** Folders of a run's checkpoints, the oldest first. */
 export function checkpointsOf(folder: string): readonly string[] {
-  return inCheckpoints(folder, CHECKPOINT, (a, b) => stepOfCheckpoint(a) - stepOfCheckpoint(b));
+  return inCheckpoints(folder, isCheckpoint, (a, b) => stepOfCheckpoint(a) - stepOfCheckpoint(b));
 }
 
 /** Of a folder of `checkpointsOf`. */
@@ -58,7 +57,7 @@ export function stepOfCheckpoint(path: string): number {
 
 /** Half-saved checkpoints of a run, which has one writer: whoever asks must be that, or know that there is none. */
 export function unfinishedIn(folder: string): readonly string[] {
-  return inCheckpoints(folder, UNFINISHED, () => 0);
+  return inCheckpoints(folder, isUnfinished, () => 0);
 }
 
 /** Removes them. @throws Error where the disk does not let it */
@@ -76,11 +75,11 @@ export function kindOf(path: string): "file" | "folder" | "link" | "nothing" {
 
 function inCheckpoints(
   folder: string,
-  pattern: RegExp,
+  isWanted: (name: string) => boolean,
   order: (a: string, b: string) => number,
 ): readonly string[] {
   const root = join(folder, "checkpoints");
   if (kindOf(root) !== "folder") return [];
-  const names = namesIn(root).filter((name) => pattern.test(name) && kindOf(join(root, name)) === "folder");
+  const names = namesIn(root).filter((name) => isWanted(name) && kindOf(join(root, name)) === "folder");
   return names.toSorted(order).map((name) => join(root, name));
 }
