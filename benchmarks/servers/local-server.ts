@@ -1,18 +1,16 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Child, startChild } from "./child.ts";
 
 /** A server that runs until it is closed. */
 export interface LocalServer {
-  /** Up to and including the version. */
+  /** Up to and including the version, where its paths have one. */
   readonly baseURL: string;
   close(): Promise<void>;
 }
 
 const startMs = 300_000;
-/** Characters of a server's output that are shown when it does not start. */
-const shown = 2000;
 
 /**
  * Starts a server on a free port and waits until it answers.
@@ -25,32 +23,23 @@ export async function startServer(
   ready: string,
 ): Promise<LocalServer> {
   const port = await freePort();
-  const child = spawn(command, args(port), {
-    stdio: ["ignore", "pipe", "pipe"],
-    // Threads gain nothing on so small a model, and on a busy machine they wait for each other.
-    env: { ...process.env, HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1" },
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (data: Buffer) => {
-      output = (output + data.toString()).slice(-shown);
-    });
-  }
-  const exited = once(child, "exit");
-  const isRunning = (): boolean => child.exitCode === null && child.signalCode === null;
-  const close = async (): Promise<void> => {
-    if (isRunning()) child.kill("SIGKILL");
-    await exited;
-  };
+  // Threads gain nothing on so small a model, and on a busy machine they wait for each other.
+  const env = { HF_HUB_OFFLINE: "1", OMP_NUM_THREADS: "1" };
+  const child = startChild(command, args(port), { env });
+  await untilReady(`http://127.0.0.1:${port}${ready}`, [child]);
+  return { baseURL: `http://127.0.0.1:${port}/v1`, close: child.end };
+}
+
+/** Waits until an address answers. @throws what the programs wrote, which are ended then, if one ends or they take too long */
+export async function untilReady(url: string, children: readonly Child[]): Promise<void> {
   const start = performance.now();
-  while (!(await answers(`http://127.0.0.1:${port}${ready}`))) {
-    if (isRunning() && performance.now() - start < startMs) await sleep(500);
+  while (!(await answers(url))) {
+    if (children.every((child) => child.isRunning()) && performance.now() - start < startMs) await sleep(500);
     else {
-      await close();
-      throw new Error(`${command} ${args(port).join(" ")} did not start:\n${output}`);
+      await Promise.all(children.map((child) => child.end()));
+      throw new Error(`${url} does not answer:\n${children.map((child) => child.output()).join("\n")}`);
     }
   }
-  return { baseURL: `http://127.0.0.1:${port}/v1`, close };
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -60,7 +49,7 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -19,8 +19,8 @@ test.each(["countdown", "function-calling"])("the model of %s, and what was trai
   expect(isBuiltinModelDir(builtinModelDir(task))).toBe(true);
   const trained = copyOf(task);
   writeFileSync(join(trained, "model.safetensors"), "other weights");
-  // As JSON says it otherwise.
-  edit(join(trained, "tokenizer.json"), {});
+  // As JSON says it otherwise, and as transformers saves it.
+  edit(join(trained, "tokenizer.json"), { post_processor: { type: "TemplateProcessing" } });
   expect(isBuiltinModelDir(trained)).toBe(true);
 });
 

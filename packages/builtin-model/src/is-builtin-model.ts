@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * Whether a folder holds a built-in model, or one that was trained from it: its tokenizer and its sizes are those of one.
- * The words of a built-in model's vocabulary are its own.
+ * Whether a folder holds a built-in model, or one that was trained from it, here or elsewhere: its vocabulary and its sizes
+ * are those of one. The words of a built-in model's vocabulary are its own.
  */
 export function isBuiltinModelDir(folder: string): boolean {
   const models = fileURLToPath(new URL("../models/", import.meta.url));
@@ -22,7 +22,8 @@ function shapeOf(folder: string): string | undefined {
     const [config, tokenizer] = ["config.json", "tokenizer.json"].map((name) =>
       readSmall(join(folder, name)),
     );
-    return JSON.stringify([SIZES.map((size) => config?.[size]), tokenizer]);
+    // Other programs write the rest of a tokenizer's file in their own way.
+    return JSON.stringify([SIZES.map((size) => config?.[size]), tokenizer?.model, tokenizer?.added_tokens]);
   } catch {
     return undefined;
   }

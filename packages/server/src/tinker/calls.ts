@@ -1,5 +1,4 @@
 /** The calls whose result is a future. */
-import { createHash } from "node:crypto";
 import { RrrError } from "@rrr/core";
 import {
   encodeForwardBackwardOutput,
@@ -13,47 +12,14 @@ import {
   textOf,
 } from "@rrr/tinker-protocol";
 import type { AdamSettings } from "@rrr/trainer";
+import { type Call, json, once, pending } from "./call.ts";
 import { type CheckpointRef, checkName, parsePath, pathOf } from "./checkpoints.ts";
+import { createFromCheckpoint } from "./create-model.ts";
 import type { Result } from "./futures.ts";
 import { Refusal } from "./refusal.ts";
 import { parseSample, sampleWith } from "./sample.ts";
 import type { ServedModel } from "./served.ts";
 import type { Service } from "./service.ts";
-
-/** A call: checks what can be checked at once, starts its work, and answers with its future. */
-export type Call = (service: Service, body: Json, fingerprint: string) => Json;
-
-export function fingerprintOf(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-export const createModel: Call = (service, body, fingerprint) => {
-  const session = textOf(body.session_id, "session_id");
-  if (!service.sessions.beat(session))
-    throw new Refusal(404, `there is no session ${JSON.stringify(session)}`);
-  const served = service.served(textOf(body.base_model, "base_model"));
-  const lora = objectOf(body.lora_config ?? {}, "lora_config");
-  const rank = served.trains === "lora" ? numberOf(lora.rank ?? 32, "lora_config.rank") : 0;
-  const seed = numberOf(lora.seed ?? 0, "lora_config.seed");
-  if (!Number.isInteger(rank) || rank < 0) throw new Refusal(400, `lora_config.rank is ${rank}`);
-  const id = once(service, `model/${session}/${body.model_seq_id}`, body.model_seq_id, fingerprint, () => {
-    const model = service.create(session, served, { rank, seed });
-    return service.futures.add(
-      model
-        .ready()
-        .then(() => json({ model_id: model.id, base_model: served.name, ...metadata(served, rank) })),
-    );
-  });
-  return pending(id);
-};
-
-/** What is trained, said with every model: a client that asked for an adapter and got all weights must be able to see it. */
-export function metadata(served: ServedModel, rank: number): Json {
-  const isLora = served.trains === "lora" && rank > 0;
-  return isLora
-    ? { is_lora: true, lora_rank: rank, lora_config: { rank } }
-    : { is_lora: false, lora_rank: null, lora_config: null, trains: "full" };
-}
 
 export function forwardBackward(
   service: Service,
@@ -134,18 +100,23 @@ export const saveForSampler: Call = inTurn((service, body) => {
   };
 });
 
-export const loadWeights: Call = inTurn((_, body) => {
+const loadInto: Call = inTurn((_, body) => {
   const path = textOf(body.path, "path");
-  if (body.optimizer === false)
-    throw new Refusal(
-      400,
-      "optimizer is false; this server loads weights and optimizer, or nothing (load_state_with_optimizer)",
-    );
   return async (model) => {
     await model.load(parsePath(path));
     return { path, type: "load_weights" };
   };
 });
+
+export const loadWeights: Call = (service, body, fingerprint) => {
+  if (body.optimizer === false)
+    throw new Refusal(
+      400,
+      "optimizer is false; this server loads weights and optimizer, or nothing (load_state_with_optimizer)",
+    );
+  const isNew = typeof body.session_id === "string";
+  return (isNew ? createFromCheckpoint : loadInto)(service, body, fingerprint);
+};
 
 export const unloadModel: Call = (service, body) => {
   const id = textOf(body.model_id, "model_id");
@@ -169,7 +140,8 @@ export const asample: Call = (service, body, fingerprint) => {
         })),
     );
   const key = `sample/${body.sampling_session_id}/${body.seq_id}`;
-  return pending(once(service, key, body.sampling_session_id && body.seq_id, fingerprint, start));
+  const id = once(service, key, body.sampling_session_id && body.seq_id, fingerprint, start);
+  return { ...pending(id), sample_sequence_ids: Array.from({ length: request.n }, (_, i) => `${id}-${i}`) };
 };
 
 /** Weights to sample from, without a name of their own. */
@@ -192,39 +164,6 @@ export function weightsOf(service: Service, body: Json): CheckpointRef | ServedM
   if (found === undefined)
     throw new Refusal(404, `there is no sampling session ${JSON.stringify(sampling_session_id)}`);
   return found;
-}
-
-/** Starts a request that has a number of its own once, however often it comes. */
-function once(
-  service: Service,
-  key: string,
-  number: unknown,
-  fingerprint: string,
-  start: () => string,
-): string {
-  const { answered } = service;
-  const before = number === undefined || number === null ? undefined : answered.get(key);
-  if (before !== undefined) {
-    if (before.fingerprint === fingerprint) return before.id;
-    throw new Refusal(409, `${key} was used for another request`);
-  }
-  const id = start();
-  answered.set(key, { fingerprint, id });
-  for (const old of answered.keys()) {
-    if (answered.size <= MOST_ANSWERED) break;
-    answered.delete(old);
-  }
-  return id;
-}
-
-const MOST_ANSWERED = 5_000;
-
-function json(body: object): Result {
-  return { kind: "json", body };
-}
-
-function pending(id: string): Json {
-  return { future_id: id, request_id: id, status: "pending" };
 }
 
 /** What a bad body is answered with. */

@@ -21,7 +21,8 @@ export interface CheckpointInfo {
 }
 
 const NAME = /^[A-Za-z0-9_-]{1,200}$/;
-const PATH = /^tinker:\/\/([A-Za-z0-9_-]+)\/(weights|sampler_weights)\/([A-Za-z0-9_-]+)$/;
+const MODEL = /^[A-Za-z0-9_-]{1,200}(:train:\d{1,9})?$/;
+const PATH = /^tinker:\/\/([^/]+)\/(weights|sampler_weights)\/([A-Za-z0-9_-]+)$/;
 const INFO = "rrr-checkpoint.json";
 
 export function pathOf({ model, kind, name }: CheckpointRef): string {
@@ -31,7 +32,7 @@ export function pathOf({ model, kind, name }: CheckpointRef): string {
 /** @throws RrrError `bad-checkpoint` for what is no path of a checkpoint */
 export function parsePath(path: string): CheckpointRef {
   const [, model, kind, name] = PATH.exec(path) ?? [];
-  if (model === undefined || name === undefined) {
+  if (model === undefined || name === undefined || !MODEL.test(model)) {
     throw new RrrError("bad-checkpoint", `${JSON.stringify(path)} is no tinker://MODEL/weights/NAME`);
   }
   return { model, kind: kind as CheckpointKind, name };
@@ -46,6 +47,12 @@ export function checkName(name: string): string {
   );
 }
 
+/** @throws Refusal 400 for what no model is called */
+export function checkModelId(id: string): string {
+  if (MODEL.test(id)) return id;
+  throw new Refusal(400, `${JSON.stringify(id).slice(0, 60)} is no model's id`);
+}
+
 /** Checkpoints in a folder. They outlive their model, and the server. */
 export interface Checkpoints {
   save(ref: CheckpointRef, engine: Engine, info: CheckpointInfo, overwrite: boolean): Promise<void>;
@@ -56,7 +63,9 @@ export interface Checkpoints {
 }
 
 export function createCheckpoints(folder: string): Checkpoints {
-  const placeOf = ({ model, kind, name }: CheckpointRef): string => join(folder, model, kind, name);
+  // A colon is no letter of a file's name everywhere.
+  const folderOf = (model: string): string => join(folder, model.replaceAll(":", "."));
+  const placeOf = ({ model, kind, name }: CheckpointRef): string => join(folderOf(model), kind, name);
   return {
     async save(ref, engine, info, overwrite) {
       const place = placeOf(ref);
@@ -80,7 +89,7 @@ export function createCheckpoints(folder: string): Checkpoints {
     async list(model) {
       const found: (CheckpointRef & { readonly time: Date })[] = [];
       for (const kind of ["weights", "sampler_weights"] as const) {
-        for (const name of await readdir(join(folder, model, kind)).catch(() => [])) {
+        for (const name of await readdir(join(folderOf(model), kind)).catch(() => [])) {
           const ref = { model, kind, name };
           const info = await stat(join(placeOf(ref), INFO)).catch(() => undefined);
           if (info !== undefined) found.push({ ...ref, time: info.mtime });

@@ -1,8 +1,8 @@
 import type { ForwardBackwardOutput, ForwardBackwardRequest, WireDatum } from "@rrr/tinker-protocol";
-import type { AdamSettings, Engine, Loss, OptimReport } from "@rrr/trainer";
-import { datumLoss, totalWeight } from "./loss.ts";
+import type { AdamSettings, Datum, Engine, Loss, OptimReport } from "@rrr/trainer";
+import { counting, datumLoss, totalWeight } from "./loss.ts";
 import type { Reduction } from "./served.ts";
-import { toDatum } from "./to-datum.ts";
+import { partings, toDatum } from "./to-datum.ts";
 
 /** Neither bound is ever reached, and the sum over all tokens is divided by 1: Σ −weight·ratio, its slope at ratio 1. */
 const CARRIER: Loss = {
@@ -15,7 +15,7 @@ const CARRIER: Loss = {
 
 /** A datum whose gradient waits for the step. */
 interface Pending {
-  readonly datum: WireDatum;
+  readonly datum: Datum;
   readonly logprobs: Float32Array;
   /** −∂loss/∂log π of each token. */
   readonly coefficients: Float64Array;
@@ -38,7 +38,8 @@ export function createGradient(engine: Engine, reduction: Reduction): Gradient {
   let pending: Pending[] = [];
   return {
     async add({ data, loss, lossConfig, forwardOnly }) {
-      const logprobs = await engine.forward(data.map((datum) => toDatum(datum)));
+      const asked = data.map((datum) => toDatum(datum, counting(loss, datum)));
+      const logprobs = await engine.forward(asked);
       const added: Pending[] = [];
       let total = 0;
       for (const [i, datum] of data.entries()) {
@@ -46,22 +47,22 @@ export function createGradient(engine: Engine, reduction: Reduction): Gradient {
         const { loss: value, slopes } = datumLoss(loss, lossConfig, datum, now);
         const scale = scaleOf(reduction, datum);
         total += value * scale;
-        added.push({ datum, logprobs: now, coefficients: slopes.map((slope) => -slope * scale) });
+        const coefficients = slopes.map((slope) => -slope * scale);
+        added.push({ datum: asked[i] as Datum, logprobs: now, coefficients });
       }
       if (!forwardOnly) pending.push(...added);
       const name = reduction === "sum" ? "loss:sum" : "loss:mean";
       const metrics = { [name]: reduction === "sum" ? total : total / Math.max(1, data.length) };
-      return { type: loss, outputs: logprobs.map((each) => ({ logprobs: each })), metrics };
+      const outputs = logprobs.map((each, i) => ({ logprobs: withoutPartings(data[i] as WireDatum, each) }));
+      return { type: loss, outputs, metrics };
     },
     async step(adam) {
       const batch = pending;
       pending = [];
       const share = reduction === "sum" ? 1 : 1 / Math.max(1, batch.length);
       const data = batch.map(({ datum, logprobs, coefficients }) => ({
-        ...toDatum(
-          datum,
-          Float32Array.from(coefficients, (value) => value * share),
-        ),
+        ...datum,
+        weights: Float32Array.from(coefficients, (value) => value * share),
         logprobs,
       }));
       if (data.length > 0) await engine.forwardBackward(data, CARRIER);
@@ -71,6 +72,14 @@ export function createGradient(engine: Engine, reduction: Reduction): Gradient {
       pending = [];
     },
   };
+}
+
+/** Targets that are not the tokens that follow have no score: 0 stands there, as in what clients send. */
+function withoutPartings({ tokens, inputs }: WireDatum, logprobs: Float32Array): Float32Array {
+  const given = Float32Array.from(logprobs);
+  const targets = inputs.target_tokens;
+  if (targets?.kind === "ints") for (const i of partings(tokens, targets.data)) given[i] = 0;
+  return given;
 }
 
 /** Weights that add up to 0 are of a datum that is left out. */

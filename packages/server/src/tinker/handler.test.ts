@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { microModel } from "@rrr/trainer/testing";
 import { unpackTar } from "modern-tar";
 import { describe, expect, test } from "vitest";
 import { createClient, stepBody, trainingBody } from "../../test/client.ts";
@@ -86,7 +87,94 @@ test("weights are saved, listed, loaded into another model, downloaded and remov
   );
   const gone = await client.request("DELETE", `training_runs/${id}/checkpoints/sampler_weights/w`);
   expect(gone.status).toBe(204);
-  expect(await readdir(`${client.folder}/${id}/sampler_weights`)).toEqual([]);
+  expect(await readdir(`${client.folder}/${id.replaceAll(":", ".")}/sampler_weights`)).toEqual([]);
+});
+
+test("a model can begin with a checkpoint, under the id that its client derives", async () => {
+  const client = await createClient();
+  const id = await client.model();
+  await client.result("forward_backward", trainingBody(id, 1, TOKENS));
+  await client.result("optim_step", stepBody(id, 2));
+  const { path } = await client.result("save_weights", { model_id: id, path: "ck", seq_id: 3 });
+  const { body: session } = await client.post("create_session", { type: "create_session" });
+  const load = { session_id: session.session_id, model_seq_id: 4, path, optimizer: true };
+  const loaded = await client.result("load_weights", load);
+  expect(await client.result("load_weights", load)).toEqual(loaded);
+  const model = `${session.session_id}:train:4`;
+  expect(loaded.model_id).toBe(model);
+  const step = async (of: string, seq: number) => {
+    await client.result("forward_backward", trainingBody(of, seq, TOKENS));
+    return client.result("optim_step", stepBody(of, seq + 1));
+  };
+  expect(await step(model, 1)).toEqual(await step(id, 4));
+
+  const other = { ...load, model_seq_id: 5, base_model: "other" };
+  expect(await client.result("load_weights", other)).toMatchObject({
+    error: `${path} is of micro, not of other`,
+  });
+  const nowhere = { ...load, model_seq_id: 6, path: `${path}x` };
+  expect(await client.result("load_weights", nowhere)).toMatchObject({ code: "bad-checkpoint" });
+});
+
+test("each sample has an id of its own, said at once", async () => {
+  const client = await createClient();
+  const ask = async () => {
+    const { body } = await client.post("asample", { ...greedy({ base_model: "micro" }), num_samples: 2 });
+    return body.sample_sequence_ids as string[];
+  };
+  const ids = [...(await ask()), ...(await ask())];
+  expect([ids.length, new Set(ids).size]).toEqual([4, 4]);
+});
+
+test("a text ends a sample at the token that completes it", async () => {
+  const client = await createClient();
+  const { tokenizer } = microModel(1);
+  const sampled = async (stop?: unknown) => {
+    const asked = greedy({ base_model: "micro" });
+    const sampling_params = { ...asked.sampling_params, ...(stop === undefined ? {} : { stop }) };
+    const { sequences } = await client.result("asample", { ...asked, sampling_params });
+    return (sequences as { tokens: number[]; logprobs: number[]; stop_reason: string }[])[0];
+  };
+  const whole = await sampled();
+  const tokens = whole?.tokens ?? [];
+  const text = tokenizer.decode(Int32Array.from(tokens.slice(2, 4)));
+  const first = tokens.findIndex((_, i) =>
+    tokenizer.decode(Int32Array.from(tokens.slice(0, i + 1))).includes(text),
+  );
+  const wanted = {
+    tokens: tokens.slice(0, first + 1),
+    logprobs: whole?.logprobs.slice(0, first + 1),
+    stop_reason: "stop",
+  };
+  expect(text).not.toBe("");
+  expect(await sampled([text])).toEqual(wanted);
+  expect(await sampled(text)).toEqual(wanted);
+  expect(await sampled(["never written"])).toEqual(whole);
+});
+
+test("where nothing counts, a target may be any; its score is 0", async () => {
+  const client = await createClient();
+  const [id, same] = [await client.model(), await client.model()];
+  const body = (model: string, target: number) => {
+    const whole = trainingBody(model, 1, TOKENS, "importance_sampling") as {
+      forward_backward_input: { data: { loss_fn_inputs: Record<string, { data: number[] }> }[] };
+    };
+    const inputs = whole.forward_backward_input.data[0]?.loss_fn_inputs;
+    if (inputs?.advantages === undefined || inputs.target_tokens === undefined) throw new Error("no inputs");
+    inputs.advantages.data[0] = 0;
+    inputs.target_tokens.data[0] = target;
+    return whole;
+  };
+  const padded = await client.result("forward_backward", body(id, 0));
+  const plain = await client.result("forward_backward", body(same, TOKENS[1] as number));
+  expect(padded.metrics).toEqual(plain.metrics);
+  const rows = [padded, plain].map(({ loss_fn_outputs }) => {
+    const [output] = loss_fn_outputs as { logprobs: { data: number[] } }[];
+    return output?.logprobs.data ?? [];
+  });
+  expect(rows[0]).toEqual([0, ...(rows[1] ?? []).slice(1)]);
+  const norms = await Promise.all([id, same].map((model) => client.result("optim_step", stepBody(model, 2))));
+  expect(norms[0]).toEqual(norms[1]);
 });
 
 test("the model of a session without heartbeats is dropped", async () => {
@@ -121,6 +209,15 @@ describe("what is refused, and why", () => {
     ["asample", { prompt: { chunks: [] } }, 400, "name the weights by one of"],
     ["asample", { ...greedy({}), base_model: "micro", num_samples: 5000 }, 400, "num_samples is 5000"],
     ["asample", { ...greedy({ base_model: "micro" }), sampling_params: { top_p: 0.9 } }, 400, "top_p is 0.9"],
+    [
+      "asample",
+      { ...greedy({ base_model: "micro" }), sampling_params: { stop: [0, "x"] } },
+      400,
+      "not of both",
+    ],
+    ["asample", { ...greedy({ base_model: "micro" }), sampling_params: { stop: "" } }, 400, "not of both"],
+    ["asample", { ...greedy({ base_model: "micro" }), topk_sample_logprobs: 2 }, 400, "topk_sample_logprobs"],
+    ["asample", { ...greedy({ base_model: "micro" }), record_stability_info: true }, 400, "stable_reinforce"],
     ["asample", greedy({ model_path: "tinker://../weights/x" }), 404, "is no tinker://MODEL/weights/NAME"],
   ])("%s %j", async (path, body, status, detail) => {
     const client = await createClient();

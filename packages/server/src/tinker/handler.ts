@@ -8,8 +8,10 @@ import {
   textOf,
 } from "@rrr/tinker-protocol";
 import { archiveOf } from "./archive.ts";
+import { type Call, fingerprintOf } from "./call.ts";
 import * as calls from "./calls.ts";
-import { type CheckpointKind, checkName, parsePath } from "./checkpoints.ts";
+import { type CheckpointKind, checkModelId, checkName, parsePath } from "./checkpoints.ts";
+import { createModel, metadata } from "./create-model.ts";
 import type { Result } from "./futures.ts";
 import { readBody } from "./read-body.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,8 +26,8 @@ export interface TinkerHandler {
 }
 
 const PROTOBUF = "application/x-protobuf";
-const CALLS: Readonly<Record<string, calls.Call>> = {
-  create_model: calls.createModel,
+const CALLS: Readonly<Record<string, Call>> = {
+  create_model: createModel,
   optim_step: calls.optimStep,
   save_weights: calls.saveWeights,
   save_weights_for_sampler: calls.saveForSampler,
@@ -61,7 +63,7 @@ export function createTinkerHandler(settings: TinkerSettings): TinkerHandler {
 
 async function post(service: Service, path: string, request: Request): Promise<Response> {
   const bytes = await readBody(request, service.settings.maxBodyBytes);
-  const fingerprint = calls.fingerprintOf(bytes);
+  const fingerprint = fingerprintOf(bytes);
   if (request.headers.get("content-type")?.startsWith(PROTOBUF)) {
     if (path !== "forward_backward") throw new Refusal(415, `${path} takes JSON`);
     return Response.json(calls.forwardBackward(service, decodeForwardBackwardRequest(bytes), fingerprint));
@@ -102,7 +104,7 @@ async function answer(service: Service, path: string, body: Json): Promise<Json>
         model_name: served.name,
         max_context_length: served.contextLength,
       };
-      return { type: "get_info", model_id: id, model_name: id, model_data, ...calls.metadata(served, rank) };
+      return { type: "get_info", model_id: id, model_name: id, model_data, ...metadata(served, rank) };
     }
     case "create_sampling_session": {
       const sampling_session_id = calls.newSampling(service, calls.weightsOf(service, body));
@@ -139,7 +141,7 @@ async function get(service: Service, method: string, path: readonly string[]): P
   if (method === "GET" && first === "get_server_capabilities") return Response.json(capabilities(service));
   if (first !== "training_runs" || what !== "checkpoints")
     throw new Refusal(404, `there is no ${path.join("/").slice(0, 80)}`);
-  checkName(model);
+  checkModelId(model);
   if (method === "GET" && rest.length === 0) return Response.json(await listing(service, model));
   const isArchive = rest.at(-1) === "archive";
   const ref = { model, ...checkpointOf(isArchive ? rest.slice(0, -1) : rest) };

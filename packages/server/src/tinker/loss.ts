@@ -72,6 +72,13 @@ export function datumLoss(
   return { loss, slopes };
 }
 
+/** Which targets the loss looks at: those with a weight and, in a policy's loss, an advantage. */
+export function counting(name: string, datum: WireDatum): (position: number) => boolean {
+  const weights = weightsOf(datum);
+  const advantages = termOf(name) && inputOf(datum, "advantages");
+  return (t) => weights[t] !== 0 && advantages?.[t] !== 0;
+}
+
 /** What a mean over a datum's tokens is divided by; tokens without a weight given count 1 each. */
 export function totalWeight(datum: WireDatum): number {
   return weightsOf(datum).reduce((sum, weight) => sum + weight, 0);

@@ -19,7 +19,13 @@ export interface Service {
   /** Weights that are sampled without a name, by the id that they were given. */
   readonly ephemeral: Map<string, CheckpointRef | ServedModel>;
   served(name: string): ServedModel;
-  create(session: string, served: ServedModel, adapter: { rank: number; seed: number }): TrainedModel;
+  /** @param number of the session's models; a client derives the model's id from it */
+  create(
+    session: string,
+    number: number | undefined,
+    served: ServedModel,
+    adapter: { rank: number; seed: number },
+  ): TrainedModel;
   /** @throws Refusal 404 */
   model(id: string): TrainedModel;
   unload(id: string): Promise<void>;
@@ -69,11 +75,13 @@ export function createService({ token: _, ...given }: TinkerSettings): Service {
       const names = settings.models.map((each) => each.name).join(", ");
       throw new Refusal(404, `there is no model ${JSON.stringify(name)} here; there is ${names}`);
     },
-    create(session, served, adapter) {
+    create(session, number, served, adapter) {
       if (models.size >= settings.maxModels) {
         throw new Refusal(400, `${models.size} models are loaded, the most that this server has; unload one`);
       }
-      const id = `model_${crypto.randomUUID().slice(0, 8)}`;
+      const id =
+        number === undefined ? `model_${crypto.randomUUID().slice(0, 8)}` : `${session}:train:${number}`;
+      if (models.has(id)) throw new Refusal(409, `there is a model ${id} already`);
       const model = createTrainedModel({ id, session, served, ...adapter }, { ...settings, checkpoints });
       models.set(id, model);
       return model;
