@@ -13,9 +13,9 @@ import {
   textOf,
 } from "@rrr/tinker-protocol";
 import type { AdamSettings } from "@rrr/trainer";
+import { Refusal } from "../http/refusal.ts";
 import { type CheckpointRef, checkName, parsePath, pathOf } from "./checkpoints.ts";
 import type { Result } from "./futures.ts";
-import { Refusal } from "./refusal.ts";
 import { parseSample, sampleWith } from "./sample.ts";
 import type { ServedModel } from "./served.ts";
 import type { Service } from "./service.ts";
