@@ -1,28 +1,24 @@
 import { mkdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
-import { RrrError } from "@rrr/core";
 import { openEngine } from "@rrr/plugins";
 import { createTinkerHandler, listen, type ServedModel } from "@rrr/server";
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
 import { say } from "../output/print.ts";
 import { onInterruption } from "../run/on-interruption.ts";
+import { type AddressFlags, addressOf } from "./address.ts";
 
-/** The options of `rrr serve`. */
-export interface ServeFlags extends EngineFlags {
-  readonly tinker: string;
+/** The options of `rrr serve --tinker`. */
+export interface ServeModelFlags extends EngineFlags, AddressFlags {
   readonly name?: string;
   readonly lora?: true;
-  readonly port: number;
-  readonly host: string;
-  readonly apiKeyEnv?: string;
   readonly checkpoints: string;
 }
 
-/** `rrr serve` */
-export async function serve(flags: ServeFlags): Promise<void> {
-  const { tinker, port, host, apiKeyEnv } = flags;
-  const token = apiKeyEnv === undefined ? undefined : keyIn(apiKeyEnv);
+/** `rrr serve --tinker <model>` */
+export async function serveModel(tinker: string, flags: ServeModelFlags): Promise<void> {
+  const address = addressOf(flags);
+  const { token } = address;
   const folder = resolve(flags.checkpoints);
   const weights = folderOf(tinker);
   const { name = basename(weights) } = flags;
@@ -33,7 +29,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
     folder,
     ...(token === undefined ? {} : { token }),
   });
-  const { url } = await listen(handle, { port, host, hasToken: token !== undefined });
+  const { url } = await listen(handle, address);
   onInterruption(() => say("rrr: the server ends; checkpoints are kept\n"));
   say(`rrr: serves ${name} at ${url}; Ctrl-C ends it\n`);
   const trained = model.trains === "full" ? "all of its weights are trained" : "adapters are trained";
@@ -46,7 +42,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
 async function servedModel(
   name: string,
   folder: string,
-  { lora, ...flags }: EngineFlags & Pick<ServeFlags, "lora">,
+  { lora, ...flags }: EngineFlags & Pick<ServeModelFlags, "lora">,
 ): Promise<ServedModel> {
   const { name: engine, options } = toEngineSpec(flags);
   const open: ServedModel["open"] = async ({ rank }) => {
@@ -62,12 +58,4 @@ async function servedModel(
 function folderOf(tinker: string): string {
   const [, task] = /^builtin(?::(.+))?$/.exec(tinker) ?? [];
   return /^builtin(:|$)/.test(tinker) ? builtinModelDir(task ?? "countdown") : resolve(tinker);
-}
-
-function keyIn(variable: string): string {
-  const key = process.env[variable];
-  if (key !== undefined && key !== "") return key;
-  throw new RrrError("bad-argument", `the environment variable ${variable} is empty`, {
-    hint: "Put the key that clients must send into it.",
-  });
 }
