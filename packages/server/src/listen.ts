@@ -1,8 +1,13 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout } from "node:timers/promises";
 import { RrrError } from "@rrr/core";
+import { isForeign, isLocal } from "./http/is-foreign.ts";
+import { toRequest } from "./http/node-request.ts";
+import { Refusal, refusalResponse } from "./http/refusal.ts";
+import { acceptSockets, type Sockets } from "./http/sockets.ts";
 
 /** Where a server listens. */
 export interface ListenSettings {
@@ -12,16 +17,22 @@ export interface ListenSettings {
   readonly host?: string;
   /** Whether requests must have a token: the handler looks. */
   readonly hasToken?: boolean;
+  /** Who takes WebSockets; default: nobody. */
+  readonly sockets?: Sockets | undefined;
 }
 
 /** A server that runs until it is closed. */
 export interface Listening {
   readonly url: string;
-  /** Ends connections too. */
-  close(): Promise<void>;
+  /**
+   * Takes no more requests, and ends when those under way are answered.
+   * @param graceMs what they have for it; then their connections end too. Default 0
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
-const LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"];
+/** For so long a client may go on sending a body that nobody reads. */
+const DISCARD_MS = 1_000;
 
 /**
  * Serves a function of the fetch API over HTTP.
@@ -29,62 +40,86 @@ const LOCAL = ["127.0.0.1", "localhost", "[::1]", "::1"];
  */
 export async function listen(
   handle: (request: Request) => Promise<Response>,
-  { port = 0, host = "127.0.0.1", hasToken = false }: ListenSettings = {},
+  { port = 0, host = "127.0.0.1", hasToken = false, sockets }: ListenSettings = {},
 ): Promise<Listening> {
-  if (!hasToken && !LOCAL.includes(host)) {
+  if (!hasToken && !isLocal(host)) {
     throw new RrrError("bad-argument", `${host} can be reached by others, and no token is asked for`, {
       hint: "Give a token, or listen on 127.0.0.1.",
     });
   }
+  const isRefused = (incoming: IncomingMessage): boolean => isLocal(host) && isForeign(incoming);
   const server = createServer((incoming, outgoing) => {
-    serve(handle, incoming, outgoing, LOCAL.includes(host)).catch(() => outgoing.destroy());
+    const isClosing = (): boolean => !server.listening;
+    serve(handle, incoming, outgoing, isRefused, isClosing).catch(() => outgoing.destroy());
   });
-  server.listen(port, host);
+  const endSockets = sockets === undefined ? () => {} : acceptSockets(server, sockets, isRefused);
+  const name = host.replace(/^\[|\]$/g, "");
+  server.listen(port, name);
   await once(server, "listening").catch((cause: Error) => {
     throw new RrrError("bad-argument", `cannot listen on ${host}:${port}: ${cause.message}`, { cause });
   });
   const address = server.address();
   const bound = typeof address === "object" && address !== null ? address.port : port;
   return {
-    url: `http://${host}:${bound}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    url: `http://${name.includes(":") ? `[${name}]` : name}:${bound}`,
+    close: (graceMs = 0) => closeWithin(server, graceMs, endSockets),
   };
+}
+
+async function closeWithin(server: Server, graceMs: number, endSockets: () => void): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  endSockets();
+  const end = new AbortController();
+  setTimeout(graceMs, undefined, end).then(
+    () => server.closeAllConnections(),
+    () => {},
+  );
+  await closed;
+  end.abort();
 }
 
 async function serve(
   handle: (request: Request) => Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  isLocal: boolean,
+  isRefused: (incoming: IncomingMessage) => boolean,
+  isClosing: () => boolean,
 ): Promise<void> {
-  const response = isForeign(incoming, isLocal)
-    ? Response.json({ detail: "this server answers programs of its own machine" }, { status: 403 })
-    : await handle(toRequest(incoming));
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  const response = await answer(handle, incoming, outgoing, isRefused);
+  const headers = Object.fromEntries(response.headers);
+  const isRead = incoming.complete || (await discard(incoming));
+  // What a client sends on the same connection would be taken for the rest of the body, or keep a server from its end.
+  const isKept = isRead && !isClosing();
+  outgoing.writeHead(response.status, isKept ? headers : { ...headers, connection: "close" });
   if (response.body === null) outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as never), outgoing);
 }
 
-/** A page in a browser, or a name that somebody has point here. */
-function isForeign({ headers: { host = "", origin } }: IncomingMessage, isLocal: boolean): boolean {
-  const isOwn = (name: string): boolean => LOCAL.includes(name.replace(/:\d+$/, ""));
-  return isLocal && (!isOwn(host) || (origin !== undefined && !isOwn(origin.replace(/^https?:\/\//, ""))));
+async function answer(
+  handle: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  isRefused: (incoming: IncomingMessage) => boolean,
+): Promise<Response> {
+  try {
+    if (isRefused(incoming)) {
+      throw new Refusal(403, "this server answers programs of its own machine", "foreign");
+    }
+    return await handle(toRequest(incoming, outgoing));
+  } catch (error) {
+    if (error instanceof Refusal) return refusalResponse(error);
+    throw error;
+  }
 }
 
-function toRequest(incoming: IncomingMessage): Request {
-  const { method = "GET", url = "/" } = incoming;
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-  }
-  const hasBody = method !== "GET" && method !== "HEAD";
-  const body = hasBody
-    ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" as const }
-    : {};
-  return new Request(new URL(url, "http://localhost"), { method, headers, ...body });
+/**
+ * Reads what is left of a body that nobody wants: a client that still sends would not read the answer, if its connection
+ * ended with it.
+ * @returns whether that was all
+ */
+async function discard(incoming: IncomingMessage): Promise<boolean> {
+  incoming.removeAllListeners("data").resume();
+  await Promise.race([once(incoming, "close"), setTimeout(DISCARD_MS, undefined, { ref: false })]);
+  return incoming.complete;
 }

@@ -1,12 +1,16 @@
 /** Values of options: what they may be, said in the error when they are not. */
 import { InvalidArgumentError } from "commander";
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most?: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number ≥ ${least}.`);
+    if (Number.isSafeInteger(value) && value >= least && (most === undefined || value <= most)) return value;
+    throw new InvalidArgumentError(
+      most === undefined
+        ? `It must be a whole number ≥ ${least}.`
+        : `It must be a whole number from ${least} to ${most}.`,
+    );
   };
 }
 

@@ -28,7 +28,8 @@ export async function applyConfig(program: Command, command: Command): Promise<v
   for (const [name, value] of defaults) {
     if (isOpen(command, name)) command.setOptionValueWithSource(name, value, "config");
   }
-  const section = taskSection(loaded, pluginOf(command), cwd);
+  const plugin = pluginOf(command);
+  const section = plugin === undefined ? {} : taskSection(loaded, plugin, cwd);
   const { task: flags = {}, quiet, ...others } = command.opts();
   if (Object.keys(section).length > 0) {
     command.setOptionValueWithSource("task", { ...section, ...flags }, "config");
@@ -63,8 +64,8 @@ function isOpen(command: Command, option: string): boolean {
   return source === undefined || source === "default";
 }
 
-/** The task as the command line names it. */
-function pluginOf(command: Command): string {
+/** The task as the command line names it, if it does. */
+function pluginOf(command: Command): string | undefined {
   const index = command.registeredArguments.findIndex((argument) => argument.name() === "plugin");
   return command.processedArgs[index];
 }

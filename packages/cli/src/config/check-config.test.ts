@@ -9,6 +9,7 @@ import {
   type OptionsOf,
   type PromptsDefaults,
   type RunDefaults,
+  type ServeDefaults,
   type VerifyDefaults,
 } from "./config.ts";
 
@@ -68,6 +69,18 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
   verify: { isolate: "none", quiet: true } satisfies Required<VerifyDefaults>,
   prompts: { model: "./model", seed: 1, retryLayout: "note" } satisfies Required<PromptsDefaults>,
   check: { seed: 1, count: 20, patience: 10 } satisfies Required<CheckDefaults>,
+  serve: {
+    ...{ port: 8000, host: "127.0.0.1", apiKeyEnv: "KEY", protocol: "openenv", isolate: "worker" },
+    ...{ retryLayout: "note", seed: 1, maxBatch: 64, maxBody: 4 },
+    ...{
+      engine: "onnx",
+      adapter: "./adapter",
+      threads: 2,
+      name: "small",
+      lora: true,
+      checkpoints: "./saved",
+    },
+  } satisfies Required<ServeDefaults>,
 };
 
 test("what the type allows is what the commands take, no less", () => {
@@ -82,7 +95,7 @@ test("what the type allows is what the commands take, no less", () => {
     ...{ header: { "x-team": "blue" }, body: { top_p: 0.9 } },
   };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
-  expect(Object.keys(others)).toEqual(["verify", "prompts", "check"]);
+  expect(Object.keys(others)).toEqual(["verify", "prompts", "check", "serve"]);
 });
 
 type Values = ReadonlyMap<string, unknown>;

@@ -10,6 +10,7 @@ export interface Config {
   readonly verify?: VerifyDefaults;
   readonly prompts?: PromptsDefaults;
   readonly check?: CheckDefaults;
+  readonly serve?: ServeDefaults;
 }
 
 /** Other plugins' options by their types: `{ digits: 4 } satisfies OptionsOf<typeof squares>`. */
@@ -144,6 +145,26 @@ export interface CheckDefaults {
   readonly seed?: number;
   readonly count?: number;
   readonly patience?: number;
+}
+
+/** Defaults of `rrr serve`: some are for a task, some for a model. */
+export interface ServeDefaults {
+  readonly port?: number;
+  readonly host?: string;
+  readonly apiKeyEnv?: string;
+  readonly protocol?: "rrr" | "nemo-gym" | "openrlhf" | "openenv";
+  readonly isolate?: Isolation;
+  readonly retryLayout?: "conversation" | "note";
+  readonly seed?: number;
+  readonly maxBatch?: number;
+  /** MiB */
+  readonly maxBody?: number;
+  readonly engine?: string;
+  readonly adapter?: string;
+  readonly threads?: number;
+  readonly name?: string;
+  readonly lora?: boolean;
+  readonly checkpoints?: string;
 }
 
 /** Types a configuration; it is returned as it is. @example export default defineConfig({ run: { steps: 50 } }) */

@@ -23,9 +23,7 @@ export function onInterruption(stop: () => void): () => void {
       exit(exitCode);
     }
   };
-  const listeners = EXIT_CODES.filter(([signal]) => signal !== "SIGHUP" || !isHangupIgnored()).map(
-    ([signal, exitCode]) => [signal, () => end(exitCode)] as const,
-  );
+  const listeners = heeded().map(([signal, exitCode]) => [signal, () => end(exitCode)] as const);
   for (const [signal, listener] of listeners) process.on(signal, listener);
   const onOutputError = ({ code }: NodeJS.ErrnoException): void => {
     if (code === "EPIPE") end(1);
@@ -36,4 +34,25 @@ export function onInterruption(stop: () => void): () => void {
     for (const [signal, listener] of listeners) process.off(signal, listener);
     stdout.off("error", onOutputError);
   };
+}
+
+/**
+ * For a command that has to finish something first: resolves with the exit code when it is to end. Another signal ends it
+ * at once.
+ */
+export function untilInterrupted(): Promise<number> {
+  return new Promise((resolve) => {
+    let isEnding = false;
+    for (const [signal, exitCode] of heeded()) {
+      process.on(signal, () => {
+        if (isEnding) exit(exitCode);
+        isEnding = true;
+        resolve(exitCode);
+      });
+    }
+  });
+}
+
+function heeded(): typeof EXIT_CODES {
+  return EXIT_CODES.filter(([signal]) => signal !== "SIGHUP" || !isHangupIgnored());
 }

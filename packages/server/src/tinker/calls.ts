@@ -12,11 +12,11 @@ import {
   textOf,
 } from "@rrr/tinker-protocol";
 import type { AdamSettings } from "@rrr/trainer";
+import { Refusal } from "../http/refusal.ts";
 import { type Call, json, once, pending } from "./call.ts";
 import { type CheckpointRef, checkName, parsePath, pathOf } from "./checkpoints.ts";
 import { createFromCheckpoint } from "./create-model.ts";
 import type { Result } from "./futures.ts";
-import { Refusal } from "./refusal.ts";
 import { parseSample, sampleWith } from "./sample.ts";
 import type { ServedModel } from "./served.ts";
 import type { Service } from "./service.ts";

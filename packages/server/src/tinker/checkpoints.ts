@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import type { Engine, Stored } from "@rrr/trainer";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 
 export type CheckpointKind = "weights" | "sampler_weights";
 

@@ -2,7 +2,7 @@
 import { type Json, numberOf, objectOf, textOf } from "@rrr/tinker-protocol";
 import { type Call, json, once, pending } from "./call.ts";
 import { parsePath } from "./checkpoints.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 import type { ServedModel } from "./served.ts";
 import type { Service } from "./service.ts";
 

@@ -1,5 +1,5 @@
 import { messageOf, RrrError } from "@rrr/core";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 
 /** What a call gives: plain JSON, or numbers that go as protobuf to clients that take it. */
 export type Result =

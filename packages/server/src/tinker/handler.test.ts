@@ -257,6 +257,12 @@ describe("what is refused, and why", () => {
     expect(archive.status).toBe(400);
   });
 
+  test("a path that no percent-encoding gives", async () => {
+    const client = await createClient();
+    expect((await client.request("GET", "training_runs/%zz/checkpoints")).status).toBe(400);
+    expect((await client.request("DELETE", "training_runs/%ff/checkpoints/w")).status).toBe(400);
+  });
+
   test("targets that are not the next tokens, and losses that are none, fail when their turn comes", async () => {
     const client = await createClient();
     const id = await client.model();

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { messageOf } from "@rrr/core";
 import {
   decodeForwardBackwardRequest,
@@ -7,14 +6,17 @@ import {
   objectOf,
   textOf,
 } from "@rrr/tinker-protocol";
+import { authorize } from "../http/authorize.ts";
+import { pathParts } from "../http/path-parts.ts";
+import { readBody } from "../http/read-body.ts";
+import { readJson } from "../http/read-json.ts";
+import { Refusal } from "../http/refusal.ts";
 import { archiveOf } from "./archive.ts";
 import { type Call, fingerprintOf } from "./call.ts";
 import * as calls from "./calls.ts";
 import { type CheckpointKind, checkModelId, checkName, parsePath } from "./checkpoints.ts";
 import { createModel, metadata } from "./create-model.ts";
 import type { Result } from "./futures.ts";
-import { readBody } from "./read-body.ts";
-import { Refusal } from "./refusal.ts";
 import type { TinkerSettings } from "./served.ts";
 import { createService, type Service } from "./service.ts";
 
@@ -50,7 +52,7 @@ export function createTinkerHandler(settings: TinkerSettings): TinkerHandler {
         const path = new URL(request.url).pathname.replace(/^\/api\/v1\//, "");
         return request.method === "POST"
           ? await post(service, path, request)
-          : await get(service, request.method, path.split("/").map(decodeURIComponent));
+          : await get(service, request.method, pathParts(path));
       } catch (error) {
         const refusal = calls.toRefusal(error);
         const [status, detail] = refusal ? [refusal.status, refusal.message] : [500, messageOf(error)];
@@ -68,7 +70,7 @@ async function post(service: Service, path: string, request: Request): Promise<R
     if (path !== "forward_backward") throw new Refusal(415, `${path} takes JSON`);
     return Response.json(calls.forwardBackward(service, decodeForwardBackwardRequest(bytes), fingerprint));
   }
-  const body = bytes.length === 0 ? {} : objectOf(parse(bytes), "the body");
+  const body = bytes.length === 0 ? {} : objectOf(readJson(bytes), "the body");
   if (path === "forward" || path === "forward_backward") {
     const asked = forwardBackwardFromJson(body, path === "forward");
     return Response.json(calls.forwardBackward(service, asked, fingerprint));
@@ -181,20 +183,4 @@ function capabilities({ settings: { models } }: Service): Json {
   }));
   // Beyond the protocol: seeds of 32 bits mean what they mean in an engine, n samples of one call included.
   return { supported_models, rrr: { seeds: "uint32" } };
-}
-
-function authorize(request: Request, token: string | undefined): void {
-  if (token === undefined) return;
-  const [, bearer] = /^Bearer (.*)$/.exec(request.headers.get("authorization") ?? "") ?? [];
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  const given = request.headers.get("x-api-key") ?? bearer ?? "";
-  if (!timingSafeEqual(digest(given), digest(token))) throw new Refusal(401, "the key is missing or wrong");
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new Refusal(400, `the body is not JSON: ${messageOf(error)}`);
-  }
 }

@@ -1,7 +1,7 @@
 import type { Engine } from "@rrr/trainer";
+import { Refusal } from "../http/refusal.ts";
 import { type CheckpointRef, type Checkpoints, createCheckpoints } from "./checkpoints.ts";
 import { createFutures, type Futures } from "./futures.ts";
-import { Refusal } from "./refusal.ts";
 import { createSamplers, type Samplers } from "./samplers.ts";
 import type { ServedModel, TinkerSettings } from "./served.ts";
 import { createSessions, type Sessions } from "./sessions.ts";

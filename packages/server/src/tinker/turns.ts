@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../http/refusal.ts";
 
 /** Requests of a model that were numbered ahead and wait for those before them. */
 const MOST_WAITING = 1_000;
