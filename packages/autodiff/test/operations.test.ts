@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as ad from "../src/index.ts";
-import { type CheckOptions, checkGradients } from "./check-gradients.ts";
+import { type CheckOptions, checkGradients, numbers } from "./check-gradients.ts";
 
 type Case = readonly [
   name: string,
@@ -110,6 +110,14 @@ const cases: readonly Case[] = [
   ["logSoftmax", [[2, 5]], (_, a: X) => ad.logSoftmax(a)],
   ["rmsNorm", [[2, 3, 8], [8]], (_, a: X, s: X) => ad.rmsNorm(a, s, 1e-6)],
   ["rotary", [[2, 3, 4]], (g, a: X) => ad.rotary(a, angles(g, Math.cos), angles(g, Math.sin))],
+  [
+    "rotary at positions",
+    [[2, 2, 3, 4]],
+    (g, a: X) => {
+      const positions = g.constant([0, 2, 1, 1, 2, 0], [2, 3], "int64");
+      return ad.rotary(a, angles(g, Math.cos), angles(g, Math.sin), positions);
+    },
+  ],
   [
     "matmul",
     [
@@ -223,4 +231,30 @@ test("stopGradient: what is inside counts as a constant, though it has a gradien
   expect(found.loss).toEqual(Float32Array.of(1 - 8 + 27));
   // x², not the 3x² of the cube.
   expect(found.gradient).toEqual(Float32Array.of(1, 4, 9));
+});
+
+test("rotary at positions turns each vector as its position says, whatever the others' are", async () => {
+  const graph = ad.createGraph();
+  const [cos, sin] = [angles(graph, Math.cos), angles(graph, Math.sin)];
+  const x = graph.input("x", [2, 1, 2, 4]);
+  const chosen = ad.rotary(x, cos, sin, graph.constant([2, 0, 1, 1], [2, 2], "int64"));
+  const vector = graph.input("vector", [4, 1, 4]);
+  const every = ad.rotary(ad.broadcastTo(vector, [4, 3, 4]), cos, sin);
+  const session = await ad.createSession({ chosen, every }, { threads: 1 });
+  const given = numbers(16, 3);
+  const found = await session.run({ x: given, vector: given });
+  await session.close();
+  [2, 0, 1, 1].forEach((position, i) => {
+    const start = (3 * i + position) * 4;
+    expect(found.chosen.subarray(4 * i, 4 * i + 4)).toEqual(found.every.subarray(start, start + 4));
+  });
+  const wrong = graph.constant([0, 1], [1, 2], "int64");
+  expect(() => ad.rotary(x, cos, sin, wrong)).toThrow(
+    "rotary: float32[2, 1, 2, 4] and positions int64[1, 2]",
+  );
+  // The runtime wants at least as many angles as there are vectors.
+  const short = ad.slice(cos, 0, 0, 1);
+  expect(() => ad.rotary(x, short, short, graph.constant([0, 0, 0, 0], [2, 2], "int64"))).toThrow(
+    "do not fit cos",
+  );
 });

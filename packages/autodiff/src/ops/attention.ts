@@ -19,8 +19,11 @@ export interface AttentionOptions {
 
 /** What a hidden score is lowered by: far below any score, and no infinity, whose differences are not numbers. */
 const hidden = -1e9;
-/** Queries that are looked up together when causal: fewer see fewer keys in vain, more fill the processor better. */
-const blockLength = 64;
+/**
+ * Queries that are looked up together when causal: fewer see fewer keys in vain, more fill the processor better and make
+ * fewer nodes to compile.
+ */
+const blockLength = (queries: number): number => (queries <= 256 ? 64 : 128);
 
 /**
  * softmax(scale · q·kᵀ + mask) · v for q [batch, heads, tq, d] and k, v [batch, groups, tk, d].
@@ -45,8 +48,9 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   if (!causal) return attend(q, k, v, scale, mask);
   // A block of queries is given only the keys that its last one sees.
   const blocks: Tensor[] = [];
-  for (let start = 0; start < tq; start += blockLength) {
-    const end = Math.min(start + blockLength, tq);
+  const step = blockLength(tq);
+  for (let start = 0; start < tq; start += step) {
+    const end = Math.min(start + step, tq);
     const seen = Math.max(1, end + tk - tq);
     const visible = causalMask(q, start, end, tk - tq, seen);
     const part = mask === undefined ? undefined : maskPart(mask, start, end, seen);

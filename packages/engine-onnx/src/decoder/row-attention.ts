@@ -14,8 +14,9 @@ import { type Attend, toHeads, type WeightInputs } from "./decoder.ts";
 import { rotaryTables } from "./rotary.ts";
 
 /**
- * Attention within rows of tokens that are all there. Positions count from the row's start: rotary attention depends
- * on distances alone, so that sequences side by side in a row need no positions of their own.
+ * Attention within rows of tokens that are all there.
+ * @param positions of each token in its sequence, `[rows, length]`, all below `length`; without them they count from the
+ *   row's start
  * @param seen is given each layer's keys and values as they enter attention, `[rows, kvHeads, length, headDim]`
  */
 export function rowAttention(
@@ -23,7 +24,7 @@ export function rowAttention(
   config: DecoderConfig,
   weight: WeightInputs,
   { rows, length }: { readonly rows: number; readonly length: number },
-  options: AttentionOptions,
+  { positions, ...options }: AttentionOptions & { readonly positions?: Tensor<"int64"> },
   seen?: (key: Tensor, value: Tensor) => void,
 ): Attend {
   const { headDim, rotaryDim = headDim, numHeads, numKvHeads } = config;
@@ -33,9 +34,9 @@ export function rowAttention(
   const byHead = (x: Tensor, heads: number): Tensor =>
     transpose(reshape(x, [rows, length, heads, headDim]), [0, 2, 1, 3]);
   const turned = (x: Tensor): Tensor => {
-    if (rotaryDim === headDim) return rotary(x, cos, sin);
+    if (rotaryDim === headDim) return rotary(x, cos, sin, positions);
     const [first, rest] = split(x, 3, [rotaryDim, headDim - rotaryDim]) as [Tensor, Tensor];
-    return concat([rotary(first, cos, sin), rest], 3);
+    return concat([rotary(first, cos, sin, positions), rest], 3);
   };
   return ({ query, key, value }, layer) => {
     const q = turned(byHead(toHeads(config, weight, query, layer, "q"), numHeads));

@@ -1,6 +1,6 @@
 import { RrrError } from "@rrr/core";
 import type { Datum, DecoderConfig, Loss } from "@rrr/trainer";
-import { sequenceLength } from "./packing.ts";
+import { sequenceLength } from "./prefix-trees.ts";
 import { hasPenalty } from "./split-loss.ts";
 
 /** @throws bad-argument for a datum that makes no sense, context-overflow for one that is too long. */

@@ -1,6 +1,7 @@
 import {
   createSession,
   createSessionCache,
+  type Feeds,
   type Session,
   type SessionOptions,
   type Tensor,
@@ -63,7 +64,7 @@ export function createLearner(
 
   const differentiate = async (
     session: Session<Outputs>,
-    feeds: Readonly<Record<string, Float32Array | Int32Array>>,
+    feeds: Feeds,
   ): Promise<{ loss: number; logprobs: Float32Array; entropies?: Float32Array }> => {
     // The first batch writes its gradient where the sum goes, the others beside it.
     if (!isClear) scratch ??= new Float32Array(layout.size);
@@ -159,8 +160,8 @@ export function createLearner(
   };
 }
 
-function inputsOf({ tokens, segments, positions, labels }: PackedBatch): Record<string, Int32Array> {
-  return { tokens, segments, positions, labels };
+function inputsOf({ tokens, trees, branches, depths, positions, labels }: PackedBatch): Feeds {
+  return { tokens, trees, branches, depths, positions, labels };
 }
 
 /** One value per slot from one array per datum; padding slots repeat the first, or hold `padding`. */

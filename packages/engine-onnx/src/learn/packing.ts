@@ -1,5 +1,6 @@
 import type { Datum } from "@rrr/trainer";
 import type { BatchSizes } from "../memory.ts";
+import { growTrees, type PrefixTree, sortData, trunkBranch } from "./prefix-trees.ts";
 
 /** A batch of one static shape: `rows` rows of `length` tokens, with `slots` positions whose next token is scored. */
 export interface BatchShape {
@@ -8,13 +9,17 @@ export interface BatchShape {
   readonly slots: number;
 }
 
-/** Several sequences side by side in the rows of a batch; nothing sees across their borders. */
+/** Several trees of sequences side by side in the rows of a batch; nothing sees across their borders. */
 export interface PackedBatch {
   readonly shape: BatchShape;
   /** `[rows · length]`; 0 where nothing lies. */
   readonly tokens: Int32Array;
-  /** Number of the sequence that a position belongs to, `[rows · length]`; 0 where nothing lies. */
-  readonly segments: Int32Array;
+  /** Number of the tree that a position belongs to, `[rows · length]`; 0 where nothing lies. */
+  readonly trees: Int32Array;
+  /** Number of its branch in the tree, `[rows · length]`; `trunkBranch` in the trunk. */
+  readonly branches: Int32Array;
+  /** Its place in the sequences that it belongs to, `[rows · length]`. */
+  readonly depths: BigInt64Array;
   /** Position (row · length + column) whose next token is scored, and that token: `[slots]`. */
   readonly positions: Int32Array;
   readonly labels: Int32Array;
@@ -24,52 +29,82 @@ export interface PackedBatch {
   readonly spans: readonly { readonly datum: number; readonly start: number; readonly count: number }[];
 }
 
-/** All rows of a call are as long as its longest sequence, rounded up to this: few shapes, little padding. */
+/** All rows of a call are of one length, a multiple of this: few shapes, little padding. */
 const lengthStep = 64;
+/**
+ * In rows of so many tokens attention costs as much as all else that is done with a token: longer rows have to save more
+ * than that. Measured on the built-in models; larger ones mind less.
+ */
+const costlyLength = 1024;
 const usual: Pick<BatchSizes, "tokens" | "slotShares"> = { tokens: 1024, slotShares: 2 };
 
+/** Trees side by side in a row. */
 interface Row {
-  used: number;
-  readonly data: number[];
+  readonly used: number;
+  readonly trees: readonly PrefixTree[];
 }
 
-/** Number of tokens that a datum feeds to the model: its last target is only predicted. */
-export function sequenceLength(datum: Datum): number {
-  return datum.prompt.length + datum.targets.length - 1;
+/** The rows of a call, and how many of them each batch has. */
+interface Layout {
+  readonly length: number;
+  readonly rows: readonly Row[];
+  readonly batches: readonly number[];
 }
 
 /**
- * First-fit decreasing: the longest sequence that is left goes into the first row with room for it, else into a new
- * row. Batches are of few shapes, since each costs a compiled graph and the memory of its activations: full ones,
- * the last of them partly empty, and single rows where little is left.
+ * Batches are of few shapes, since each costs a compiled graph and the memory of its activations: full ones, the last of
+ * them partly empty, and single rows where little is left. Rows are as long as the longest sequence, or longer where
+ * trees with more branches save more than attention over longer rows costs; but no longer than a batch may be, or half a
+ * batch more than the longest sequence.
+ * @param maxLength the model's context, beyond which a row of single sequences is never filled up
  */
 export function packBatches(
   data: readonly Datum[],
   maxLength: number,
   { tokens, slotShares }: Pick<BatchSizes, "tokens" | "slotShares"> = usual,
 ): readonly PackedBatch[] {
-  const order = data.map((_, index) => index).sort((a, b) => lengthOf(data, b) - lengthOf(data, a) || a - b);
-  const longest = order.length === 0 ? 0 : lengthOf(data, order[0] as number);
-  const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
+  if (data.length === 0) return [];
+  const sorted = sortData(data);
+  const longest = Math.max(...sorted.lengths);
+  const shortest = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
+  let best = layOut(growTrees(sorted, shortest), shortest, tokens);
+  const most = Math.max(tokens, longest + tokens / 2);
+  for (
+    let length = (Math.floor(shortest / lengthStep) + 1) * lengthStep;
+    length <= most;
+    length += lengthStep
+  ) {
+    const other = layOut(growTrees(sorted, length), length, tokens);
+    if (costOf(other) < costOf(best)) best = other;
+  }
+  let start = 0;
+  return best.batches.map((count) => {
+    const rows = best.rows.slice(start, start + count);
+    start += count;
+    return packBatch(data, rows, count, best.length, slotShares);
+  });
+}
+
+/** First-fit decreasing: the largest tree that is left goes into the first row with room for it, else into a new row. */
+function layOut(trees: readonly PrefixTree[], length: number, tokens: number): Layout {
   const rows: Row[] = [];
-  for (const index of order) {
-    const size = lengthOf(data, index);
-    let row = rows.find((candidate) => length - candidate.used >= size);
-    if (row === undefined) {
-      row = { used: 0, data: [] };
-      rows.push(row);
-    }
-    row.used += size;
-    row.data.push(index);
+  for (const tree of [...trees].sort((a, b) => b.size - a.size)) {
+    const fits = rows.findIndex(({ used }) => length - used >= tree.size);
+    const row = rows[fits] ?? { used: 0, trees: [] };
+    rows[fits === -1 ? rows.length : fits] = { used: row.used + tree.size, trees: [...row.trees, tree] };
   }
   const full = Math.max(1, Math.floor(tokens / length));
-  const batches: PackedBatch[] = [];
-  for (let start = 0; start < rows.length; ) {
-    const count = (rows.length - start) * 3 >= full ? full : 1;
-    batches.push(packBatch(data, rows.slice(start, start + count), count, length, slotShares));
-    start += count;
+  const batches: number[] = [];
+  for (let left = rows.length; left > 0; left -= batches.at(-1) as number) {
+    batches.push(left * 3 >= full ? full : 1);
   }
-  return batches;
+  return { length, rows, batches };
+}
+
+/** Padding costs what tokens do. */
+function costOf({ length, batches }: Layout): number {
+  const rows = batches.reduce((sum, count) => sum + count, 0);
+  return rows * length * (costlyLength + length);
 }
 
 function packBatch(
@@ -80,25 +115,38 @@ function packBatch(
   slotShares: number,
 ): PackedBatch {
   const tokens = new Int32Array(count * length);
-  const segments = new Int32Array(count * length);
+  const trees = new Int32Array(count * length);
+  const branches = new Int32Array(count * length);
+  const depths = new BigInt64Array(count * length);
   const scored: number[] = [];
   const labels: number[] = [];
   const spans: { datum: number; start: number; count: number }[] = [];
-  let segment = 0;
+  let tree = 0;
+  /** Writes a sequence from one depth on. @returns where it ends */
+  const write = (sequence: Int32Array, branch: number, from: number, at: number): number => {
+    const size = sequence.length - from;
+    tokens.set(sequence.subarray(from), at);
+    trees.fill(tree, at, at + size);
+    branches.fill(branch, at, at + size);
+    for (let i = 0; i < size; i++) depths[at + i] = BigInt(from + i);
+    return at + size;
+  };
   rows.forEach((row, number) => {
     let at = number * length;
-    for (const index of row.data) {
-      const { prompt, targets } = data[index] as Datum;
-      const size = prompt.length + targets.length - 1;
-      tokens.set(prompt, at);
-      tokens.set(targets.subarray(0, -1), at + prompt.length);
-      segments.fill(++segment, at, at + size);
-      spans.push({ datum: index, start: scored.length, count: targets.length });
-      targets.forEach((target, t) => {
-        scored.push(at + prompt.length - 1 + t);
-        labels.push(target);
+    for (const { trunk, data: members } of row.trees) {
+      tree++;
+      const [first] = members;
+      at = write((data[first as number] as Datum).prompt.subarray(0, trunk), trunkBranch, 0, at);
+      members.forEach((index, branch) => {
+        const { prompt, targets } = data[index] as Datum;
+        spans.push({ datum: index, start: scored.length, count: targets.length });
+        targets.forEach((target, t) => {
+          scored.push(at - trunk + prompt.length - 1 + t);
+          labels.push(target);
+        });
+        const sequence = Int32Array.from([...prompt, ...targets.subarray(0, -1)]);
+        at = write(sequence, branch + 1, trunk, at);
       });
-      at += size;
     }
   });
   // Half of the positions or all of them, or in finer shares: padding repeats the first slot, with weight 0.
@@ -114,15 +162,6 @@ function packBatch(
   });
   return {
     shape: { rows: count, length, slots },
-    tokens,
-    segments,
-    positions,
-    labels: padded,
-    slotOf,
-    spans,
+    ...{ tokens, trees, branches, depths, positions, labels: padded, slotOf, spans },
   };
-}
-
-function lengthOf(data: readonly Datum[], index: number): number {
-  return sequenceLength(data[index] as Datum);
 }

@@ -10,6 +10,7 @@ import {
   gradients,
   lessOrEqual,
   logSoftmax,
+  or,
   pick,
   reshape,
   type Tensor,
@@ -21,6 +22,7 @@ import type { ParameterShapes } from "../decoder/parameters.ts";
 import { rowAttention } from "../decoder/row-attention.ts";
 import { entropyTerm, tokenLosses, totalLoss } from "./loss.ts";
 import type { BatchShape } from "./packing.ts";
+import { trunkBranch } from "./prefix-trees.ts";
 import { type CompiledLoss, entropyBonus } from "./split-loss.ts";
 
 /** Outputs of the graph that scores a packed batch: log-probabilities of the labels, nats, `[slots]`. */
@@ -74,7 +76,7 @@ function labelLogprobs(
 ): { readonly hidden: Tensor; readonly logprobs: Tensor; readonly distributions: Tensor } {
   const { rows, length, slots } = shape;
   const tokens = graph.input("tokens", [rows * length], "int32");
-  const hidden = decode(config, weight, tokens, packedAttention(graph, config, weight, shape));
+  const hidden = decode(config, weight, tokens, treeAttention(graph, config, weight, shape));
   const positions = graph.input("positions", [slots], "int32");
   const slotOf = graph.input("slotOf", [rows * length], "int32");
   const labels = graph.input("labels", [slots], "int32");
@@ -92,24 +94,34 @@ function select(x: Tensor, rows: Tensor<"int32">, slotOf: Tensor<"int32">): Tens
   return y;
 }
 
-/** Causal attention within each sequence of a row. */
-function packedAttention(
-  graph: Graph,
-  config: DecoderConfig,
-  weight: WeightInputs,
-  shape: BatchShape,
-): Attend {
+/** In rows of up to so many tokens, blocks that skip keys nobody sees save no time. */
+const shortRow = 256;
+
+/**
+ * Causal attention within each tree of a row: a token sees the trunk and its own branch as far as they are before it. See
+ * prefix-trees.ts.
+ */
+function treeAttention(graph: Graph, config: DecoderConfig, weight: WeightInputs, shape: BatchShape): Attend {
   const { rows, length } = shape;
-  const segments = graph.input("segments", [rows * length], "int32");
-  const steps = graph.constant(
+  const ofQueries = (x: Tensor<"int32">) => reshape(x, [rows, 1, length, 1]);
+  const ofKeys = (x: Tensor<"int32">) => reshape(x, [rows, 1, 1, length]);
+  const columns = graph.constant(
     Int32Array.from({ length }, (_, i) => i),
     [length],
     "int32",
   );
-  const visible = and(
-    equal(reshape(segments, [rows, 1, length, 1]), reshape(segments, [rows, 1, 1, length])),
-    lessOrEqual(reshape(steps, [1, 1, 1, length]), reshape(steps, [1, 1, length, 1])),
-  );
+  const before = lessOrEqual(reshape(columns, [1, 1, 1, length]), reshape(columns, [1, 1, length, 1]));
+  const trees = graph.input("trees", [rows * length], "int32");
+  const branches = graph.input("branches", [rows * length], "int32");
+  const onTheWay = or(equal(ofKeys(branches), trunkBranch), equal(ofQueries(branches), ofKeys(branches)));
+  const visible = and(and(equal(ofQueries(trees), ofKeys(trees)), onTheWay), before);
   const mask = where(visible, graph.constant(0), graph.constant(-1e9));
-  return rowAttention(graph, config, weight, { rows, length }, { mask });
+  const positions = graph.input("depths", [rows, length], "int64");
+  return rowAttention(
+    graph,
+    config,
+    weight,
+    { rows, length },
+    { causal: length > shortRow, mask, positions },
+  );
 }
