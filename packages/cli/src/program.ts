@@ -10,6 +10,7 @@ import { listCommand } from "./commands/list.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { optionTerm } from "./commands/named-options.ts";
 import { nonEmpty } from "./commands/option-values.ts";
+import { plotCommand } from "./commands/plot.ts";
 import { promptsCommand } from "./commands/prompts.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { resumeCommand } from "./commands/resume.ts";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
     scoreCommand(),
     compareCommand(),
     reverifyCommand(),
+    plotCommand(),
     exportCommand(),
     verifyCommand(),
     promptsCommand(),

@@ -18,9 +18,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   server: ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
   plugins: ["@rrr/core", "@rrr/trainer"],
   runs: ["@rrr/core", "@rrr/plugins", "@rrr/trainer"],
+  charts: [],
   cli: [
     ...["@rrr/core", "@rrr/plugins", "@rrr/runs", "@rrr/trainer", "@rrr/engine-onnx", "@rrr/models"],
-    ...["@rrr/builtin-model", "@rrr/server", "@rrr/task-*"],
+    ...["@rrr/builtin-model", "@rrr/server", "@rrr/charts", "@rrr/task-*"],
   ],
 };
 const TASK = ["@rrr/core"];
@@ -28,6 +29,7 @@ const TASK = ["@rrr/core"];
 /** Loaded only by those who need them: by a dynamic import, or for their types, which are gone when it runs. */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
   runs: ["@rrr/models", "@rrr/builtin-model", "@rrr/engine-*"],
+  charts: ["@rrr/runs"],
 };
 
 const packages = new URL("../../", import.meta.url).pathname;

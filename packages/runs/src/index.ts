@@ -58,6 +58,7 @@ export {
 export { type FoundRun, findRun, findRuns } from "./read/find-runs.ts";
 export { type ListedRun, listRuns } from "./read/list-runs.ts";
 export { type ChangedVerdict, reverify } from "./read/reverify.ts";
+export { CURVES, type CurveName, type CurvePoint, type RunCurves } from "./read/run-curves.ts";
 export {
   type EpisodePage,
   type News,
@@ -110,6 +111,7 @@ export {
   type ResultHeader,
   toResult,
 } from "./report/result.ts";
+export { type MeasureBars, type ResultBar, type ResultBars, resultBars } from "./report/result-bars.ts";
 export { episodeText, runText } from "./report/run-text.ts";
 export { scoreText } from "./report/score-text.ts";
 export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";

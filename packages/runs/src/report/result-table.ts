@@ -12,11 +12,7 @@ import type { Layout } from "./wrap-text.ts";
 export function resultTable(result: Result, isFinished: boolean, layout: Layout): string {
   const { before, after } = result;
   const evaluations = [before, ...(after ? [after] : [])];
-  const isThere = (measure: Measure): boolean =>
-    evaluations.some(
-      (each) => each.rates[measure] !== undefined || (isFinished && unmeasured(each).includes(measure)),
-    );
-  const measures = measuresOf(before.rounds).filter(isThere);
+  const measures = shownMeasures(result, isFinished);
   const head = after
     ? ["", "before training", "after training", "difference, paired", ""]
     : ["", "share of problems"];
@@ -32,13 +28,24 @@ export function resultTable(result: Result, isFinished: boolean, layout: Layout)
   return figuresTable({ head, rows }, layout);
 }
 
+/** The measures that have a row; an unfinished run may still come to those that it lacks. */
+export function shownMeasures({ before, after }: Result, isFinished: boolean): readonly Measure[] {
+  const evaluations = [before, ...(after ? [after] : [])];
+  return measuresOf(before.rounds).filter((measure) =>
+    evaluations.some(
+      (each) => each.rates[measure] !== undefined || (isFinished && unmeasured(each).includes(measure)),
+    ),
+  );
+}
+
 function row({ before, after, gains }: Result, measure: Measure): string[] {
   const label = labelOf(measure);
   if (after === undefined) return [label, cell(before, measure)];
   return [label, cell(before, measure), cell(after, measure), ...comparisonCells(gains?.[measure])];
 }
 
-function cell(summary: EvaluationSummary, measure: Measure): string {
+/** A share with its interval, or why there is none. */
+export function cell(summary: EvaluationSummary, measure: Measure): string {
   const rate = summary.rates[measure];
   if (rate !== undefined) return share(rate);
   return unmeasured(summary).includes(measure) ? "not measured" : "–";
