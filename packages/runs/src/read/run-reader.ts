@@ -71,6 +71,8 @@ export interface RunReader {
   /** A page of episodes, in the order in which they were recorded. */
   page(settings?: PageSettings): EpisodePage;
   episode(id: number): StoredEpisode | undefined;
+  /** All episodes of a problem: the samples of an evaluation, or the group of reflections on a failure in a step. */
+  together(place: Pick<EpisodeRow, "stage" | "part" | "step" | "problem">): readonly StoredEpisode[];
   /** What the model was shown before a turn; empty in a run that an older version wrote. */
   messages(turn: Pick<StoredTurn, "prompt">): readonly Message[];
   /** Sampled tokens of a turn and the log-probability of each; undefined where the model did not say them. */
@@ -87,6 +89,8 @@ export interface RunReader {
   training(): TrainingOutcome | undefined;
   /** What is new. @param cursor of an earlier call; 0 for all @param limit most entries, default 1,000 */
   news(cursor: number, limit?: number): News;
+  /** The cursor behind all that there is. */
+  newest(): number;
   /** The run's own row as it is now. */
   refresh(): StoredRun;
   close(): void;
@@ -189,6 +193,12 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const [row] = [...select("WHERE e.id = ?", "", id)];
       return row && withTurns(row);
     },
+    together({ stage, part, step, problem }) {
+      // In the words of the index by place.
+      const where = `WHERE e.stage = ? AND coalesce(e.part, '') = ? AND coalesce(e.step, 0) = ? AND e.problem = ?`;
+      const values = [stage, part ?? "", step ?? 0, problem];
+      return [...select(where, "ORDER BY e.sample", ...values)].map(withTurns);
+    },
     messages: ({ prompt }) => reader.conversation(prompt),
     tokens(episode, position) {
       const row = db
@@ -223,6 +233,8 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const entries = db.prepare(sql).all(cursor, limit) as NewsRow[];
       return { entries, cursor: entries.at(-1)?.seq ?? cursor };
     },
+    newest: () =>
+      (db.prepare("SELECT coalesce(max(seq), 0) AS seq FROM news").get() as { readonly seq: number }).seq,
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };

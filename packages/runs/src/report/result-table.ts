@@ -10,6 +10,16 @@ import type { Layout } from "./wrap-text.ts";
 
 /** The table of a result: a row a measure, with 95 % intervals, and what the figures rest on. */
 export function resultTable(result: Result, isFinished: boolean, layout: Layout): string {
+  return figuresTable(resultRows(result, isFinished), layout);
+}
+
+/** The same as cells; the label of a control begins with spaces. */
+export interface ResultRows {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function resultRows(result: Result, isFinished: boolean): ResultRows {
   const { before, after } = result;
   const evaluations = [before, ...(after ? [after] : [])];
   const measures = shownMeasures(result, isFinished);
@@ -25,7 +35,7 @@ export function resultTable(result: Result, isFinished: boolean, layout: Layout)
     ],
     ...answerRows(evaluations),
   ];
-  return figuresTable({ head, rows }, layout);
+  return { head, rows };
 }
 
 /** The measures that have a row; an unfinished run may still come to those that it lacks. */
