@@ -21,6 +21,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { viewCommand } from "./commands/view.ts";
 import { applyConfig } from "./config/apply-config.ts";
 import { print, stdout } from "./output/print.ts";
 import { reportStuck } from "./output/stuck.ts";
@@ -55,6 +56,7 @@ export function createProgram(): Command {
     resumeCommand(),
     runsCommand(),
     showCommand(),
+    viewCommand(),
     scoreCommand(),
     compareCommand(),
     reverifyCommand(),

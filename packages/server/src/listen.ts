@@ -62,12 +62,25 @@ async function serve(
   outgoing: ServerResponse,
   isLocal: boolean,
 ): Promise<void> {
-  const response = isForeign(incoming, isLocal)
-    ? Response.json({ detail: "this server answers programs of its own machine" }, { status: 403 })
-    : await handle(toRequest(incoming));
+  const response = await answerTo(handle, incoming, isLocal);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body === null) outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as never), outgoing);
+}
+
+async function answerTo(
+  handle: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage,
+  isLocal: boolean,
+): Promise<Response> {
+  if (isForeign(incoming, isLocal)) {
+    return Response.json({ detail: "this server answers programs of its own machine" }, { status: 403 });
+  }
+  // What a browser would take for the address of another server is none of this one's.
+  if (!/^\/(?![/\\])/.test(incoming.url ?? "")) {
+    return Response.json({ detail: "the address is malformed" }, { status: 400 });
+  }
+  return handle(toRequest(incoming));
 }
 
 /** A page in a browser, or a name that somebody has point here. */
