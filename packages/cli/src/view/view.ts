@@ -27,7 +27,7 @@ export async function view(names: readonly string[], { port, open, json }: ViewF
     assets: readAssets(viewerFolder),
     token,
     indexes: join(dirname(responseCachePath()), "view"),
-    builtin: builtinFolder,
+    builtin: builtinModelDir,
   });
   const { url } = await listenAt(handle, port);
   onInterruption(close);
@@ -47,13 +47,4 @@ async function listenAt(
   if (port !== undefined) return listen(handle, { port });
   // Another `rrr view` may have it.
   return listen(handle, { port: USUAL_PORT }).catch(() => listen(handle));
-}
-
-/** Of tasks that have one. */
-function builtinFolder(task: string): string | undefined {
-  try {
-    return builtinModelDir(task);
-  } catch {
-    return undefined;
-  }
 }

@@ -25,9 +25,7 @@ export function App(): JSX.Element {
       </button>
       <header class="bar">
         <a class="brand" href="#/">
-          <span class="mark" aria-hidden="true">
-            rrr
-          </span>
+          <span class="mark">rrr</span>
           <span class="wide-only">runs</span>
         </a>
         <span class="spring" />

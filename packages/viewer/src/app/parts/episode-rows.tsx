@@ -25,6 +25,11 @@ const BEYOND = 12;
 export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.Element {
   const list = useRef<HTMLOListElement>(null);
   const [active, setActive] = useState(-1);
+  // Keys may come faster than the list is drawn.
+  const at = useRef(active);
+  at.current = active;
+  /** The focus follows the keys: it does not lead them. */
+  const isFollowing = useRef(false);
   const [{ first, last, height }, setSeen] = useState({ first: 0, last: 40, height: 58 });
 
   useLayoutEffect(() => {
@@ -52,7 +57,8 @@ export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.E
   }, [last, entries.length, total]);
 
   function move(by: number): void {
-    const next = Math.min(entries.length - 1, Math.max(0, active + by));
+    const next = Math.min(entries.length - 1, Math.max(0, at.current + by));
+    at.current = next;
     setActive(next);
     const element = list.current;
     if (element === null) return;
@@ -62,10 +68,12 @@ export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.E
   }
   // The row that the keys are at has the focus, so that a screen reader says it.
   useEffect(() => {
+    isFollowing.current = true;
     list.current?.querySelector<HTMLAnchorElement>(`a[data-at="${active}"]`)?.focus({ preventScroll: true });
+    isFollowing.current = false;
   }, [active]);
   const open = (): void => {
-    const entry = entries[active];
+    const entry = entries[at.current];
     if (entry !== undefined) go(hrefOf(`run/${id}/episode/${entry.id}`, filters));
   };
   useKeys({
@@ -83,7 +91,7 @@ export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.E
           total={total}
           isActive={first + i === active}
           href={hrefOf(`run/${id}/episode/${entry.id}`, filters)}
-          choose={() => setActive(first + i)}
+          choose={() => isFollowing.current || setActive(first + i)}
         />
       ))}
     </ol>
@@ -97,7 +105,7 @@ interface RowProps {
   readonly total: number;
   readonly isActive: boolean;
   readonly href: string;
-  readonly choose: () => void;
+  readonly choose: () => unknown;
 }
 
 function Row({ entry, at, top, total, isActive, href, choose }: RowProps): JSX.Element {

@@ -21,7 +21,10 @@ export function Picture({ label, draw, drawn }: Props): JSX.Element {
       if (element.clientWidth === width || element.clientWidth === 0) return;
       width = element.clientWidth;
       const picture = draw(width);
-      if (picture !== undefined) element.replaceChildren(picture);
+      if (picture === undefined) return;
+      // The whole is one picture with one name; its parts have none.
+      for (const part of picture.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+      element.replaceChildren(picture);
     });
     observer.observe(element);
     return () => observer.disconnect();
