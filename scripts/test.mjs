@@ -4,6 +4,7 @@ import { setup } from "./setup.mjs";
 
 const steps = [
   ["type check", "typescript/bin/tsc", ["-p", "tsconfig.json"]],
+  ["type check of the page", "typescript/bin/tsc", ["-p", "packages/viewer/src/app"]],
   ["lint", "@biomejs/biome/bin/biome", ["check", "."]],
   ["tests", "vitest/vitest.mjs", ["run", ...process.argv.slice(2)]],
 ];

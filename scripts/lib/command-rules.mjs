@@ -19,7 +19,7 @@ export const COMMAND_RULES = [
   { match: /\brrr pull\b|\bmodels\/[A-Z]/, why: "needs the hub, or a model from it" },
   { match: /\btry:real-model\b/, why: "needs a real model, and Python to compare with" },
   { match: /\bruns\/a\b/, why: "needs a run of the reader's own" },
-  { match: /\brrr serve\b/, why: "serves until it is ended" },
+  { match: /\brrr (serve|view)\b/, why: "serves until it is ended" },
   {
     match: /\b(uv|skyrl)\b|^source v\b/,
     pages: ["docs/scale-out.md"],

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { root } from "./process.mjs";
 
-const isSource = (name) => /\.(ts|js|json)$/.test(name) && !name.endsWith(".test.ts");
+const isSource = (name) => /\.(tsx?|js|json|css|html|svg)$/.test(name) && !name.endsWith(".test.ts");
 
 /** Paths of the workspace's package.json files, relative to the root. */
 export function manifests() {
@@ -34,6 +34,7 @@ export function buildHash() {
   const sources = readdirSync(join(root, "packages")).flatMap((name) => [
     ...filesUnder(`packages/${name}/src`),
     `packages/${name}/tsup.config.ts`,
+    `packages/${name}/vite.config.ts`,
     `packages/${name}/tsconfig.json`,
   ]);
   return hash(

@@ -10,6 +10,7 @@ import { listCommand } from "./commands/list.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { optionTerm } from "./commands/named-options.ts";
 import { nonEmpty } from "./commands/option-values.ts";
+import { plotCommand } from "./commands/plot.ts";
 import { promptsCommand } from "./commands/prompts.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { resumeCommand } from "./commands/resume.ts";
@@ -20,6 +21,7 @@ import { scoreCommand } from "./commands/score.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { showCommand } from "./commands/show.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { viewCommand } from "./commands/view.ts";
 import { applyConfig } from "./config/apply-config.ts";
 import { print, stdout } from "./output/print.ts";
 import { reportStuck } from "./output/stuck.ts";
@@ -54,9 +56,11 @@ export function createProgram(): Command {
     resumeCommand(),
     runsCommand(),
     showCommand(),
+    viewCommand(),
     scoreCommand(),
     compareCommand(),
     reverifyCommand(),
+    plotCommand(),
     exportCommand(),
     verifyCommand(),
     promptsCommand(),

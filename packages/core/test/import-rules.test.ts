@@ -15,12 +15,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
   "tinker-protocol": ["@rrr/core"],
   "engine-tinker": ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
-  server: ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
+  server: ["@rrr/core", "@rrr/runs", "@rrr/tinker-protocol", "@rrr/trainer"],
+  viewer: ["@rrr/charts", "@rrr/core"],
   plugins: ["@rrr/core", "@rrr/trainer"],
   runs: ["@rrr/core", "@rrr/plugins", "@rrr/trainer"],
+  charts: [],
   cli: [
     ...["@rrr/core", "@rrr/plugins", "@rrr/runs", "@rrr/trainer", "@rrr/engine-onnx", "@rrr/models"],
-    ...["@rrr/builtin-model", "@rrr/server", "@rrr/task-*"],
+    ...["@rrr/builtin-model", "@rrr/server", "@rrr/charts", "@rrr/viewer", "@rrr/task-*"],
   ],
 };
 const TASK = ["@rrr/core"];
@@ -28,6 +30,8 @@ const TASK = ["@rrr/core"];
 /** Loaded only by those who need them: by a dynamic import, or for their types, which are gone when it runs. */
 const LAZY: Readonly<Record<string, readonly string[]>> = {
   runs: ["@rrr/models", "@rrr/builtin-model", "@rrr/engine-*"],
+  charts: ["@rrr/runs"],
+  viewer: ["@rrr/runs", "@rrr/server"],
 };
 
 const packages = new URL("../../", import.meta.url).pathname;

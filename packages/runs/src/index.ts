@@ -55,9 +55,10 @@ export {
   type Flip,
   type RunComparison,
 } from "./read/compare-runs.ts";
-export { type FoundRun, findRun, findRuns } from "./read/find-runs.ts";
-export { type ListedRun, listRuns } from "./read/list-runs.ts";
+export { type FoundRun, findRun, findRuns, runNames } from "./read/find-runs.ts";
+export { figuresOfRun, isBeingWritten, type ListedRun, listRuns, type RunFigures } from "./read/list-runs.ts";
 export { type ChangedVerdict, reverify } from "./read/reverify.ts";
+export { CURVES, type CurveName, type CurvePoint, type RunCurves } from "./read/run-curves.ts";
 export {
   type EpisodePage,
   type News,
@@ -68,6 +69,7 @@ export {
   type StoredEpisode,
   type StoredTurn,
 } from "./read/run-reader.ts";
+export { type RunSetting, runSettings } from "./read/run-settings.ts";
 export { type ScoredMeasure, type StageScore, scoreRun } from "./read/score-run.ts";
 export type { SettingDifference } from "./read/setting-differences.ts";
 export { storedResult } from "./read/stored-result.ts";
@@ -83,6 +85,19 @@ export { type StoredRun, specOf } from "./store/stored-run.ts";
 export type { ProbeScore } from "./store/training-rows.ts";
 export { writeFailed } from "./store/write-failed.ts";
 
+// Finding episodes.
+
+export {
+  type EpisodeCount,
+  type EpisodeIndex,
+  type FoundEpisodes,
+  type IndexProgress,
+  openEpisodeIndex,
+} from "./explore/episode-index.ts";
+export { EPISODE_ORDERS, type EpisodeOrder, type EpisodeQuery } from "./explore/episode-query.ts";
+export { EPISODE_PATHS, type EpisodeEntry, type EpisodePath } from "./explore/index-tables.ts";
+export { toEpisodeEntry } from "./explore/to-entry.ts";
+
 // Removing runs.
 
 export { applyPrune } from "./prune/apply-prune.ts";
@@ -97,12 +112,13 @@ export type {
 
 // Reports.
 
-export { comparisonText } from "./report/comparison-text.ts";
+export { comparisonFindings, comparisonRows, comparisonText } from "./report/comparison-text.ts";
+export { findings } from "./report/findings.ts";
 export { count, duration, percent } from "./report/format.ts";
 export { historyText } from "./report/history-text.ts";
 export { shareFigure } from "./report/numbers.ts";
 export { plainTable } from "./report/plain-table.ts";
-export { type ReportOptions, reportText } from "./report/report-text.ts";
+export { noteOf, type ReportOptions, reportText, unfinishedNote } from "./report/report-text.ts";
 export {
   type EvaluationSummary,
   type Measured,
@@ -110,6 +126,8 @@ export {
   type ResultHeader,
   toResult,
 } from "./report/result.ts";
+export { type MeasureBars, type ResultBar, type ResultBars, resultBars } from "./report/result-bars.ts";
+export { type ResultRows, resultRows } from "./report/result-table.ts";
 export { episodeText, runText } from "./report/run-text.ts";
 export { scoreText } from "./report/score-text.ts";
 export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";

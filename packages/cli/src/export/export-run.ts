@@ -15,6 +15,7 @@ import {
   writeParquet,
 } from "@rrr/runs";
 import { stdout } from "../output/print.ts";
+import { alreadyThere } from "../output/write-new-file.ts";
 
 const WRITERS = { jsonl: writeJsonLines, csv: writeCsv, parquet: writeParquet } as const;
 
@@ -44,11 +45,7 @@ export async function exportRun(name: string, { format, what, out }: ExportFlags
 
 /** Nothing is ever overwritten, and nothing is left half written. */
 async function writeFile(path: string, write: (stream: Writable) => Promise<void>): Promise<void> {
-  if (existsSync(path)) {
-    throw new RrrError("bad-argument", `${path} is there already`, {
-      hint: "Give another --out, or remove it first.",
-    });
-  }
+  if (existsSync(path)) throw alreadyThere(path);
   const stream = createWriteStream(path, { flags: "wx" });
   await once(stream, "open").catch((cause) => {
     throw writeFailed(path, cause);

@@ -40,7 +40,8 @@ function unnamed(cwd: string): readonly FoundRun[] {
     }));
 }
 
-function runNames(cwd: string): readonly string[] {
+/** Names of folders below `runs/` that hold a database; nothing of it is read. */
+export function runNames(cwd: string): readonly string[] {
   const root = join(cwd, "runs");
   if (!existsSync(root)) return [];
   return readdirSync(root).filter((name) => existsSync(databasePath(join(root, name))));

@@ -17,6 +17,7 @@ import {
 } from "../store/schema.ts";
 import { type StoredRun, storedRun } from "../store/stored-run.ts";
 import { probeScores, stepFigures, trainingEnd } from "../store/training-rows.ts";
+import { type RunCurves, runCurves } from "./run-curves.ts";
 
 /** A turn of an episode; `prompt` is the number of the last message that the model was shown. */
 export type StoredTurn = Omit<TurnRow, "episode" | "token_ids" | "logprobs">;
@@ -70,6 +71,8 @@ export interface RunReader {
   /** A page of episodes, in the order in which they were recorded. */
   page(settings?: PageSettings): EpisodePage;
   episode(id: number): StoredEpisode | undefined;
+  /** All episodes of a problem: the samples of an evaluation, or the group of reflections on a failure in a step. */
+  together(place: Pick<EpisodeRow, "stage" | "part" | "step" | "problem">): readonly StoredEpisode[];
   /** What the model was shown before a turn; empty in a run that an older version wrote. */
   messages(turn: Pick<StoredTurn, "prompt">): readonly Message[];
   /** Sampled tokens of a turn and the log-probability of each; undefined where the model did not say them. */
@@ -78,12 +81,16 @@ export interface RunReader {
     position: number,
   ): { readonly ids: Int32Array; readonly logprobs: Float32Array } | undefined;
   steps(): readonly StepRow[];
+  /** What learning curves show: figures by step, as far as the run has come. */
+  curves(): RunCurves;
   /** What is saved of the weights, the oldest first; `isMeasured`: the one that counts, where one was chosen. */
   checkpoints(): readonly StoredCheckpoint[];
   /** How training ended and what it was warned of; undefined where there is nothing to say. */
   training(): TrainingOutcome | undefined;
   /** What is new. @param cursor of an earlier call; 0 for all @param limit most entries, default 1,000 */
   news(cursor: number, limit?: number): News;
+  /** The cursor behind all that there is. */
+  newest(): number;
   /** The run's own row as it is now. */
   refresh(): StoredRun;
   close(): void;
@@ -122,6 +129,30 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     for (const { item } of rows) jsonOf(db, item);
     return new Map(rows.map(({ problem, item }) => [problem, item]));
   }
+  function measured(stage: EvaluationStage): Measured {
+    const { samples, rounds } = run;
+    const known = problems(stage);
+    const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
+    const planned = plannedProblems(db, run, last);
+    const table: OutcomeTable = outcomeTable(db, stage, planned ?? last + 1, rounds);
+    if (planned !== undefined) checkWhole(db, run, stage, table);
+    if (table.filter(({ length }) => length > 0).length !== known.size) {
+      throw damaged(db.path, new Error(`problems of ${stage} lack their items`));
+    }
+    const { asked = askedIn(table) } = run;
+    const answers = answersOf(db, stage);
+    // What is not there yet is no reason for the share of what is.
+    const whole = planned === undefined ? table : table.map((outcomes) => filled(outcomes, samples));
+    const counted = countedTable(whole, answers);
+    const { episodes: done, errored } = tallyOf(db, stage);
+    const problemsOf = planned ?? known.size;
+    return {
+      ...summarize({ table: counted, rounds, asked }),
+      ...{ errored, errors: errorsOf(db, stage), answers, samples, rounds, asked, table: counted },
+      problems: problemsOf,
+      ...(done < problemsOf * samples ? { done } : {}),
+    };
+  }
   function withTurns({ controls: _, ...row }: EpisodeRow): StoredEpisode {
     const item = String(row.item);
     // Whoever reads it may take it for JSON.
@@ -140,30 +171,7 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
     run,
     stages,
     problems,
-    measured(stage) {
-      const { samples, rounds } = run;
-      const known = problems(stage);
-      const last = [...known.keys()].reduce((most, problem) => Math.max(most, problem), -1);
-      const planned = plannedProblems(db, run, last);
-      const table: OutcomeTable = outcomeTable(db, stage, planned ?? last + 1, rounds);
-      if (planned !== undefined) checkWhole(db, run, stage, table);
-      if (table.filter(({ length }) => length > 0).length !== known.size) {
-        throw damaged(db.path, new Error(`problems of ${stage} lack their items`));
-      }
-      const { asked = askedIn(table) } = run;
-      const answers = answersOf(db, stage);
-      // What is not there yet is no reason for the share of what is.
-      const whole = planned === undefined ? table : table.map((outcomes) => filled(outcomes, samples));
-      const counted = countedTable(whole, answers);
-      const { episodes: done, errored } = tallyOf(db, stage);
-      const problemsOf = planned ?? known.size;
-      return {
-        ...summarize({ table: counted, rounds, asked }),
-        ...{ errored, errors: errorsOf(db, stage), answers, samples, rounds, asked, table: counted },
-        problems: problemsOf,
-        ...(done < problemsOf * samples ? { done } : {}),
-      };
-    },
+    measured,
     outcomes: () =>
       db
         .prepare("SELECT * FROM outcome ORDER BY stage, problem, sample, measure")
@@ -185,6 +193,12 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const [row] = [...select("WHERE e.id = ?", "", id)];
       return row && withTurns(row);
     },
+    together({ stage, part, step, problem }) {
+      // In the words of the index by place.
+      const where = `WHERE e.stage = ? AND coalesce(e.part, '') = ? AND coalesce(e.step, 0) = ? AND e.problem = ?`;
+      const values = [stage, part ?? "", step ?? 0, problem];
+      return [...select(where, "ORDER BY e.sample", ...values)].map(withTurns);
+    },
     messages: ({ prompt }) => reader.conversation(prompt),
     tokens(episode, position) {
       const row = db
@@ -194,11 +208,15 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       return { ids: new Int32Array(copyOf(row.token_ids)), logprobs: new Float32Array(copyOf(row.logprobs)) };
     },
     steps: () => db.prepare("SELECT * FROM step ORDER BY step").all() as StepRow[],
+    curves() {
+      const evaluations = new Map(stages.map((stage) => [stage, measured(stage)]));
+      return runCurves(db, run, evaluations, isWatched(run) ? trainingEnd(db) : undefined);
+    },
     checkpoints() {
-      const measured = isWatched(run) ? trainingEnd(db)?.measured : undefined;
+      const counts = isWatched(run) ? trainingEnd(db)?.measured : undefined;
       return checkpointsOf(run.folder).map((path) => {
         const step = stepOfCheckpoint(path);
-        return { step, folder: path, isMeasured: step === measured };
+        return { step, folder: path, isMeasured: step === counts };
       });
     },
     training() {
@@ -215,6 +233,8 @@ function toReader(db: RunDatabase, run: StoredRun, folder: string): RunReader {
       const entries = db.prepare(sql).all(cursor, limit) as NewsRow[];
       return { entries, cursor: entries.at(-1)?.seq ?? cursor };
     },
+    newest: () =>
+      (db.prepare("SELECT coalesce(max(seq), 0) AS seq FROM news").get() as { readonly seq: number }).seq,
     refresh: () => storedRun(db, folder),
     close: () => db.close(),
   };

@@ -104,7 +104,7 @@ function settingsOf(
 }
 
 /** Every setting of a spec, those of training also where they are not written down. */
-function saidIn(spec: RunSpec): readonly (readonly [string, unknown])[] {
+export function saidIn(spec: RunSpec): readonly (readonly [string, unknown])[] {
   const said = leavesOf(spec);
   if (spec.plan.kind !== "train") return said;
   const known = new Set(said.map(([path]) => path));
@@ -112,12 +112,12 @@ function saidIn(spec: RunSpec): readonly (readonly [string, unknown])[] {
 }
 
 /** Which header was sent is known, also where its value is not. */
-function shownOf(path: string, value: unknown): unknown {
+export function shownOf(path: string, value: unknown): unknown {
   if (value !== null) return value;
   return path.startsWith("model.headers.") ? "of a value that is not kept" : "left out";
 }
 
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   const [start, name] = PREFIXES.find(([prefix]) => prefix.test(path)) ?? [];
   return NAMES[path] ?? (start === undefined ? path : path.replace(start, name ?? ""));
 }

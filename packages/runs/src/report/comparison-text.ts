@@ -8,14 +8,35 @@ import { percent } from "./format.ts";
 import { labelOf } from "./labels.ts";
 import { share } from "./numbers.ts";
 import { noteOf, unfinishedNote } from "./report-text.ts";
-import { answerRows } from "./result-table.ts";
+import { answerRows, type ResultRows } from "./result-table.ts";
 import { type Layout, wrapText } from "./wrap-text.ts";
 
 /** Problems that are listed one by one; --json has them all. */
 const LISTED = 5;
 
 export function comparisonText(comparison: RunComparison, layout: Layout = {}): string {
-  const { runs, problems, left, differences, flips, settings } = comparison;
+  const { runs, problems, flips, settings } = comparison;
+  const [a, b] = runs;
+  const names = runs.map(({ model, folder, stage }) => {
+    const when = stage === "evaluate" ? "" : `, ${stage}`;
+    return `${model} (${basename(folder)}${when})`;
+  });
+  const title = `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`;
+  return `${[
+    wrapText(title, layout),
+    figuresTable(comparisonRows(comparison), layout),
+    names.map((name, i) => wrapText(name, layout, `${"AB"[i]}  `)).join("\n"),
+    wrapText(noteOf(Math.max(a.summary.samples, b.summary.samples)), layout),
+    comparisonFindings(comparison)
+      .map((line) => wrapText(line, layout))
+      .join("\n"),
+    ...(settings.length === 0 ? [] : [settingsText(settings, layout)]),
+    ...(flips.length === 0 ? [] : [flipsText(flips, layout)]),
+  ].join("\n\n")}\n`;
+}
+
+/** The table of a comparison: a row a measure, and what the figures rest on. */
+export function comparisonRows({ runs, differences }: RunComparison): ResultRows {
   const [a, b] = runs;
   const measures = measuresOf(Math.max(a.summary.rounds, b.summary.rounds)).filter(
     (measure) => a.summary.rates[measure] ?? b.summary.rates[measure],
@@ -29,33 +50,23 @@ export function comparisonText(comparison: RunComparison, layout: Layout = {}): 
   });
   const summaries = runs.map(({ summary }) => summary);
   const trouble = [["errored", ...summaries.map(({ errored }) => String(errored))], ...answerRows(summaries)];
-  const names = runs.map(({ model, folder, stage }) => {
-    const when = stage === "evaluate" ? "" : `, ${stage}`;
-    return `${model} (${basename(folder)}${when})`;
-  });
+  return { head: ["", "A", "B", "B − A", ""], rows: [...rows, ...trouble] };
+}
+
+/** What a comparison says, in words, and what it rests on. */
+export function comparisonFindings(comparison: RunComparison): readonly string[] {
+  const { runs, problems, left } = comparison;
   const open = runs.flatMap(({ status, summary }, i) =>
     status === "finished" ? [] : [`${"AB"[i]} is ${unfinishedNote(status, { ...summary, problems })}`],
   );
   const rest = left.some((count) => count > 0)
     ? [`Only the ${problems} problems that both have are compared; ${left.join(" and ")} are in one alone.`]
     : [];
-  const head = ["", "A", "B", "B − A", ""];
-  const title = `${a.task === b.task ? a.task : `${a.task} and ${b.task}`} · ${problems} problems, paired`;
-  return `${[
-    wrapText(title, layout),
-    figuresTable({ head, rows: [...rows, ...trouble] }, layout),
-    names.map((name, i) => wrapText(name, layout, `${"AB"[i]}  `)).join("\n"),
-    wrapText(noteOf(Math.max(a.summary.samples, b.summary.samples)), layout),
-    [
-      ...(["first", "after"] as const).flatMap((measure) => conclusionLine(comparison, measure)),
-      ...rest,
-      ...open,
-    ]
-      .map((line) => wrapText(line, layout))
-      .join("\n"),
-    ...(settings.length === 0 ? [] : [settingsText(settings, layout)]),
-    ...(flips.length === 0 ? [] : [flipsText(flips, layout)]),
-  ].join("\n\n")}\n`;
+  return [
+    ...(["first", "after"] as const).flatMap((measure) => conclusionLine(comparison, measure)),
+    ...rest,
+    ...open,
+  ];
 }
 
 function conclusionLine({ differences }: RunComparison, measure: Measure): readonly string[] {

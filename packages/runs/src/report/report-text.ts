@@ -12,19 +12,11 @@ export interface ReportOptions extends Layout {
 
 /** The whole report of a run, as it is printed and, with lines of any length, kept in report.txt. */
 export function reportText(result: Result, options: ReportOptions = {}): string {
-  const { task, model, seed, steps, reward, before, notes = [] } = result;
-  const title = [
-    task,
-    model === "builtin" ? "built-in model" : `model ${model}`,
-    `${before.problems} held-out problems`,
-    ...(before.samples === 1 ? [] : [`${before.samples} samples of each`]),
-    `seed ${seed}`,
-    ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
-  ].join(" · ");
+  const { before, notes = [] } = result;
   const { isFinished = true } = options;
   const lines = [...notes, ...findings(result, isFinished)].map((line) => wrapText(line, options)).join("\n");
   const blocks = [
-    wrapText(title, options),
+    wrapText(titleOf(result), options),
     resultTable(result, isFinished, options),
     [noteOf(before.samples), chosenText(result)]
       .filter((note) => note !== "")
@@ -33,6 +25,19 @@ export function reportText(result: Result, options: ReportOptions = {}): string 
     ...(lines === "" ? [] : [lines]),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** What was run, on what. */
+export function titleOf(result: Result): string {
+  const { task, model, seed, steps, reward, before } = result;
+  return [
+    task,
+    model === "builtin" ? "built-in model" : `model ${model}`,
+    `${before.problems} held-out problems`,
+    ...(before.samples === 1 ? [] : [`${before.samples} samples of each`]),
+    `seed ${seed}`,
+    ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
+  ].join(" · ");
 }
 
 /** How the figures were made. */

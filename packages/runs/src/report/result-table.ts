@@ -10,13 +10,19 @@ import type { Layout } from "./wrap-text.ts";
 
 /** The table of a result: a row a measure, with 95 % intervals, and what the figures rest on. */
 export function resultTable(result: Result, isFinished: boolean, layout: Layout): string {
+  return figuresTable(resultRows(result, isFinished), layout);
+}
+
+/** The same as cells; the label of a control begins with spaces. */
+export interface ResultRows {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function resultRows(result: Result, isFinished: boolean): ResultRows {
   const { before, after } = result;
   const evaluations = [before, ...(after ? [after] : [])];
-  const isThere = (measure: Measure): boolean =>
-    evaluations.some(
-      (each) => each.rates[measure] !== undefined || (isFinished && unmeasured(each).includes(measure)),
-    );
-  const measures = measuresOf(before.rounds).filter(isThere);
+  const measures = shownMeasures(result, isFinished);
   const head = after
     ? ["", "before training", "after training", "difference, paired", ""]
     : ["", "share of problems"];
@@ -29,7 +35,17 @@ export function resultTable(result: Result, isFinished: boolean, layout: Layout)
     ],
     ...answerRows(evaluations),
   ];
-  return figuresTable({ head, rows }, layout);
+  return { head, rows };
+}
+
+/** The measures that have a row; an unfinished run may still come to those that it lacks. */
+export function shownMeasures({ before, after }: Result, isFinished: boolean): readonly Measure[] {
+  const evaluations = [before, ...(after ? [after] : [])];
+  return measuresOf(before.rounds).filter((measure) =>
+    evaluations.some(
+      (each) => each.rates[measure] !== undefined || (isFinished && unmeasured(each).includes(measure)),
+    ),
+  );
 }
 
 function row({ before, after, gains }: Result, measure: Measure): string[] {
@@ -38,7 +54,8 @@ function row({ before, after, gains }: Result, measure: Measure): string[] {
   return [label, cell(before, measure), cell(after, measure), ...comparisonCells(gains?.[measure])];
 }
 
-function cell(summary: EvaluationSummary, measure: Measure): string {
+/** A share with its interval, or why there is none. */
+export function cell(summary: EvaluationSummary, measure: Measure): string {
   const rate = summary.rates[measure];
   if (rate !== undefined) return share(rate);
   return unmeasured(summary).includes(measure) ? "not measured" : "–";

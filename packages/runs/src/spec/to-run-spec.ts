@@ -171,7 +171,10 @@ function absolute(name: string, cwd: string): string {
   return isPath && !name.startsWith("~") ? resolve(cwd, name) : name;
 }
 
-function toEvaluationPlan(request: EvaluationRequest, { name, concurrency, body }: ModelSpec): RunPlan {
+export function toEvaluationPlan(
+  request: EvaluationRequest,
+  { name, concurrency, body }: ModelSpec,
+): RunPlan {
   const { seed = 0, problems = 200, evaluation = {}, bars = [], mostErrored } = request;
   const usual = name.startsWith("openai:") ? SERVER_CONCURRENCY : DEFAULT_EVALUATION_SETTINGS.concurrency;
   const defaults = { ...DEFAULT_EVALUATION_SETTINGS, greedy: false, concurrency: concurrency ?? usual };

@@ -1,0 +1,140 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Episode, fail, pass, RrrError } from "@rrr/core";
+import { expect, onTestFinished, test } from "vitest";
+import { runHeader } from "../../test/run-header.ts";
+import { openRunReader } from "../read/run-reader.ts";
+import { createRunStore, type RunStore } from "../store/run-store.ts";
+import { openEpisodeIndex } from "./episode-index.ts";
+
+function temporary(): string {
+  const folder = mkdtempSync(join(tmpdir(), "rrr-index-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Four kinds of episodes: solved, saved by a reflection, failed twice and cut off, errored. */
+function episodeOf(problem: number): Episode<{ readonly n: number }> {
+  const item = { n: problem };
+  const at = (text: string, passed: boolean, code: string) => ({
+    prompt: [{ role: "user", content: `problem ${problem}` } as const],
+    completion: { text, finish: code === "cut" ? "length" : "stop" } as const,
+    verdict: passed ? pass() : fail(code, `because of ${code}`),
+  });
+  switch (problem % 4) {
+    case 0:
+      return { kind: "solved", item, attempt: at("quick answer", true, "") };
+    case 1:
+    case 2: {
+      const isSaved = problem % 4 === 1;
+      const attempt = at("wrong (3 + 4) * 12", false, "wrong-value");
+      const retry = at(isSaved ? "better" : "again", isSaved, "cut");
+      const completion = { text: 'I should AND (could) "NEAR" multiply ŻÓŁW', finish: "stop" } as const;
+      return { kind: "reflected", item, attempt, reflection: { prompt: [], completion, retry } };
+    }
+    default:
+      return { kind: "errored", item, error: new RrrError("model-failed", "no tongue"), turn: "attempt" };
+  }
+}
+
+function add(store: RunStore, problems: readonly number[]): void {
+  const record = store.record("evaluate");
+  for (const problem of problems) {
+    const episode = episodeOf(problem);
+    const outcomes = episode.kind === "errored" ? {} : { first: problem % 4 === 0, after: problem % 4 < 2 };
+    record.add({ part: "episodes", problem, sample: 0, episode, outcomes, seconds: 0 });
+  }
+}
+
+function world(problems: number) {
+  const folder = temporary();
+  const store = createRunStore(folder, runHeader());
+  add(store, [...Array(problems).keys()]);
+  store.end("stopped");
+  const reader = openRunReader(folder);
+  onTestFinished(() => {
+    reader.close();
+    store.close();
+  });
+  return { folder, store, reader, indexes: join(temporary(), "view") };
+}
+
+test("episodes are found by what they are, and by their words, whatever these look like", () => {
+  const { reader, indexes, folder } = world(100);
+  const before = readdirSync(folder);
+  const index = openEpisodeIndex(reader, indexes);
+  expect(index.update()).toEqual({ indexed: 100, isComplete: true });
+  const count = (query: object): number => index.find(query).total;
+  expect(["solved", "fail-pass", "fail-fail", "errored"].map((path) => count({ path }))).toEqual([
+    25, 25, 25, 25,
+  ]);
+  expect([count({ cut: true }), count({ cut: false })]).toEqual([50, 50]);
+  expect(count({ code: "cut" })).toBe(25);
+  expect(count({ code: "model-failed" })).toBe(25);
+  expect(count({ problem: 7 })).toBe(1);
+  expect(count({ text: "quick" })).toBe(25);
+  expect(count({ text: "qui" })).toBe(25);
+  expect(count({ text: "żółw multiply" })).toBe(50);
+  expect(count({ text: "(3 + 4) * 12" })).toBe(50);
+  expect(count({ text: "tongue" })).toBe(25);
+  expect(count({ text: "quick multiply" })).toBe(0);
+  // What FTS5 would take for operators is words here.
+  for (const text of ['"', "AND", "NEAR(", 'a" OR "b', "text:", "-quick", "*", "\0", "^quick"]) {
+    expect(() => index.find({ text })).not.toThrow();
+  }
+  expect(readdirSync(folder)).toEqual(before);
+  index.close();
+  // What is known already need not be read again.
+  const again = openEpisodeIndex(reader, indexes);
+  expect(again.find({}).total).toBe(100);
+  again.close();
+});
+
+test("pages follow each other without a gap, in every order", () => {
+  const { reader, indexes } = world(60);
+  const index = openEpisodeIndex(reader, indexes);
+  index.update();
+  for (const order of ["recorded", "-recorded"] as const) {
+    const ids: number[] = [];
+    for (let after: string | undefined; ; ) {
+      const page = index.find({ order, limit: 7, ...(after === undefined ? {} : { after }) });
+      ids.push(...page.entries.map(({ id }) => id));
+      if (page.next === undefined) break;
+      after = page.next;
+    }
+    expect(new Set(ids).size).toBe(60);
+    expect(ids).toEqual([...ids].sort((a, b) => (order === "recorded" ? a - b : b - a)));
+  }
+  for (const after of ["x", "1", "1_2_3", "NaN_1", "1_Infinity"]) {
+    expect(() => index.find({ after })).toThrow(expect.objectContaining({ code: "bad-argument" }));
+  }
+  // Nothing of an evaluation has an advantage.
+  expect(index.find({ order: "advantage" }).total).toBe(0);
+  index.close();
+});
+
+test("it grows with a run that goes on, in two processes at the same time too", () => {
+  const { store, reader, indexes } = world(10);
+  const [one, two] = [openEpisodeIndex(reader, indexes), openEpisodeIndex(reader, indexes)];
+  one.update();
+  add(store, [10, 11, 12, 13]);
+  store.end("stopped");
+  two.update();
+  expect(one.update()).toEqual({ indexed: 14, isComplete: true });
+  expect(one.find({ text: "quick" }).total).toBe(4);
+  expect(one.counts().reduce((sum, { count }) => sum + count, 0)).toBe(14);
+  one.close();
+  two.close();
+});
+
+test("without a place to lie it is in memory", () => {
+  const { reader } = world(5);
+  // A file is no folder.
+  const taken = join(temporary(), "taken");
+  writeFileSync(taken, "");
+  const index = openEpisodeIndex(reader, taken);
+  expect(index.update().indexed).toBe(5);
+  expect(readFileSync(taken, "utf8")).toBe("");
+  index.close();
+});

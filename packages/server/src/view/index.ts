@@ -1,0 +1,26 @@
+export type {
+  CompareAnswer,
+  ComparedSide,
+  CountsAnswer,
+  CurvesAnswer,
+  EpisodeAnswer,
+  EpisodesAnswer,
+  ErrorAnswer,
+  GroupMember,
+  ProblemAnswer,
+  ResultAnswer,
+  RevisionAnswer,
+  RunAnswer,
+  RunLine,
+  RunState,
+  RunsAnswer,
+  ShownFlip,
+  ShownMessage,
+  ShownText,
+  ShownTurn,
+  TextAnswer,
+  TokensAnswer,
+} from "./api.ts";
+export { type Asset, readAssets } from "./assets.ts";
+export { createViewHandler, type ViewHandler, type ViewSettings } from "./handler.ts";
+export { createRunLibrary, type RunLibrary } from "./run-library.ts";

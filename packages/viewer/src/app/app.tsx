@@ -1,0 +1,58 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { type Route, useRoute } from "./lib/route.ts";
+import { ComparePage } from "./pages/compare-page.tsx";
+import { EpisodePage } from "./pages/episode-page.tsx";
+import { EpisodesPage } from "./pages/episodes-page.tsx";
+import { RunPage } from "./pages/run-page.tsx";
+import { RunsPage } from "./pages/runs-page.tsx";
+import { Empty } from "./parts/notice.tsx";
+import { ThemeButton } from "./parts/theme-button.tsx";
+
+export function App(): JSX.Element {
+  const route = useRoute();
+  const main = useRef<HTMLElement>(null);
+  const place = route.path.join("/");
+  // A new page begins at its top, for the eye and for a screen reader.
+  useEffect(() => {
+    scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [place]);
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the content
+      </button>
+      <header class="bar">
+        <a class="brand" href="#/">
+          <span class="mark">rrr</span>
+          <span class="wide-only">runs</span>
+        </a>
+        <span class="spring" />
+        <ThemeButton />
+      </header>
+      <main id="main" tabIndex={-1} ref={main}>
+        <Page route={route} />
+      </main>
+    </>
+  );
+}
+
+function Page({ route: { path, query } }: { readonly route: Route }): JSX.Element {
+  const [kind, id = "", part, number = ""] = path;
+  if (kind === undefined) return <RunsPage query={query} />;
+  if (kind === "compare" && id === "") return <ComparePage query={query} />;
+  if (kind === "run" && id !== "") {
+    const run = encodeURIComponent(id);
+    if (part === undefined) return <RunPage key={run} id={run} query={query} />;
+    if (part === "episodes") return <EpisodesPage key={run} id={run} query={query} />;
+    if (part === "episode" && /^\d+$/.test(number)) {
+      return <EpisodePage key={run} id={run} number={Number(number)} query={query} />;
+    }
+  }
+  return (
+    <Empty title="There is no such page">
+      <a href="#/">The list of runs</a> leads to everything that there is.
+    </Empty>
+  );
+}

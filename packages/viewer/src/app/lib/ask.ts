@@ -1,0 +1,52 @@
+import type { ErrorAnswer } from "@rrr/server/view";
+
+const KEY = "rrr-view-token";
+
+/** Why the server gave no answer, for a reader. */
+export class AskError extends Error {
+  readonly status: number;
+  readonly hint: string | undefined;
+
+  constructor(status: number, message: string, hint?: string) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/**
+ * The address that the command prints ends with the token. It is kept for this server alone, so that links and other tabs
+ * work, and leaves the address bar, so that a copied link does not carry it.
+ */
+export function takeToken(): void {
+  const [, token] = /^#token=([\w-]+)$/.exec(location.hash) ?? [];
+  if (token === undefined) return;
+  localStorage.setItem(KEY, token);
+  history.replaceState(undefined, "", "#/");
+}
+
+/** Asks this server for data. @throws AskError */
+export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await fetch(path, {
+    headers: { "x-rrr-token": localStorage.getItem(KEY) ?? "" },
+    ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted) throw error;
+    throw new AskError(
+      0,
+      "The server does not answer.",
+      "Is `rrr view` still running? Start it again, and reload.",
+    );
+  });
+  const answer: unknown = await response.json();
+  if (response.ok) return answer as Answer;
+  const { message, hint } = answer as ErrorAnswer;
+  throw new AskError(response.status, message, hint);
+}
+
+/** `?a=1&b=x` of what is there. */
+export function search(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== "");
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
+}
