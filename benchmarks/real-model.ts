@@ -54,7 +54,7 @@ interface Ended {
 async function rrr(args: readonly string[], killAt = Number.POSITIVE_INFINITY): Promise<Ended> {
   const bin = join(root, "packages/cli/bin/rrr.js");
   const started = performance.now();
-  const child = spawn(process.execPath, ["--import", "tsx", bin, ...args, "--json"], {
+  const child = spawn(process.execPath, ["--import", "tsx", bin, ...args], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -145,7 +145,7 @@ function folderOf(path: string): string {
 const training = (model: string, out: string): readonly string[] => [
   ...["run", own("people-task.ts"), "--isolate", "none", "--model", model, "--lora", "16", "--out", out],
   ...["--steps", values.steps, "--failures-per-step", "8", "--group-size", "8", "--checkpoint-every", "1"],
-  ...["--keep-best", "0", "--limit", "8", "--retry-layout", "note", "--force", "--quiet"],
+  ...["--keep-best", "0", "--limit", "8", "--retry-layout", "note", "--force", "--quiet", "--json"],
 ];
 
 try {
@@ -161,7 +161,7 @@ try {
 
   const cut = join(work, "cut");
   const first = await rrr(training(model, cut), Math.ceil(Number(values.steps) / 2));
-  const second = await rrr(["resume", cut, "--quiet"]);
+  const second = await rrr(["resume", cut, "--quiet", "--json"]);
   const isSame =
     readFileSync(join(whole, "result.json"), "utf8") === readFileSync(join(cut, "result.json"), "utf8") &&
     hashes(join(checkpointOf(whole), "state")) === hashes(join(checkpointOf(cut), "state"));

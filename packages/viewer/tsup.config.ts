@@ -7,4 +7,6 @@ export default defineConfig({
   dts: true,
   clean: true,
   sourcemap: true,
+  // After it, for it empties the folder; the page is a part of the package.
+  onSuccess: "vite build --logLevel warn",
 });

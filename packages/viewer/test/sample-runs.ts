@@ -86,7 +86,11 @@ export function evaluationRun(
   cwd: string,
   name: string,
   texts: readonly string[],
-  { shift = 0, task = "even", status = "finished" as "finished" | "stopped" } = {},
+  {
+    shift = 0,
+    task = "even",
+    status = "finished",
+  }: { readonly shift?: number; readonly task?: string; readonly status?: "finished" | "stopped" } = {},
 ): void {
   const store = begin(cwd, name, task, texts.length);
   evaluate(store, "evaluate", texts, shift);
