@@ -1,5 +1,5 @@
 /**
- * `npx tsx benchmarks/prefixes.ts [countdown|function-calling|135M|500] [rounds] [failures]`: what reading prefixes once saves.
+ * `pnpm bench:prefixes [countdown|function-calling|135M|500] [rounds] [failures]`: what reading prefixes once saves.
  *
  * Failures (default 8) with eight reflections each, and their retries. The same work is done twice in turn: as it comes, and
  * with another first token in each prompt, after which no two prompts begin alike and nothing can be shared. All else is the
