@@ -77,7 +77,11 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     },
     forward: (data) => inTurn(() => learner.forward(data)),
     forwardBackward: (data, loss) => inTurn(() => learner.forwardBackward(data, loss)),
-    optimStep: (adam) => inTurn(() => learner.optimStep(adam)),
+    optimStep: (adam) =>
+      inTurn(() => {
+        sampler.forget();
+        return learner.optimStep(adam);
+      }),
     saveState: (dir) =>
       inTurn(async () => {
         await saveLearnerState(dir, trained, { values, adam: learner.adam, frozen: lora?.frozen() });
@@ -87,6 +91,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       inTurn(async () => {
         const known = { values, adam: learner.adam, frozen: lora?.frozen() };
         await loadLearnerState(folderOf(state), trained, known);
+        sampler.forget();
         learner.clear();
       }),
     exportModel: (dir) =>

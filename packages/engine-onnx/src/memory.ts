@@ -10,6 +10,7 @@ import {
   targetOf,
   weightShapes,
 } from "@rrr/trainer";
+import { blockLength } from "./sample/prefix-cache.ts";
 
 /** What is done with a model: its weights sampled from, all of them trained, or an adapter beside them. */
 export type Use = "sample" | "full" | "lora";
@@ -60,6 +61,17 @@ function trainingBytes(config: DecoderConfig, tokens: number, slotShares: number
   return FLOAT * tokens * (numLayers * layer + (4 * vocabSize) / slotShares);
 }
 
+/** Keys and values of so many tokens. */
+function cacheBytes({ numLayers, numKvHeads, headDim }: DecoderConfig, tokens: number): number {
+  return FLOAT * tokens * 2 * numLayers * numKvHeads * headDim;
+}
+
+/** Of the prompts that were read, the sampler keeps what a usual round's rows hold, or half of it where that is much. */
+export function prefixBlocks(config: DecoderConfig): number {
+  const tokens = SAMPLED.rows * SAMPLED.positions;
+  return Math.floor((batchSizes(config).keepsMemory ? tokens : tokens / 2) / blockLength);
+}
+
 function weightBytes(config: DecoderConfig): number {
   let floats = 0;
   for (const shape of weightShapes(config).values()) floats += elements(shape);
@@ -83,9 +95,8 @@ function adapterBytes(config: DecoderConfig, { rank, targets }: LoraSettings): n
 export function estimateMemory(config: DecoderConfig, use: Use, adapter: LoraSettings = USUAL): number {
   const weights = weightBytes(config);
   const { rows, positions } = SAMPLED;
-  const { numLayers, numKvHeads, headDim, vocabSize } = config;
-  const cache = FLOAT * rows * positions * 2 * numLayers * numKvHeads * headDim;
-  const sampling = 2 * cache + FLOAT * 6 * rows * vocabSize;
+  const kept = cacheBytes(config, prefixBlocks(config) * blockLength);
+  const sampling = 2 * cacheBytes(config, rows * positions) + kept + FLOAT * 6 * rows * config.vocabSize;
   const { tokens, slotShares } = batchSizes(config);
   const training = trainingBytes(config, tokens, slotShares);
   // All weights: a copy, their gradient and one batch's, two moments. An adapter: the same of itself, or some per cent.

@@ -15,17 +15,14 @@ import { rotaryTables } from "./rotary.ts";
 
 /**
  * Attention within rows of tokens that are all there.
- * @param positions of each token in its sequence, `[rows, length]`, all below `length`; without them they count from the
- *   row's start
- * @param seen is given each layer's keys and values as they enter attention, `[rows, kvHeads, length, headDim]`
+ * @param positions of each token in its sequence, `[rows, length]`, all below `length`
  */
 export function rowAttention(
   graph: Graph,
   config: DecoderConfig,
   weight: WeightInputs,
   { rows, length }: { readonly rows: number; readonly length: number },
-  { positions, ...options }: AttentionOptions & { readonly positions?: Tensor<"int64"> },
-  seen?: (key: Tensor, value: Tensor) => void,
+  { positions, ...options }: AttentionOptions & { readonly positions: Tensor<"int64"> },
 ): Attend {
   const { headDim, rotaryDim = headDim, numHeads, numKvHeads } = config;
   const tables = rotaryTables(config, length);
@@ -42,7 +39,6 @@ export function rowAttention(
     const q = turned(byHead(toHeads(config, weight, query, layer, "q"), numHeads));
     const k = turned(byHead(toHeads(config, weight, key, layer, "k"), numKvHeads));
     const v = byHead(value, numKvHeads);
-    seen?.(k, v);
     return reshape(transpose(attention(q, k, v, options), [0, 2, 1, 3]), [rows * length, numHeads * headDim]);
   };
 }

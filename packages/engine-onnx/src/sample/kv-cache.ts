@@ -14,8 +14,11 @@ export interface KvCache {
   readonly feeds: Readonly<Record<string, Float32Array>>;
   /** Changes the shape; rows keep what they hold as far as they and it still exist. */
   reshape(shape: CacheShape): void;
-  /** Makes a row hold positions 0 … count − 1 of a row of `source`, or of another row. */
-  fill(row: number, source: KeysAndValues, sourceRow: number, count: number): void;
+  /** Changes the shape, and rows hold nothing. */
+  start(shape: CacheShape): void;
+  /** Makes a row hold, from one position on and nothing after it, positions 0 … count − 1 of a row of `source`. */
+  fill(row: number, at: number, source: KeysAndValues, sourceRow: number, count: number): void;
+  /** Makes a row hold what another one does. */
   move(row: number, fromRow: number): void;
   /** Makes a row hold nothing. */
   clear(row: number): void;
@@ -44,7 +47,7 @@ export function createKvCache(config: DecoderConfig): KvCache {
     mask.fill(hidden, row * shape.length + count, (row + 1) * shape.length);
   };
 
-  const fill: KvCache["fill"] = (row, source, sourceRow, count) => {
+  const fill: KvCache["fill"] = (row, at, source, sourceRow, count) => {
     for (const name of names) {
       const to = arrays[name] as Float32Array;
       const from = source.arrays[name] as Float32Array;
@@ -52,11 +55,32 @@ export function createKvCache(config: DecoderConfig): KvCache {
         const start = (sourceRow * numKvHeads + head) * source.length * headDim;
         to.set(
           from.subarray(start, start + count * headDim),
-          (row * numKvHeads + head) * shape.length * headDim,
+          ((row * numKvHeads + head) * shape.length + at) * headDim,
         );
       }
     }
-    show(row, count);
+    show(row, at + count);
+  };
+
+  const reshape: KvCache["reshape"] = (next) => {
+    const kept = counts.slice(0, next.rows).map((count) => Math.min(count, next.length));
+    const size = next.rows * numKvHeads * next.length * headDim;
+    room = room.map((data) => {
+      const target = data.length >= size ? data : new Float32Array(size);
+      relayout(data, shape.length * headDim, target, next.length * headDim, kept, numKvHeads, headDim);
+      return target;
+    });
+    shape = next;
+    mask = new Float32Array(next.rows * next.length).fill(hidden);
+    arrays = Object.fromEntries(names.map((name, i) => [name, (room[i] as Float32Array).subarray(0, size)]));
+    feeds = {
+      mask,
+      ...Object.fromEntries(names.map((name) => [`past ${name}`, arrays[name] as Float32Array])),
+    };
+    counts = Array.from({ length: next.rows }, (_, row) => kept[row] ?? 0);
+    counts.forEach((count, row) => {
+      show(row, count);
+    });
   };
 
   return {
@@ -67,29 +91,13 @@ export function createKvCache(config: DecoderConfig): KvCache {
       return feeds;
     },
     fill,
-    move: (row, fromRow) => fill(row, { length: shape.length, arrays }, fromRow, counts[fromRow] as number),
+    move: (row, fromRow) =>
+      fill(row, 0, { length: shape.length, arrays }, fromRow, counts[fromRow] as number),
     clear: (row) => show(row, 0),
-    reshape(next) {
-      const kept = counts.slice(0, next.rows).map((count) => Math.min(count, next.length));
-      const size = next.rows * numKvHeads * next.length * headDim;
-      room = room.map((data) => {
-        const target = data.length >= size ? data : new Float32Array(size);
-        relayout(data, shape.length * headDim, target, next.length * headDim, kept, numKvHeads, headDim);
-        return target;
-      });
-      shape = next;
-      mask = new Float32Array(next.rows * next.length).fill(hidden);
-      arrays = Object.fromEntries(
-        names.map((name, i) => [name, (room[i] as Float32Array).subarray(0, size)]),
-      );
-      feeds = {
-        mask,
-        ...Object.fromEntries(names.map((name) => [`past ${name}`, arrays[name] as Float32Array])),
-      };
-      counts = Array.from({ length: next.rows }, (_, row) => kept[row] ?? 0);
-      counts.forEach((count, row) => {
-        show(row, count);
-      });
+    reshape,
+    start(next) {
+      counts = [];
+      reshape(next);
     },
     append(row, step, position) {
       for (const name of names) {

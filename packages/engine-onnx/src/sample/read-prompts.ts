@@ -7,54 +7,92 @@ import {
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
 import type { Parameters } from "../decoder/parameters.ts";
-import type { SampleRequest } from "./sample-request.ts";
-import { promptGraph, promptWeights } from "./sampling-graphs.ts";
+import { createKvCache, type KeysAndValues } from "./kv-cache.ts";
+import { blockLength, type PrefixBlock } from "./prefix-cache.ts";
+import { blockGraph, blockWeights } from "./sampling-graphs.ts";
 
-/** Prompts are read in batches whose length is a multiple of this and whose number is one of these. */
-const lengthStep = 32;
-const batchSizes = [16, 4, 1] as const;
+/** Blocks are read in batches whose number is one of these, after a past of this length or a power of two times it. */
+const batchSizes = [32, 8, 1] as const;
+const shortestPast = 64;
 
-/**
- * Computes the keys and values of all but the last token of each request's prompt, and leaves them in its `prefix`.
- * The last token is read by the first step, which also samples.
- */
-export async function readPrompts(
+/** Computes what blocks of prompts are without. */
+export interface PromptReader {
+  /** @param prompts the blocks of each, from the first on */
+  read(prompts: readonly (readonly PrefixBlock[])[]): Promise<void>;
+}
+
+export function createPromptReader(
   config: DecoderConfig,
   parameters: Parameters,
-  requests: readonly SampleRequest[],
   sessions: SessionCache<Session<Readonly<Record<string, Tensor>>>>,
   options: SessionOptions,
-): Promise<void> {
+): PromptReader {
   const { feeds } = parameters;
-  const read = Object.fromEntries(
-    promptWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Float32Array]),
+  const weights = Object.fromEntries(
+    blockWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Float32Array]),
   );
-  const byLength = new Map<number, SampleRequest[]>();
-  for (const request of requests) {
-    const length = Math.ceil((request.prompt.length - 1) / lengthStep) * lengthStep;
-    byLength.set(length, [...(byLength.get(length) ?? []), request]);
-  }
-  for (const [length, group] of byLength) {
-    if (length === 0) continue;
-    for (let start = 0; start < group.length; ) {
-      const left = group.length - start;
-      const rows = batchSizes.find((size) => size <= left * 2) ?? 1;
-      const batch = group.slice(start, start + rows);
-      const tokens = new Int32Array(rows * length);
-      batch.forEach(({ prompt }, row) => {
-        tokens.set(prompt.subarray(0, -1), row * length);
-      });
-      const session = await sessions.get(`${rows}×${length}`, () =>
-        createSession(promptGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
+  /** What stands before the blocks that are being read, a row each. */
+  const past = createKvCache(config);
+
+  /** @param batch each with the blocks before it, and all of them at the same place of their prompts */
+  const readBatch = async (batch: readonly (readonly PrefixBlock[])[], rows: number): Promise<void> => {
+    const start = batch[0]?.at(-1)?.start ?? 0;
+    const length = shortestPast * 2 ** Math.max(0, Math.ceil(Math.log2(start / shortestPast)));
+    past.start({ rows, length });
+    const tokens = new Int32Array(rows * blockLength);
+    batch.forEach((path, row) => {
+      for (const block of path.slice(0, -1)) past.fill(row, block.start, contentOf(block), 0, blockLength);
+      tokens.set(path.at(-1)?.tokens ?? [], row * blockLength);
+    });
+    const positions = BigInt64Array.from({ length: rows * blockLength }, (_, i) =>
+      BigInt(start + (i % blockLength)),
+    );
+    const session = await sessions.get(`${rows}×${length}`, () =>
+      createSession(blockGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
+    );
+    const results = (await session.run({
+      ...weights,
+      ...past.feeds,
+      tokens,
+      positions,
+    })) as KeysAndValues["arrays"];
+    batch.forEach((path, row) => {
+      const block = path.at(-1) as PrefixBlock;
+      // Of its own: kept after the others of the batch are given up, it would keep their memory as well.
+      const arrays = Object.fromEntries(
+        Object.entries(results).map(([name, data]) => {
+          const size = data.length / rows;
+          return [name, data.slice(row * size, (row + 1) * size)];
+        }),
       );
-      const arrays = await session.run({ ...read, tokens });
-      batch.forEach((request, row) => {
-        request.prefix = {
-          source: { length, arrays: arrays as Readonly<Record<string, Float32Array>> },
-          row,
-        };
-      });
-      start += rows;
-    }
-  }
+      block.content = { length: blockLength, arrays };
+    });
+  };
+
+  return {
+    async read(prompts) {
+      const most = prompts.reduce((longest, blocks) => Math.max(longest, blocks.length), 0);
+      for (let depth = 1; depth <= most; depth++) {
+        // Each block once, whose blocks before it have been read.
+        const unread = new Map(
+          prompts
+            .map((blocks) => [blocks[depth - 1], blocks.slice(0, depth)] as const)
+            .filter(([block]) => block !== undefined && block.content === undefined),
+        );
+        const paths = [...unread.values()];
+        for (let start = 0; start < paths.length; ) {
+          const left = paths.length - start;
+          const rows = batchSizes.find((size) => size <= left * 2) ?? 1;
+          await readBatch(paths.slice(start, start + rows), rows);
+          start += rows;
+        }
+      }
+    },
+  };
+}
+
+/** @throws Error where the blocks before another were not read first, which is a mistake here */
+export function contentOf({ content, start }: PrefixBlock): KeysAndValues {
+  if (content === undefined) throw new Error(`the block at token ${start} has not been read`);
+  return content;
 }

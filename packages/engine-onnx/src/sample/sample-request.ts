@@ -1,13 +1,13 @@
 import { RrrError } from "@rrr/core";
 import type { SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { type CompletionWriter, createWriter } from "./completion-writer.ts";
-import type { KeysAndValues } from "./kv-cache.ts";
+import type { PrefixBlock } from "./prefix-cache.ts";
 
 /** A call of `sample` that waits for its completions; they share what was computed of the prompt. */
 export interface SampleRequest {
   readonly prompt: Int32Array;
-  /** Keys and values of the prompt's tokens but the last, once read; unset again when no completion needs them. */
-  prefix: { readonly source: KeysAndValues; readonly row: number } | undefined;
+  /** Blocks of the prompt's tokens but the last, once read; unset again when no completion needs them. */
+  prefix: readonly PrefixBlock[] | undefined;
   /** Aborted or failed: what it still has in rows is of no use. */
   readonly isOver: boolean;
   readonly isStarted: boolean;

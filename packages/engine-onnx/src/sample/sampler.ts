@@ -9,9 +9,11 @@ import { RrrError } from "@rrr/core";
 import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { divergedModel } from "@rrr/trainer";
 import type { Parameters } from "../decoder/parameters.ts";
+import { prefixBlocks } from "../memory.ts";
 import type { CompletionWriter } from "./completion-writer.ts";
 import { createKvCache } from "./kv-cache.ts";
-import { readPrompts } from "./read-prompts.ts";
+import { createPrefixCache } from "./prefix-cache.ts";
+import { contentOf, createPromptReader } from "./read-prompts.ts";
 import { abortError, createRequest, type SampleRequest } from "./sample-request.ts";
 import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 
@@ -19,6 +21,8 @@ import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 export interface Sampler {
   /** `prompt` and `options` must have been checked. */
   sample(prompt: Int32Array, options: SampleOptions): Promise<readonly TokenCompletion[]>;
+  /** The weights have changed: nothing that was read under the old ones is of use. */
+  forget(): void;
   close(): Promise<void>;
 }
 
@@ -54,6 +58,8 @@ export function createSampler(
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
   const cache = createKvCache(config);
+  const prefixes = createPrefixCache(prefixBlocks(config));
+  const reader = createPromptReader(config, parameters, promptSessions, options);
   let isWorking = false;
   let isClosed = false;
 
@@ -66,10 +72,8 @@ export function createSampler(
       joining.push({ request, ...request.start() });
       if (request.isStarted) queue.shift();
     }
-    const unread = new Set(
-      joining.map(({ request }) => request).filter(({ prefix }) => prefix === undefined),
-    );
-    await readPrompts(config, parameters, [...unread], promptSessions, options);
+    for (const { request } of joining) request.prefix ??= prefixes.blocksOf(request.prompt.subarray(0, -1));
+    await reader.read(joining.map(({ request }) => request.prefix ?? []));
     const rows = joining.map((occupant) => {
       const gap = occupants.indexOf(undefined);
       const row = gap === -1 ? occupants.length : gap;
@@ -77,12 +81,13 @@ export function createSampler(
       return row;
     });
     fit();
-    joining.forEach(({ request: { prefix, prompt } }, index) => {
+    joining.forEach(({ request: { prefix = [] } }, index) => {
       const row = rows[index] as number;
-      if (prefix === undefined) cache.clear(row);
-      else cache.fill(row, prefix.source, prefix.row, prompt.length - 1);
+      cache.clear(row);
+      for (const block of prefix) cache.fill(row, block.start, contentOf(block), 0, block.tokens.length);
     });
     for (const { request } of joining) if (request.isStarted) request.prefix = undefined;
+    prefixes.trim();
   };
 
   /** Gives the cache a shape that fits the rows in use. */
@@ -151,6 +156,8 @@ export function createSampler(
     work()
       .catch((error: unknown) => {
         failAll(error);
+        // Of what failed there may be blocks that nobody will read.
+        prefixes.clear();
         queue = [];
         occupants = [];
       })
@@ -170,6 +177,7 @@ export function createSampler(
         queue.push(request);
         if (!isWorking) start();
       }),
+    forget: () => prefixes.clear(),
     async close() {
       isClosed = true;
       failAll(new RrrError("aborted", "the engine was closed"));

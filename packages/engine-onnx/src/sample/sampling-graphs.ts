@@ -19,6 +19,7 @@ import {
   split,
   sum,
   type Tensor,
+  transpose,
   where,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
@@ -33,7 +34,7 @@ import {
 } from "../decoder/decoder.ts";
 import type { ParameterShapes } from "../decoder/parameters.ts";
 import { rotaryTables } from "../decoder/rotary.ts";
-import { rowAttention } from "../decoder/row-attention.ts";
+import { blockLength } from "./prefix-cache.ts";
 import { stableProduct } from "./stable-product.ts";
 
 /** `rows` sequences of up to `length` tokens each. */
@@ -47,8 +48,12 @@ export function cacheNames(layer: number): readonly [key: string, value: string]
   return [`keys ${layer}`, `values ${layer}`];
 }
 
-/** Reads prompts: keys and values of all layers, `[rows, kvHeads, length, headDim]` each. Nothing is sampled. */
-export function promptGraph(
+/**
+ * Reads a block of each row's prompt behind the `length` tokens that the cache holds at most: keys and values of all
+ * layers, `[rows, kvHeads, blockLength, headDim]` each. Nothing is sampled. To the bit they depend on neither `shape`: of
+ * other rows nothing is seen, and what the cache does not hold adds exact zeros behind what it holds.
+ */
+export function blockGraph(
   config: DecoderConfig,
   parameters: ParameterShapes,
   shape: CacheShape,
@@ -57,24 +62,14 @@ export function promptGraph(
   const graph = createGraph();
   const weight = weightInputs(graph, parameters);
   const outputs: Record<string, Tensor> = {};
-  let layer = 0;
-  const attend = rowAttention(graph, config, weight, shape, { causal: true }, (key, value) => {
-    const [keys, values] = cacheNames(layer++);
-    outputs[keys] = key;
-    outputs[values] = value;
-  });
-  decode(
-    config,
-    weight,
-    graph.input("tokens", [shape.rows * shape.length], "int32"),
-    attend,
-    stable(threads),
-  );
+  const attend = cachedAttention(graph, config, weight, shape, blockLength, outputs);
+  const tokens = graph.input("tokens", [shape.rows * blockLength], "int32");
+  decode(config, weight, tokens, attend, stable(threads));
   return outputs;
 }
 
-/** Weights that `promptGraph` reads: the last layer ends at its keys and values. */
-export function promptWeights(config: DecoderConfig, names: readonly string[]): readonly string[] {
+/** Weights that `blockGraph` reads: the last layer ends at its keys and values. */
+export function blockWeights(config: DecoderConfig, names: readonly string[]): readonly string[] {
   const last = `model.layers.${config.numLayers - 1}.`;
   const kept = [
     "input_layernorm",
@@ -100,8 +95,8 @@ export function stepGraph(
 ): Record<string, Tensor | Tensor<"int32">> {
   const graph = createGraph();
   const weight = weightInputs(graph, parameters);
-  const outputs: Record<string, Tensor | Tensor<"int32">> = {};
-  const attend = cachedAttention(graph, config, weight, shape, outputs);
+  const outputs: Record<string, Tensor> = {};
+  const attend = cachedAttention(graph, config, weight, shape, 1, outputs);
   const hidden = decode(
     config,
     weight,
@@ -113,58 +108,90 @@ export function stepGraph(
   return { token, logprob: guarded(hidden, logprob), ...outputs };
 }
 
+/** What the scores of later tokens are lowered by: their share becomes exactly 0. */
+const hidden = -1e9;
+
 function stable(threads: number): (x: Tensor, weight: Tensor) => Tensor {
   return (x, weight) => stableProduct(x, weight, threads);
 }
 
-/** Attention of one new token per row over the cached ones and itself. */
+/**
+ * Attention of `count` new tokens per row over the cached ones, and of themselves those up to each.
+ * @param outputs get the new tokens' keys and values
+ */
 function cachedAttention(
   graph: Graph,
   config: DecoderConfig,
   weight: WeightInputs,
   { rows, length }: CacheShape,
-  outputs: Record<string, Tensor | Tensor<"int32">>,
+  count: number,
+  outputs: Record<string, Tensor>,
 ): Attend {
   const { headDim, numHeads, numKvHeads } = config;
   const scale = 1 / Math.sqrt(headDim);
   const mask = graph.input("mask", [rows, 1, 1, length]);
-  const rotate = rotaryAt(graph, config, { rows, length });
+  const rotate = rotaryAt(graph, config, { rows, length }, count);
+  /** `[rows · count, heads, headDim]` to `[rows, heads, count, headDim]`. */
+  const byHead = (x: Tensor): Tensor => {
+    const heads = x.shape[1] as number;
+    if (count === 1) return reshape(x, [rows, heads, 1, headDim]);
+    return transpose(reshape(x, [rows, count, heads, headDim]), [0, 2, 1, 3]);
+  };
+  const later = graph.constant(
+    Float32Array.from({ length: count * count }, (_, i) => (i % count > Math.floor(i / count) ? hidden : 0)),
+    [count, count],
+  );
+  const group = numHeads / numKvHeads;
   return ({ query, key, value }, layer) => {
     const [keyName, valueName] = cacheNames(layer);
     const cached = [rows, numKvHeads, length, headDim];
-    const own = [rows, numKvHeads, 1, headDim];
     // Heads that share keys are rows of one matrix.
-    const q = reshape(rotate(toHeads(config, weight, query, layer, "q")), [rows, numKvHeads, -1, headDim]);
-    const k = reshape(rotate(toHeads(config, weight, key, layer, "k")), own);
-    const v = reshape(value, own);
+    const ofKeys = (x: Tensor): Tensor => reshape(x, [rows, numKvHeads, group * count, -1]);
+    const q = ofKeys(byHead(rotate(toHeads(config, weight, query, layer, "q"))));
+    const k = byHead(rotate(toHeads(config, weight, key, layer, "k")));
+    const v = byHead(reshape(value, [rows * count, numKvHeads, headDim]));
     outputs[keyName] = k;
     outputs[valueName] = v;
     const past = add(
       matmul(q, graph.input(`past ${keyName}`, cached), { transposeB: true, alpha: scale }),
       mask,
     );
-    const self = matmul(q, k, { transposeB: true, alpha: scale });
-    const [pastShare, selfShare] = split(softmax(concat([past, self], 3)), 3, [length, 1]) as [
+    const scores = matmul(q, k, { transposeB: true, alpha: scale });
+    const self = count === 1 ? scores : ofKeys(add(reshape(scores, [rows, numHeads, count, count]), later));
+    const [pastShare, selfShare] = split(softmax(concat([past, self], 3)), 3, [length, count]) as [
       Tensor,
       Tensor,
     ];
-    const context = add(matmul(pastShare, graph.input(`past ${valueName}`, cached)), mul(selfShare, v));
-    return reshape(context, [rows, numHeads * headDim]);
+    const context = add(
+      matmul(pastShare, graph.input(`past ${valueName}`, cached)),
+      count === 1 ? mul(selfShare, v) : matmul(selfShare, v),
+    );
+    if (count === 1) return reshape(context, [rows, numHeads * headDim]);
+    const byToken = transpose(reshape(context, [rows, numHeads, count, headDim]), [0, 2, 1, 3]);
+    return reshape(byToken, [rows * count, numHeads * headDim]);
   };
 }
 
-/** Rotary embedding of `[rows, heads, headDim]` where each row has its own position below `length`, of `positions`. */
-function rotaryAt(graph: Graph, config: DecoderConfig, { rows, length }: CacheShape): (x: Tensor) => Tensor {
+/**
+ * Rotary embedding of `[rows · count, heads, headDim]` where each token has its own position in `positions`, at most
+ * `count` beyond those of the cache.
+ */
+function rotaryAt(
+  graph: Graph,
+  config: DecoderConfig,
+  { rows, length }: CacheShape,
+  count: number,
+): (x: Tensor) => Tensor {
   const { headDim, rotaryDim = headDim } = config;
-  const tables = rotaryTables(config, length);
-  const shape = [length, rotaryDim / 2];
+  const tables = rotaryTables(config, length + count);
+  const shape = [length + count, rotaryDim / 2];
   const partly = rotaryDim === headDim ? {} : { rotary_embedding_dim: rotaryDim };
   const cos = graph.constant(tables.cos, shape);
   const sin = graph.constant(tables.sin, shape);
-  const positions = graph.input("positions", [rows, 1], "int64");
+  const positions = graph.input("positions", [rows, count], "int64");
   return (x) => {
     const heads = x.shape[1] as number;
-    const flat = reshape(x, [rows, 1, heads * headDim]);
+    const flat = reshape(x, [rows, count, heads * headDim]);
     const [y] = graph.op(
       "RotaryEmbedding",
       [flat, positions, cos, sin],
