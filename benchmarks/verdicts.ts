@@ -21,6 +21,7 @@ if (!(seconds > 0)) throw new Error(`--seconds must be a number above 0, got ${v
 const BATCH = 64;
 /** Requests under way at once. */
 const IN_FLIGHT = 4;
+const WARM_UP_MS = 5_000;
 /** Of the clock that /proc counts in; the same on every Linux of today. */
 const TICKS_PER_SECOND = 100;
 const bin = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
@@ -75,7 +76,8 @@ async function measure(
     }
     return asked;
   };
-  await until(performance.now() + 1_000);
+  // Until the code is compiled.
+  await until(performance.now() + WARM_UP_MS);
   const [cpu, wall] = [cpuSeconds(pid), performance.now()];
   const asked = await Promise.all(Array.from({ length: IN_FLIGHT }, () => until(wall + seconds * 1_000)));
   const wallSeconds = (performance.now() - wall) / 1_000;
