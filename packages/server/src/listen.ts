@@ -7,7 +7,7 @@ import { RrrError } from "@rrr/core";
 import { isForeign, isLocal } from "./http/is-foreign.ts";
 import { toRequest } from "./http/node-request.ts";
 import { Refusal, refusalResponse } from "./http/refusal.ts";
-import { acceptSockets, type Sockets } from "./http/sockets.ts";
+import { acceptSockets, type OpenSockets, type Sockets } from "./http/sockets.ts";
 
 /** Where a server listens. */
 export interface ListenSettings {
@@ -52,7 +52,7 @@ export async function listen(
     const isClosing = (): boolean => !server.listening;
     serve(handle, incoming, outgoing, isRefused, isClosing).catch(() => outgoing.destroy());
   });
-  const endSockets = sockets === undefined ? () => {} : acceptSockets(server, sockets, isRefused);
+  const open = sockets && acceptSockets(server, sockets, isRefused);
   const name = host.replace(/^\[|\]$/g, "");
   server.listen(port, name);
   await once(server, "listening").catch((cause: Error) => {
@@ -62,17 +62,20 @@ export async function listen(
   const bound = typeof address === "object" && address !== null ? address.port : port;
   return {
     url: `http://${name.includes(":") ? `[${name}]` : name}:${bound}`,
-    close: (graceMs = 0) => closeWithin(server, graceMs, endSockets),
+    close: (graceMs = 0) => closeWithin(server, graceMs, open),
   };
 }
 
-async function closeWithin(server: Server, graceMs: number, endSockets: () => void): Promise<void> {
+async function closeWithin(server: Server, graceMs: number, sockets: OpenSockets | undefined): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  endSockets();
+  sockets?.finish();
   const end = new AbortController();
   setTimeout(graceMs, undefined, end).then(
-    () => server.closeAllConnections(),
+    () => {
+      server.closeAllConnections();
+      sockets?.terminate();
+    },
     () => {},
   );
   await closed;

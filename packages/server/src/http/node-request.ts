@@ -19,7 +19,7 @@ export function toRequest(incoming: IncomingMessage, outgoing?: ServerResponse):
     : {};
   const gone = new AbortController();
   outgoing?.once("close", () => {
-    if (!outgoing.writableFinished) gone.abort();
+    if (!outgoing.writableEnded) gone.abort();
   });
   try {
     return new Request(addressOf(url), { method, headers, signal: gone.signal, ...body });

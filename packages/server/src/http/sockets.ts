@@ -25,31 +25,50 @@ const MOST_WAITING = 16;
 const PING_MS = 30_000;
 const CODES = { goingAway: 1001, textOnly: 1003, tooMany: 1008 } as const;
 
-/** Answers upgrades of a server. @returns a function that ends all sessions */
+/** The sessions of a server that ends. */
+export interface OpenSockets {
+  /** Ends them when what is under way is answered. */
+  finish(): void;
+  /** Ends them at once. */
+  terminate(): void;
+}
+
+/** Answers upgrades of a server. */
 export function acceptSockets(
   server: Server,
   { open, maxMessageBytes }: Sockets,
   isRefused: (incoming: IncomingMessage) => boolean,
-): () => void {
+): OpenSockets {
+  const conversations = new Set<Conversation>();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   server.on("upgrade", (incoming, duplex, head) => {
     duplex.on("error", () => duplex.destroy());
     try {
       if (isRefused(incoming)) throw new Refusal(403, "this server answers programs of its own machine");
       const session = open(toRequest(incoming));
-      sockets.handleUpgrade(incoming, duplex, head, (socket) => converse(socket, session));
+      sockets.handleUpgrade(incoming, duplex, head, (socket) => {
+        const conversation = converse(socket, session);
+        conversations.add(conversation);
+        socket.on("close", () => conversations.delete(conversation));
+      });
       // Where the handshake is not that of a WebSocket, it was answered, and nobody converses.
       if (duplex.destroyed || duplex.writableEnded) session.close();
     } catch (error) {
       refuse(duplex, error instanceof Refusal ? error.status : 500);
     }
   });
-  return () => {
-    for (const socket of sockets.clients) socket.close(CODES.goingAway);
+  return {
+    finish: () => conversations.forEach(({ finish }) => void finish()),
+    terminate: () => sockets.clients.forEach((socket) => void socket.terminate()),
   };
 }
 
-function converse(socket: WebSocket, session: SocketSession): void {
+interface Conversation {
+  /** Hears no more, and ends when what was heard is answered. */
+  finish(): void;
+}
+
+function converse(socket: WebSocket, session: SocketSession): Conversation {
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
   const answer = async (text: string): Promise<void> => {
@@ -58,6 +77,7 @@ function converse(socket: WebSocket, session: SocketSession): void {
     if (said === undefined) socket.close();
     else socket.send(said);
   };
+  let isEnding = false;
   let isThere = true;
   const look = setInterval(() => {
     if (!isThere) return socket.terminate();
@@ -68,6 +88,7 @@ function converse(socket: WebSocket, session: SocketSession): void {
     isThere = true;
   });
   socket.on("message", (data, isBinary) => {
+    if (isEnding) return;
     if (isBinary) socket.close(CODES.textOnly);
     else if (++waiting > MOST_WAITING) socket.close(CODES.tooMany);
     else last = last.then(() => answer(String(data)));
@@ -78,6 +99,12 @@ function converse(socket: WebSocket, session: SocketSession): void {
     clearInterval(look);
     session.close();
   });
+  return {
+    finish() {
+      isEnding = true;
+      void last.then(() => socket.close(CODES.goingAway));
+    },
+  };
 }
 
 function refuse(duplex: Duplex, status: number): void {

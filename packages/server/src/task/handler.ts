@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Task } from "@rrr/core";
 import { authorize } from "../http/authorize.ts";
 import { Refusal, refusalResponse } from "../http/refusal.ts";
@@ -41,6 +42,8 @@ export function createTaskHandler<Item>(given: TaskServerSettings<Item>): TaskHa
   return {
     sockets,
     async handle(request) {
+      // Every verdict of a batch listens whether its client is still there.
+      setMaxListeners(0, request.signal);
       try {
         authorize(request, token);
         const [route, call] = routeOf(routes, request);

@@ -53,7 +53,7 @@ export function rrr(service: TaskService): Protocol {
         const offset = countInQuery(query, "offset", 0, 1_000_000);
         const limit = countInQuery(query, "limit", PAGE, settings.maxBatch);
         const page = await problems.page(split, offset, limit);
-        const next = page.length < limit ? null : offset + limit;
+        const next = page.length < limit || limit === 0 ? null : offset + limit;
         return Response.json({ items: await Promise.all(page.map(show)), next });
       },
     },

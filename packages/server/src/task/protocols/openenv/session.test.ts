@@ -92,6 +92,17 @@ test("a client that sends without waiting is let go", async () => {
   expect(await closed).toBe(1008);
 });
 
+test("a server that ends answers what is under way first", async () => {
+  const slow = { ...sums(), verify: () => new Promise<never>(() => {}) };
+  const { socket, heard, closed, server, ask } = await connect({ task: slow as never, verifyTimeoutMs: 500 });
+  await ask({ type: "reset" });
+  socket.send(JSON.stringify(step("0")));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await server.close(10_000);
+  expect(await closed).toBe(1001);
+  expect(heard.at(-1)).toMatchObject({ type: "error", data: { reason: "verifier-timeout" } });
+});
+
 test("a server that ends says so", async () => {
   const { closed, server } = await connect();
   await server.close(5_000);

@@ -15,6 +15,7 @@ export function createSession(
   let current: KeptEpisode | undefined;
   /** What the client calls its episode. */
   let label: string | undefined;
+  let isClosed = false;
 
   function drop(): void {
     if (current !== undefined) episodes.drop(current.id);
@@ -30,13 +31,15 @@ export function createSession(
         drop();
         current = started;
         label = named;
-        return { type: "observation", data: await environment.observe(current) };
+        // Its client went away meanwhile.
+        if (isClosed) drop();
+        return { type: "observation", data: await environment.observe(started) };
       }
       case "step": {
         if (current === undefined) throw new Refusal(409, "there is no episode; reset first", "wrong-turn");
         // It may have been dropped.
-        const data_ = await environment.step(episodes.find(current.id), data);
-        return { type: "observation", data: data_ };
+        const episode = episodes.find(current.id);
+        return { type: "observation", data: await environment.step(episode, data) };
       }
       case "state": {
         const state = await environment.state(current);
@@ -58,6 +61,7 @@ export function createSession(
       }
     },
     close() {
+      isClosed = true;
       drop();
       onClose();
     },
