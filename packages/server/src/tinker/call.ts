@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "@rrr/tinker-protocol";
-import type { Result } from "./futures.ts";
 import { Refusal } from "../http/refusal.ts";
+import type { Result } from "./futures.ts";
 import type { Service } from "./service.ts";
 
 /** A call: checks what can be checked at once, starts its work, and answers with its future. */

@@ -1,8 +1,8 @@
 /** Models that clients train come to be: with a model's own weights, or with those of a checkpoint. */
 import { type Json, numberOf, objectOf, textOf } from "@rrr/tinker-protocol";
+import { Refusal } from "../http/refusal.ts";
 import { type Call, json, once, pending } from "./call.ts";
 import { parsePath } from "./checkpoints.ts";
-import { Refusal } from "../http/refusal.ts";
 import type { ServedModel } from "./served.ts";
 import type { Service } from "./service.ts";
 
