@@ -12,21 +12,22 @@
  * Build first: the server that runs is the one that users install.
  */
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { builtinModelDir } from "@rrr/builtin-model";
 import { createRandom } from "@rrr/core";
 import { startRrrServe } from "./servers/rrr-serve.ts";
+import { scratchFolder } from "./servers/scratch.ts";
 
 /** rl_loop.py looks up how to talk to a model by its name: this one is plain text, "User:" and "Assistant:". */
 const NAME = "Qwen/Qwen3-8B-Base";
 const STEPS = 6;
 
 const { values } = parseArgs({ options: { python: { type: "string", default: "python3" } } });
-const { python } = values;
+// It is started in another folder.
+const python = values.python.includes("/") ? resolve(values.python) : values.python;
 const modules = "tinker, torch, transformers, datasets, tinker_cookbook.recipes.rl_loop";
 const found = spawnSync(python, ["-W", "ignore", "-c", `import ${modules}`], { encoding: "utf8" });
 if (found.status !== 0) {
@@ -37,8 +38,7 @@ if (found.status !== 0) {
   process.exit(0);
 }
 
-const scratch = await mkdtemp(join(tmpdir(), "rrr-tinker-sdk-"));
-process.once("SIGINT", () => process.exit(130));
+const scratch = scratchFolder("tinker-sdk");
 const server = await startRrrServe(join(scratch, "checkpoints"), ["--name", NAME]);
 try {
   const model = builtinModelDir("countdown");
@@ -52,7 +52,7 @@ try {
   const settings = {
     ...{ base_url: server.baseURL, model_name: NAME, log_path: "log" },
     ...{ batch_size: 8, group_size: 8, max_steps: STEPS, max_tokens: 16, save_every: 2 },
-    ...{ loss_fn: "importance_sampling", learning_rate: 1e-3, ttl_seconds: "None" },
+    ...{ loss_fn: "importance_sampling", learning_rate: 1e-4, ttl_seconds: "None" },
   };
   const options = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   await run(["-m", "tinker_cookbook.recipes.rl_loop", ...options]);
@@ -67,7 +67,6 @@ try {
   console.log("both loops trained");
 } finally {
   await server.close();
-  await rm(scratch, { recursive: true, force: true });
 }
 
 async function run(args: readonly string[]): Promise<void> {

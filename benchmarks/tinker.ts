@@ -9,8 +9,6 @@
  *
  * Build first: the server that runs is the one that users install.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { builtinModelDir } from "@rrr/builtin-model";
@@ -30,6 +28,7 @@ import {
   train,
 } from "@rrr/trainer";
 import { startRrrServe } from "./servers/rrr-serve.ts";
+import { scratchFolder } from "./servers/scratch.ts";
 
 const LAST = 5;
 const NORMS_WITHIN = 1e-3;
@@ -101,9 +100,8 @@ async function trained(
   return { passRates, gradNorms, seconds, ownSeconds: (user + system) / 1e6 };
 }
 
-const scratch = await mkdtemp(join(tmpdir(), "rrr-bench-tinker-"));
+const scratch = scratchFolder("bench-tinker");
 const server = await startRrrServe(join(scratch, "checkpoints"), ["--lora"]);
-process.once("SIGINT", () => process.exit(130));
 
 try {
   const { baseURL: baseUrl } = server;
@@ -140,6 +138,7 @@ try {
       });
     const [here, there] = [await first("embedded"), await first("server")];
     norms.push({ loss, embedded: here, server: there, apart: Math.abs(there / here - 1) });
+    process.stderr.write(`  ${JSON.stringify(norms.at(-1))}\n`);
   }
 
   const runs: { seed: number; embedded: Trained; server: Trained }[] = [];
@@ -148,11 +147,11 @@ try {
     const run = (way: keyof typeof ways): Promise<Trained> =>
       opened(way, (engine) => trained(engine, failures, { seed, steps }));
     runs.push({ seed, embedded: await run("embedded"), server: await run("server") });
+    process.stderr.write(`  ${JSON.stringify(runs.at(-1))}\n`);
   }
   report(norms, runs);
 } finally {
   await server.close();
-  await rm(scratch, { recursive: true, force: true });
 }
 
 /** Over the last steps: each retry counts as a draw of its own, so that the interval is narrower than it should be. */

@@ -4,12 +4,11 @@
  * three minutes; build first.
  */
 import { spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { builtinModelDir } from "@rrr/builtin-model";
+import { scratchFolder } from "./servers/scratch.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +17,9 @@ const { values } = parseArgs({
     episodes: { type: "string", default: "16" },
   },
 });
-const { python, steps, episodes } = values;
+const { steps, episodes } = values;
+// It is started in another folder.
+const python = values.python.includes("/") ? resolve(values.python) : values.python;
 const found = spawnSync(python, ["-W", "ignore", "-c", "import trl, accelerate, torch"], {
   encoding: "utf8",
 });
@@ -30,29 +31,24 @@ if (found.status !== 0) {
   process.exit(0);
 }
 
-const scratch = await mkdtemp(join(tmpdir(), "rrr-trl-"));
-process.once("SIGINT", () => process.exit(130));
+const scratch = scratchFolder("trl");
 const rrr = [
   process.execPath,
   fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url)),
 ] as const;
 const program = fileURLToPath(new URL("../examples/trl/train.py", import.meta.url));
-try {
-  const quick = ["--steps", "1", "--failures-per-step", "1", "--limit", "1", "--failures", "40"];
-  run([...rrr, "run", "countdown", ...quick, "--out", "runs/failures", "--quiet"]);
-  run([...rrr, "export", "runs/failures", "--what", "failures", "--out", "failures.jsonl"]);
-  for (const method of ["rrr", "grpo"]) {
-    const verify = `'${rrr.join("' '")}' verify countdown --quiet`;
-    const paths = ["--model", builtinModelDir("countdown"), "--failures", "failures.jsonl", "--out", method];
-    const size = ["--steps", steps, "--episodes", episodes];
-    run([python, "-W", "ignore", program, "--method", method, ...paths, "--verify", verify, ...size]);
-    const small = ["--limit", "20", "--no-controls", "--quiet"];
-    run([...rrr, "eval", "countdown", "--model", `./${method}`, ...small, "--out", `runs/${method}`]);
-  }
-  console.log("both methods trained, and rrr eval reads what they saved");
-} finally {
-  await rm(scratch, { recursive: true, force: true });
+const quick = ["--steps", "1", "--failures-per-step", "1", "--limit", "1", "--failures", "40"];
+run([...rrr, "run", "countdown", ...quick, "--out", "runs/failures", "--quiet"]);
+run([...rrr, "export", "runs/failures", "--what", "failures", "--out", "failures.jsonl"]);
+for (const method of ["rrr", "grpo"]) {
+  const verify = `'${rrr.join("' '")}' verify countdown --quiet`;
+  const paths = ["--model", builtinModelDir("countdown"), "--failures", "failures.jsonl", "--out", method];
+  const size = ["--steps", steps, "--episodes", episodes];
+  run([python, "-W", "ignore", program, "--method", method, ...paths, "--verify", verify, ...size]);
+  const small = ["--limit", "20", "--no-controls", "--quiet"];
+  run([...rrr, "eval", "countdown", "--model", `./${method}`, ...small, "--out", `runs/${method}`]);
 }
+console.log("both methods trained, and rrr eval reads what they saved");
 
 function run([command, ...args]: readonly [string, ...string[]]): void {
   const env = { ...process.env, HF_HUB_OFFLINE: "1", TRL_EXPERIMENTAL_SILENCE: "1" };

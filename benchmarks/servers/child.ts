@@ -43,7 +43,8 @@ export function startChild(
       // The whole group is gone.
     }
   };
-  process.once("exit", kill);
+  // Before folders that it writes to are removed.
+  process.prependOnceListener("exit", kill);
   return {
     output: () => output,
     isRunning,

@@ -25,14 +25,22 @@ def words(count: int) -> str:
     return " ".join("".join(random.choices("abdeilnorstw", k=random.randint(1, 6))) for _ in range(count))
 
 
-def earlier() -> str:
+def turn(role: str, text: str) -> list[int]:
+    """As the cookbook has it, where the two parts are tokens of their own."""
+    return tokenizer.encode(f"{role}:") + tokenizer.encode(f" {text}\n\n")
+
+
+def question(text: str) -> list[int]:
+    return turn("User", text + SUFFIX) + tokenizer.encode("Assistant:")
+
+
+def earlier() -> list[int]:
     """A question and its answer that came before, as rl_loop.py has one: they must not confuse."""
     said = f"{words(6)} {random.randint(1, 9)}) {words(20)}. \\boxed{{{random.randint(0, 9)}}}"
-    return f"User: {words(6)}?{SUFFIX}\n\nAssistant: {said}\n\n"
+    return turn("User", f"{words(6)}?{SUFFIX}") + turn("Assistant", said)
 
 
-def datum(question: str, answer: str, before: str = "") -> types.Datum:
-    prompt = tokenizer.encode(f"{before}User: {question}{SUFFIX}\n\nAssistant:")
+def datum(prompt: list[int], answer: str) -> types.Datum:
     target = tokenizer.encode(f" \\boxed{{{answer}}}") + [tokenizer.eos_token_id]
     tokens = prompt + target
     weights = [0.0] * (len(prompt) - 1) + [1.0 / len(target)] * len(target)
@@ -56,7 +64,8 @@ for step in range(SHORT + LONG):
     for _ in range(16 if step < SHORT else 6):
         a, b = random.randint(0, 4), random.randint(0, 4)
         answer = random.choice([a + b, a + b, random.randint(0, 9)])
-        data.append(datum(f"What is {a} + {b}?", str(answer), "" if step < SHORT else earlier()))
+        before = [] if step < SHORT else earlier()
+        data.append(datum(before + question(f"What is {a} + {b}?"), str(answer)))
     # Sent one behind the other, before the first has an answer: numbered requests keep their order.
     done, stepped = training.forward_backward(data, "cross_entropy"), training.optim_step(adam)
     losses.append(done.result().metrics["loss:sum"] / len(data))
@@ -72,14 +81,15 @@ with open(state_file, "w") as file:
 
 sampler = training.save_weights_and_get_sampling_client()
 sampler = sampler.result() if hasattr(sampler, "result") else sampler
-prompt = types.ModelInput.from_ints(tokenizer.encode(f"User: What is 1 + 2?{SUFFIX}\n\nAssistant:"))
+asked = question("What is 1 + 2?")
+prompt = types.ModelInput.from_ints(asked)
 params = types.SamplingParams(max_tokens=16, temperature=1.0, seed=3, stop=["\n\nUser:"])
 sampled = sampler.sample(prompt=prompt, num_samples=8, sampling_params=params).result()
 texts = [tokenizer.decode(each.tokens) for each in sampled.sequences]
 print(json.dumps({"texts": texts, "ids": len({each.sequence_id for each in sampled.sequences})}))
 again = service.create_training_client_from_state_with_optimizer(state)
 again = again.result() if hasattr(again, "result") else again
-before = training.forward([datum("What is 1 + 2?", "3")], "cross_entropy").result()
-after = again.forward([datum("What is 1 + 2?", "3")], "cross_entropy").result()
+before = training.forward([datum(asked, "3")], "cross_entropy").result()
+after = again.forward([datum(asked, "3")], "cross_entropy").result()
 assert before.loss_fn_outputs[0]["logprobs"].data == after.loss_fn_outputs[0]["logprobs"].data
 print(json.dumps({"restored": True}))

@@ -14,6 +14,12 @@ export const COMMAND_RULES = [
   { match: /\bpretrain\b/, why: "takes 20 minutes" },
   { match: /^for seed in /, why: "takes an hour" },
   { match: /seeds-table\.ts/, why: "needs the runs of an hour" },
+  { match: /\btest:(cluster|tinker-sdk|trl)\b/, why: "needs Python with packages, and takes minutes" },
+  {
+    match: /^pip install\b|^python examples\/trl\b|failures\b|.\/trained\b/,
+    pages: ["docs/trl.md"],
+    why: "needs Python with TRL, and takes minutes",
+  },
   { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
   { match: /^sqlite3 /, why: "needs the sqlite3 program" },
   { match: /\brrr pull\b|\bmodels\/[A-Z]/, why: "needs the hub, or a model from it" },
@@ -21,7 +27,7 @@ export const COMMAND_RULES = [
   { match: /\bruns\/a\b/, why: "needs a run of the reader's own" },
   { match: /\brrr (serve|view)\b/, why: "serves until it is ended" },
   {
-    match: /\b(uv|skyrl)\b|^source v\b/,
+    match: /\b(uv|skyrl)\b|^source v\b/i,
     pages: ["docs/scale-out.md"],
     why: "needs a server of another project",
   },
