@@ -118,6 +118,7 @@ export { count, duration, percent } from "./report/format.ts";
 export { historyText } from "./report/history-text.ts";
 export { shareFigure } from "./report/numbers.ts";
 export { plainTable } from "./report/plain-table.ts";
+export { REPORT_FORMATS, type ReportFormat, reportIn } from "./report/report-formats.ts";
 export { noteOf, type ReportOptions, reportText, unfinishedNote } from "./report/report-text.ts";
 export {
   type EvaluationSummary,
