@@ -134,6 +134,11 @@ export { scoreText } from "./report/score-text.ts";
 export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";
 export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
 
+// Trackers.
+
+export { createMetrics, type Metric } from "./trackers/metrics.ts";
+export { type TensorBoardLog, tensorBoardLog } from "./trackers/tensorboard.ts";
+
 // Export.
 
 export { writeFailures } from "./export/failures.ts";
