@@ -93,7 +93,7 @@ function draw(frames: readonly Frame[]): string {
   });
   const speed = Math.round(end / SECONDS);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" xml:space="preserve">`,
     `<title>A run in a terminal, ${speed} times as fast</title>`,
     `<style>text{font:${SIZE}px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace;fill:#e6edf3;white-space:pre}`,
     // Who wants no motion sees the end.
@@ -110,7 +110,7 @@ function widthOf(line: string): number {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll("  ", "\u00a0 ");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 const frames = await record();

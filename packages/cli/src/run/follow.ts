@@ -6,7 +6,7 @@ import { terminalColumns } from "../output/terminal-columns.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { printOutcome } from "./outcome.ts";
 import { stoppedText } from "./stopped.ts";
-import { openTensorBoard } from "./tensorboard.ts";
+import { checkTensorBoard, openTensorBoard } from "./tensorboard.ts";
 import { createView, shown } from "./view.ts";
 import { createJsonWriter } from "./write-json.ts";
 
@@ -42,6 +42,7 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
     if (flags.json) printJson({ kind: "stopped", folder: run.folder });
   });
   try {
+    checkTensorBoard(flags.tensorboard);
     run = await start();
     tensorBoard = openTensorBoard(run.folder, flags.tensorboard);
     if (tensorBoard !== undefined)
