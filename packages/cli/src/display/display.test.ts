@@ -134,7 +134,7 @@ test("a terminal keeps the state of each stage, and what it shows of an episode 
     display.update({ stage, done, total: 4, unit: "steps", facts, passRates: [0.2, 0.4] });
   at("train", 1);
   display.episode(reflected("\u001b[31mhello"));
-  await new Promise((done) => setTimeout(done, 110));
+  await new Promise((done) => setTimeout(done, 510));
   at("train", 2);
   const during = String(screen.read());
   expect(during).toContain("attempt    ✗ \\u{1b}[31mhello");

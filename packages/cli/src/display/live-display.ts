@@ -6,7 +6,8 @@ import { liveText } from "./live-text.ts";
 import type { Display, Progress } from "./progress.ts";
 import { createStageClock } from "./stage-clock.ts";
 
-const MIN_REDRAW_MS = 100;
+/** A redraw takes some milliseconds of the thread that the run is in. */
+const MIN_REDRAW_MS = 500;
 /** As long as it takes to read one. */
 const EPISODE_MS = 4_000;
 /** A terminal of fewer lines has no place for an episode. */
@@ -19,15 +20,24 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
   let progress: Progress | undefined;
   let eta = "";
   let episode: Episode | undefined;
+  let shownEpisode: readonly string[] = [];
+  let shownFor: readonly [Episode, number] | undefined;
   let episodeAt = Number.NEGATIVE_INFINITY;
   let drawn = "";
   let drawnAt = 0;
+  const linesOf = (of: Episode, columns: number): readonly string[] => {
+    if (shownFor?.[0] !== of || shownFor[1] !== columns) {
+      shownEpisode = episodeLines(of, columns);
+      shownFor = [of, columns];
+    }
+    return shownEpisode;
+  };
   const draw = (isLast: boolean): void => {
     if (progress === undefined) return;
     const { columns, rows } = stream;
     const state = visible(liveText(progress, eta, columns));
     const withEpisode = !isLast && episode !== undefined && rows >= LEAST_ROWS;
-    drawn = withEpisode ? [state, ...episodeLines(episode as Episode, columns)].join("\n") : state;
+    drawn = withEpisode ? [state, ...linesOf(episode as Episode, columns)].join("\n") : state;
     drawnAt = performance.now();
     log(drawn);
   };
