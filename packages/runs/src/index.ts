@@ -118,6 +118,7 @@ export { count, duration, percent } from "./report/format.ts";
 export { historyText } from "./report/history-text.ts";
 export { shareFigure } from "./report/numbers.ts";
 export { plainTable } from "./report/plain-table.ts";
+export { REPORT_FORMATS, type ReportFormat, reportIn } from "./report/report-formats.ts";
 export { noteOf, type ReportOptions, reportText, unfinishedNote } from "./report/report-text.ts";
 export {
   type EvaluationSummary,
@@ -132,6 +133,11 @@ export { episodeText, runText } from "./report/run-text.ts";
 export { scoreText } from "./report/score-text.ts";
 export type { MeasuredCheckpoint, TrainingOutcome } from "./report/training-outcome.ts";
 export { type Layout, widthOf, wrapText } from "./report/wrap-text.ts";
+
+// Trackers.
+
+export { createMetrics, type Metric } from "./trackers/metrics.ts";
+export { type TensorBoardLog, tensorBoardLog } from "./trackers/tensorboard.ts";
 
 // Export.
 

@@ -29,6 +29,7 @@ export function resumeCommand(): Command {
     .option("--max-tokens-total <n>", "a new budget, for what is left to do", wholeNumber(1))
     .option("--max-cost <usd>", "the same in US dollars", dollars)
     .option("--max-time <time>", "the same in time, e.g. 30m or 2h", duration)
+    .option("--tensorboard [folder]", "metrics for TensorBoard too (default: as before)")
     .option("--quiet", "nothing but the table")
     .option("--json", "JSON Lines on standard output, the rest on standard error")
     .addHelpText(

@@ -29,6 +29,7 @@ export function runCommand(): Command {
     .option("--out <folder>", "run folder (default: runs/<time>-<task>)", nonEmpty)
     .option("--max-errored <percent>", "exit code 4 if more problems errored (default: 5)", number(0, 100))
     .option("--no-train", "evaluate only")
+    .option("--tensorboard [folder]", "metrics for TensorBoard too (default: tensorboard/ in the run folder)")
     .option("--quiet", "nothing but the table")
     .option("--json", "JSON Lines on standard output, the rest on standard error")
     .addHelpText(

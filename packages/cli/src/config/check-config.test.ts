@@ -35,6 +35,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     isolate: "worker",
     maxErrored: 10,
     train: false,
+    tensorboard: "./logs",
     quiet: true,
   } satisfies Required<RunDefaults>,
   eval: {

@@ -77,6 +77,8 @@ export interface RunDefaults {
   readonly force?: boolean;
   readonly isolate?: Isolation;
   readonly train?: boolean;
+  /** True: `tensorboard/` in the run folder. */
+  readonly tensorboard?: boolean | string;
   readonly quiet?: boolean;
   /** Per cent of the problems. */
   readonly maxErrored?: number;

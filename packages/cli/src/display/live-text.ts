@@ -1,4 +1,5 @@
 import type { Progress } from "./progress.ts";
+import { sparkLine } from "./spark-line.ts";
 
 const BAR_WIDTH = 24;
 /** A bar that is shorter says nothing. */
@@ -12,7 +13,7 @@ const WIDE = 100;
  * The bar gets shorter, then goes; of the facts, the most important ones stay.
  */
 export function liveText(
-  { stage, done, total, unit, facts }: Progress,
+  { stage, done, total, unit, facts, passRates = [] }: Progress,
   eta: string,
   columns: number,
 ): string {
@@ -24,11 +25,13 @@ export function liveText(
     room >= LEAST_BAR
       ? `${name} ${bar(done / Math.max(1, total), room)} ${counted}${time}`
       : firstFitting([`${name} ${counted}${time}`, `${stage} ${counted}`, counted], columns);
-  const indent = " ".repeat(columns < WIDE ? 2 : NAME_WIDTH + 1);
+  const left = columns < WIDE ? 2 : NAME_WIDTH + 1;
+  const indent = " ".repeat(left);
   const figures = facts.map(([label, value]) => `${label} ${value}`);
   const lines = figures.map((_, i) => `${indent}${figures.slice(0, figures.length - i).join("  ·  ")}`);
   const line = lines.find(({ length }) => length <= columns);
-  return line === undefined ? head : `${head}\n${line}`;
+  const trend = sparkLine(passRates, columns, left);
+  return [head, line, trend].filter((each) => each !== undefined && each !== "").join("\n");
 }
 
 function bar(share: number, width: number): string {

@@ -24,6 +24,7 @@ export function createPlainDisplay(stream: NodeJS.WritableStream): Display {
       writtenDone = progress.done;
       stream.write(visible(`${render(progress, eta)}\n`));
     },
+    episode() {},
     note(line) {
       stream.write(visible(`${line}\n`));
     },

@@ -3,11 +3,12 @@ import { findRun, findRuns, resumeRun, type StoredRun, untrusted } from "@rrr/ru
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
 import { askToAllow } from "../output/allow.ts";
 import { complain } from "../output/print.ts";
-import { follow } from "../run/follow.ts";
+import { follow, type OutputFlags } from "../run/follow.ts";
 
 /** The options of `rrr resume`. */
 export interface ResumeFlags
-  extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "header" | "quiet" | "json"> {
+  extends Pick<EvalFlags, "maxTokensTotal" | "maxCost" | "maxTime" | "header" | "quiet" | "json">,
+    Pick<OutputFlags, "tensorboard"> {
   readonly retryErrored?: true;
   readonly acceptChanges?: true;
   readonly force?: true;

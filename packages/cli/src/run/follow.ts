@@ -1,23 +1,21 @@
-import { relative } from "node:path";
 import { RrrError } from "@rrr/core";
-import { type Run, type RunEvent, type RunPlan, type RunStage, reportText } from "@rrr/runs";
+import { type Result, type Run, type RunPlan, type RunStage, reportText } from "@rrr/runs";
 import { createDisplay } from "../display/create-display.ts";
-import type { Display } from "../display/progress.ts";
 import { print, printJson, say, stdout } from "../output/print.ts";
 import { terminalColumns } from "../output/terminal-columns.ts";
-import { estimateText } from "./estimate-text.ts";
 import { onInterruption } from "./on-interruption.ts";
 import { printOutcome } from "./outcome.ts";
-import { toProgress } from "./progress-of.ts";
-import { settingsText } from "./settings-text.ts";
-import { spentText } from "./spent-text.ts";
 import { stoppedText } from "./stopped.ts";
+import { checkTensorBoard, openTensorBoard } from "./tensorboard.ts";
+import { createView, shown } from "./view.ts";
 import { createJsonWriter } from "./write-json.ts";
 
 /** Who watches and who listens. */
 export interface OutputFlags {
   readonly quiet?: true;
   readonly json?: true;
+  /** Folder of all runs' metrics; true: the run's own. */
+  readonly tensorboard?: string | boolean;
 }
 
 /**
@@ -28,7 +26,9 @@ export interface OutputFlags {
 export async function follow(start: () => Promise<Run>, flags: OutputFlags): Promise<void> {
   const display = createDisplay(flags.quiet === true);
   const write = flags.json ? createJsonWriter() : () => {};
+  const view = createView(display);
   let run: Run | undefined;
+  let tensorBoard: ReturnType<typeof openTensorBoard>;
   let stage: RunStage | undefined;
   let hasUnits = false;
   const sayWhatIsKept = (folder: string): void => {
@@ -42,15 +42,24 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
     if (flags.json) printJson({ kind: "stopped", folder: run.folder });
   });
   try {
+    checkTensorBoard(flags.tensorboard);
     run = await start();
+    tensorBoard = openTensorBoard(run.folder, flags.tensorboard);
+    if (tensorBoard !== undefined)
+      display.note(`TensorBoard: tensorboard --logdir ${shown(tensorBoard.folder)}`);
     let plan: RunPlan | undefined;
     for await (const event of run) {
       if (event.kind === "run") plan = event.spec.plan;
       if (event.kind === "stage") stage = event.stage;
       hasUnits ||= event.kind === "unit";
-      show(display, event, flags);
+      view(event);
       write(event);
+      tensorBoard?.log.take(event);
       if (event.kind === "result" && plan !== undefined) {
+        display.close();
+        display.note("");
+        printReport(event.result, flags);
+        display.note(`\nEverything is kept in ${shown(event.folder)}`);
         printOutcome(event.result, plan, shown(event.folder));
         return;
       }
@@ -63,64 +72,12 @@ export async function follow(start: () => Promise<Run>, flags: OutputFlags): Pro
     if (run !== undefined && isStop) sayWhatIsKept(run.folder);
     throw error;
   } finally {
+    tensorBoard?.log.close();
     ignore();
   }
 }
 
-function show(display: Display, event: RunEvent, { json }: OutputFlags): void {
-  switch (event.kind) {
-    case "run":
-      display.note(`run folder ${shown(event.folder)}`);
-      for (const line of settingsText(event.spec)) display.note(line);
-      break;
-    case "note":
-      display.note(event.text);
-      break;
-    case "estimate":
-      display.note(estimateText(event));
-      break;
-    case "template":
-      for (const line of event.text) display.note(line);
-      break;
-    case "look":
-      for (const { text, advice } of event.findings) display.note(`before training: ${text}. ${advice}`);
-      break;
-    case "warning":
-      display.note(`WARNING at step ${event.step}: ${event.text}`);
-      break;
-    case "probe":
-      display.note(
-        `step ${event.step}: ${event.passed} of ${event.of} pass after reflection${event.errored > 0 ? `, ${event.errored} errored` : ""}${event.isBest ? ", the best so far" : ""}`,
-      );
-      break;
-    case "diverged":
-      display.note(`training has destroyed the policy: it ends at step ${event.step}`);
-      break;
-    case "measured":
-      display.note(`the checkpoint of step ${event.step} counts: ${shown(event.folder)}`);
-      break;
-    case "progress":
-      display.update(toProgress(event));
-      break;
-    case "evaluation":
-      for (const { code, message, count } of event.reasons)
-        display.note(`${count} errored: ${message} [${code}]`);
-      break;
-    case "spent":
-      display.note(spentText(event));
-      break;
-    case "result":
-      display.close();
-      display.note("");
-      {
-        const [stream, write] = json ? ([process.stderr, say] as const) : ([stdout, print] as const);
-        write(reportText(event.result, { columns: terminalColumns(stream) }));
-      }
-      display.note(`\nEverything is kept in ${shown(event.folder)}`);
-      break;
-  }
-}
-
-function shown(folder: string): string {
-  return relative(process.cwd(), folder) || ".";
+function printReport(result: Result, { json }: OutputFlags): void {
+  const [stream, write] = json ? ([process.stderr, say] as const) : ([stdout, print] as const);
+  write(reportText(result, { columns: terminalColumns(stream) }));
 }

@@ -2,7 +2,7 @@ import { count, duration, type ProgressEvent, percent } from "@rrr/runs";
 import type { Progress } from "../display/progress.ts";
 
 /** A run's progress as displays show it. */
-export function toProgress(event: ProgressEvent): Progress {
+export function toProgress(event: ProgressEvent, passRates: readonly number[] = []): Progress {
   const { done, total, unit, sampledTokens, tokensPerSecond } = event;
   const speed: Progress["facts"] = [
     ["tokens", count(sampledTokens)],
@@ -14,6 +14,7 @@ export function toProgress(event: ProgressEvent): Progress {
     total,
     unit,
     facts: [...factsOf(event), ...trafficOf(event), ...speed],
+    ...(event.stage === "train" && { passRates }),
   };
 }
 

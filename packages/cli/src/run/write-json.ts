@@ -8,7 +8,7 @@ const PROGRESS_MS = 1_000;
  * Writes a run's events on standard output, an object a line: what each came to, without the texts, which are in the
  * run's folder. Progress comes once a second at most, and where a stage begins.
  */
-export function createJsonWriter(): (event: RunEvent) => void {
+export function createJsonWriter(write: (line: object) => void = printJson): (event: RunEvent) => void {
   let writtenAt = Number.NEGATIVE_INFINITY;
   return (event) => {
     if (event.kind === "stage") writtenAt = Number.NEGATIVE_INFINITY;
@@ -17,7 +17,7 @@ export function createJsonWriter(): (event: RunEvent) => void {
       writtenAt = performance.now();
     }
     const line = toLine(event);
-    if (line !== undefined) printJson(line);
+    if (line !== undefined) write(line);
   };
 }
 

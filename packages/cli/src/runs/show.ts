@@ -3,7 +3,9 @@ import {
   episodeText,
   findRun,
   openRunReader,
+  type ReportFormat,
   type RunReader,
+  reportIn,
   runText,
   type StoredEpisode,
   storedResult,
@@ -14,14 +16,16 @@ import { terminalColumns } from "../output/terminal-columns.ts";
 export interface ShowSettings {
   readonly problem?: number;
   readonly failed?: true;
+  readonly format?: ReportFormat;
   readonly json?: true;
 }
 
 /** `rrr show`. @throws RrrError `bad-run`, `bad-argument` */
-export function show(name: string, { problem, failed, json }: ShowSettings): void {
+export function show(name: string, { problem, failed, format, json }: ShowSettings): void {
   const reader = openRunReader(findRun(name, process.cwd()).folder);
   try {
-    if (problem !== undefined || failed) showEpisodes(reader, problem, toFilter(problem, failed), json);
+    if (format !== undefined) print(reportIn(format, storedResult(reader), reader.run.status));
+    else if (problem !== undefined || failed) showEpisodes(reader, problem, toFilter(problem, failed), json);
     else showRun(reader, json);
   } finally {
     reader.close();

@@ -36,7 +36,7 @@ export async function writeCsv({ columns }: ExportTable, rows: Rows, out: Writab
 const FORMULA =
   /^[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffd]*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r]/u;
 
-function withoutFormula(cell: Cell): Cell {
+export function withoutFormula(cell: Cell): Cell {
   return typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : cell;
 }
 

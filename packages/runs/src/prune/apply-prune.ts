@@ -62,7 +62,7 @@ function removeFrom(
     unlock();
   }
   if (!items.some(({ kind }) => kind === "run")) return;
-  for (const path of [join(folder, "checkpoints"), folder]) removeIfEmpty(path);
+  for (const path of ["checkpoints", "tensorboard", "."]) removeIfEmpty(join(folder, path));
 }
 
 function removeIfEmpty(folder: string): void {

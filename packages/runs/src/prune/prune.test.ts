@@ -149,6 +149,19 @@ test("where no checkpoint is complete all stay", () => {
   expect(planPrune(cwd).remove).toEqual([]);
 });
 
+test("metrics for TensorBoard go with the run, and nothing else of their folder", () => {
+  const cwd = project({});
+  const [gone, kept] = [run(cwd, "a", "failed"), run(cwd, "b", "failed")];
+  for (const folder of [gone, kept]) {
+    mkdirSync(join(folder, "tensorboard"));
+    writeFileSync(join(folder, "tensorboard", "events.out.tfevents.00000000000001.7.rrr"), "");
+  }
+  writeFileSync(join(kept, "tensorboard", "events.out.tfevents.1.somebody"), "");
+  applyPrune(planPrune(cwd, { failed: true }));
+  expect(existsSync(gone)).toBe(false);
+  expect(readdirSync(join(kept, "tensorboard"))).toEqual(["events.out.tfevents.1.somebody"]);
+});
+
 test("files of others inside a checkpoint stay, with the run too", () => {
   const cwd = project({});
   const folder = run(cwd, "a", "finished", [10, 20]);

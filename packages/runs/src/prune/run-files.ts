@@ -2,6 +2,7 @@
 import { lstatSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isComplete, isUnfinished, ownFiles, removeOwnFiles } from "@rrr/trainer";
+import { isEventFile } from "../trackers/tensorboard.ts";
 import { namesIn, sizeOnDisk } from "./size-on-disk.ts";
 
 const CHECKPOINT = /^step-(\d{6,})$/;
@@ -24,7 +25,17 @@ export function removeRunFiles(folder: string): void {
 }
 
 function filesOf(folder: string): readonly string[] {
-  return FILES.map((name) => join(folder, name)).filter((path) => kindOf(path) === "file");
+  const own = [...eventFilesOf(folder), ...FILES.map((name) => join(folder, name))];
+  return own.filter((path) => kindOf(path) === "file");
+}
+
+/** Metrics for TensorBoard. */
+function eventFilesOf(folder: string): readonly string[] {
+  const root = join(folder, "tensorboard");
+  if (kindOf(root) !== "folder") return [];
+  return namesIn(root)
+    .filter(isEventFile)
+    .map((name) => join(root, name));
 }
 
 /** Checkpoints that may go while one stays that is whole, the oldest first. */

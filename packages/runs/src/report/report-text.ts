@@ -12,14 +12,14 @@ export interface ReportOptions extends Layout {
 
 /** The whole report of a run, as it is printed and, with lines of any length, kept in report.txt. */
 export function reportText(result: Result, options: ReportOptions = {}): string {
-  const { before, notes = [] } = result;
   const { isFinished = true } = options;
-  const lines = [...notes, ...findings(result, isFinished)].map((line) => wrapText(line, options)).join("\n");
+  const lines = saidOf(result, isFinished)
+    .map((line) => wrapText(line, options))
+    .join("\n");
   const blocks = [
     wrapText(titleOf(result), options),
     resultTable(result, isFinished, options),
-    [noteOf(before.samples), chosenText(result)]
-      .filter((note) => note !== "")
+    madeOf(result)
       .map((note) => wrapText(note, options))
       .join("\n"),
     ...(lines === "" ? [] : [lines]),
@@ -38,6 +38,16 @@ export function titleOf(result: Result): string {
     `seed ${seed}`,
     ...(steps === 0 ? [] : [`${steps} steps${reward === "random" ? ", RANDOM rewards" : ""}`]),
   ].join(" · ");
+}
+
+/** How the figures were made, and with what. */
+export function madeOf(result: Result): readonly string[] {
+  return [noteOf(result.before.samples), chosenText(result)].filter((note) => note !== "");
+}
+
+/** What the figures say, and what must be known of them. */
+export function saidOf(result: Result, isFinished: boolean): readonly string[] {
+  return [...(result.notes ?? []), ...findings(result, isFinished)];
 }
 
 /** How the figures were made. */

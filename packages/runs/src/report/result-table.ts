@@ -8,12 +8,12 @@ import { share } from "./numbers.ts";
 import type { EvaluationSummary, Result } from "./result.ts";
 import type { Layout } from "./wrap-text.ts";
 
-/** The table of a result: a row a measure, with 95 % intervals, and what the figures rest on. */
+/** The table of a result, as wide as the layout lets it be. */
 export function resultTable(result: Result, isFinished: boolean, layout: Layout): string {
   return figuresTable(resultRows(result, isFinished), layout);
 }
 
-/** The same as cells; the label of a control begins with spaces. */
+/** A row a measure, with 95 % intervals, and what the figures rest on; the label of a control begins with spaces. */
 export interface ResultRows {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
