@@ -12,8 +12,8 @@ import type {
   SettingDifference,
 } from "@rrr/runs";
 
-/** `interrupted`: it says that it is running, and no process is writing it. */
-export type RunState = RunFigures["status"] | "interrupted" | "unreadable";
+/** `interrupted`: it says that it is running, and no process is writing it. `unread`: its figures come with a later answer. */
+export type RunState = RunFigures["status"] | "interrupted" | "unreadable" | "unread";
 
 /** A run in the list. */
 export interface RunLine extends Partial<Omit<RunFigures, "status">> {
@@ -28,7 +28,7 @@ export interface RunLine extends Partial<Omit<RunFigures, "status">> {
 /** `GET /api/runs` */
 export interface RunsAnswer {
   readonly runs: readonly RunLine[];
-  /** Runs that are not read yet: ask again. */
+  /** Of these how many are not read yet: ask again. */
   readonly pending: number;
   /** Where they are looked for. */
   readonly place: string;
@@ -198,6 +198,38 @@ export interface CompareAnswer extends ResultRows {
   readonly settings: readonly SettingDifference[];
   readonly note: string;
 }
+
+/** `GET /api/try`: what the user of the command named to be tried. */
+export type TrialAnswer =
+  | { readonly kind: "trial"; readonly task: string; readonly model?: string }
+  | { readonly kind: "none" };
+
+/** `POST /api/try/verify` with `{ item, answer }` */
+export interface TriedVerdict {
+  readonly kind: "pass" | "fail" | "invalid";
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+type TrialRole = "attempt" | "reflection" | "retry";
+
+/** A line of the answer to `POST /api/try/episode` with `{ item, seed }` */
+export type TrialEvent =
+  | {
+      readonly kind: "asked";
+      readonly role: TrialRole;
+      readonly prompt: readonly { readonly role: string; readonly content: string }[];
+    }
+  | {
+      readonly kind: "answer";
+      readonly role: TrialRole;
+      readonly text: string;
+      readonly isCut: boolean;
+      readonly reasoning?: string;
+    }
+  | { readonly kind: "verdict"; readonly verdict: TriedVerdict }
+  | { readonly kind: "error"; readonly message: string }
+  | { readonly kind: "end"; readonly path: string };
 
 /** What comes with any status that is not 200. */
 export interface ErrorAnswer {
