@@ -56,9 +56,8 @@ export function figuresOfRun(folder: string): RunFigures {
   try {
     const run = storedRun(db, folder);
     const { command, task, model, status, startedAt } = run;
-    const stage = EVALUATION_STAGES.findLast((each) =>
-      db.prepare("SELECT 1 FROM episode WHERE stage = ? LIMIT 1").get(each),
-    );
+    const begun = db.prepare(BEGUN).get() as Readonly<Record<EvaluationStage, number>>;
+    const stage = EVALUATION_STAGES.findLast((each) => begun[each] === 1);
     const errored = stage === undefined ? undefined : erroredIn(db, stage);
     // What is solved at once comes first: shares of an unfinished run would be too high.
     const shares = stage !== undefined && status === "finished" ? sharesOf(db, run, stage) : NONE;
@@ -67,6 +66,10 @@ export function figuresOfRun(folder: string): RunFigures {
     db.close();
   }
 }
+
+const BEGUN = `SELECT ${EVALUATION_STAGES.map(
+  (stage) => `EXISTS (SELECT 1 FROM episode WHERE stage = '${stage}') AS "${stage}"`,
+).join(", ")}`;
 
 type Shares = Pick<RunFigures, "problems" | "first" | "after">;
 

@@ -12,8 +12,8 @@ import type {
   SettingDifference,
 } from "@rrr/runs";
 
-/** `interrupted`: it says that it is running, and no process is writing it. */
-export type RunState = RunFigures["status"] | "interrupted" | "unreadable";
+/** `interrupted`: it says that it is running, and no process is writing it. `unread`: its figures come with a later answer. */
+export type RunState = RunFigures["status"] | "interrupted" | "unreadable" | "unread";
 
 /** A run in the list. */
 export interface RunLine extends Partial<Omit<RunFigures, "status">> {
@@ -28,7 +28,7 @@ export interface RunLine extends Partial<Omit<RunFigures, "status">> {
 /** `GET /api/runs` */
 export interface RunsAnswer {
   readonly runs: readonly RunLine[];
-  /** Runs that are not read yet: ask again. */
+  /** Of these how many are not read yet: ask again. */
   readonly pending: number;
   /** Where they are looked for. */
   readonly place: string;

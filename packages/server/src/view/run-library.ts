@@ -55,8 +55,13 @@ export function createRunLibrary(names: readonly string[], cwd: string): RunLibr
       let pending = 0;
       for (const [id, folder] of folders) {
         const isKnown = known.get(id)?.stamp === stampOf(folder);
-        if (!isKnown && performance.now() > until) pending++;
-        else runs.push(line(id, folder));
+        if (isKnown || performance.now() < until) {
+          runs.push(line(id, folder));
+          continue;
+        }
+        // What was known of it is better than nothing.
+        runs.push(known.get(id)?.line ?? { id, name: basename(folder), state: "unread" });
+        pending++;
       }
       return { runs: runs.sort(newestFirst), pending, place: join(resolve(cwd), "runs") };
     },

@@ -77,7 +77,7 @@ function RunList({ query, runs, pending }: Props & RunsAnswer): JSX.Element {
           {found.length === runs.length
             ? `${count(runs.length)} runs`
             : `${count(found.length)} of ${count(runs.length)} runs`}
-          {pending > 0 && `, ${count(pending)} more are being read`}
+          {pending > 0 && `, ${count(pending)} of them are being read`}
         </p>
       </search>
       <Chosen ids={chosen} clear={() => set({ chosen: "" })} />

@@ -3,6 +3,7 @@ import { PATHS } from "../lib/words.ts";
 
 /** The state of a run; colour says the same as the word. */
 export function StateBadge({ state }: { readonly state: string }): JSX.Element {
+  if (state === "unread") return <span class="nothing">…</span>;
   return <span class={`badge state-${state}`}>{state}</span>;
 }
 
