@@ -7,8 +7,14 @@ export type { Run } from "./flow/run.ts";
 export type { EvaluationStage, RunStage } from "./flow/stages.ts";
 export { type ResumeOptions, type RunOptions, resumeRun, startRun } from "./flow/start-run.ts";
 export { checkpointOfRun } from "./model/checkpoint-of-run.ts";
+export type { ModelContext } from "./model/model-context.ts";
 export { modelFolder } from "./model/model-folder.ts";
-export type { SpendingLimits } from "./model/open-model.ts";
+export {
+  type Asking,
+  openSampledModel,
+  type SampledModel,
+  type SpendingLimits,
+} from "./model/open-model.ts";
 export { BAR_MEASURES, type Bar, missedBars, parseBar } from "./spec/bars.ts";
 export type { Headers, KeptHeaders } from "./spec/headers.ts";
 export { MOST_ERRORED, tooManyErrored } from "./spec/most-errored.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
 import { listen } from "@rrr/server";
-import { createRunLibrary, createViewHandler, readAssets } from "@rrr/server/view";
+import { createRunLibrary, createViewHandler, readAssets, type Trial } from "@rrr/server/view";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -30,7 +30,11 @@ export interface World {
 }
 
 /** @param prepare writes runs below `runs/` of a folder */
-export async function openWorld(browser: Browser, prepare: (cwd: string) => void): Promise<World> {
+export async function openWorld(
+  browser: Browser,
+  prepare: (cwd: string) => void,
+  trial?: Trial,
+): Promise<World> {
   const cwd = mkdtempSync(join(tmpdir(), "rrr-page-"));
   prepare(cwd);
   const { handle, close } = createViewHandler({
@@ -39,6 +43,7 @@ export async function openWorld(browser: Browser, prepare: (cwd: string) => void
     token: TOKEN,
     indexes: join(cwd, "cache"),
     builtin: builtinModelDir,
+    ...(trial === undefined ? {} : { trial }),
   });
   const server = await listen(handle);
   const trouble: string[] = [];

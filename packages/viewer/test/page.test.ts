@@ -1,6 +1,9 @@
 /** Every page in a real browser, by mouse, by keys, by links, on a phone, for a screen reader, while a run goes on. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Model, Task } from "@rrr/core";
+import { createTrial } from "@rrr/server/view";
+import countdown from "@rrr/task-countdown";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, go, launch, openWorld, type World } from "./browser.ts";
@@ -223,6 +226,41 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
     await page.context().close();
   });
 
+  test("try: an answer's verdict, and a model's episode as it comes", async () => {
+    const page = await world.open("#/try");
+    await page.getByText("There is nothing to try yet").waitFor();
+    await page.context().close();
+    const model: Model = {
+      id: "a model",
+      generate: async (_, { n = 1 }) =>
+        Array.from({ length: n }, () => ({
+          text: "<answer>1</answer><script>pwned=1</script>",
+          finish: "stop",
+        })),
+    };
+    const other = await openWorld(browser, () => {}, createTrial({ task: countdown() as Task, model }));
+    const trying = await other.open("#/try");
+    await trying.getByRole("heading", { name: "Try countdown" }).waitFor();
+    const problem = trying.getByLabel("The problem, as JSON");
+    await problem.fill('{"numbers": [25, 7, 8], "target": 24}');
+    await trying.getByLabel("An answer").fill("<answer>25 + 7 - 8</answer>");
+    await trying.getByRole("button", { name: "Check the answer" }).click();
+    await trying.locator(".tried .verdict-pass").waitFor();
+    await trying.getByLabel("An answer").fill("<answer>25</answer>");
+    await trying.getByRole("button", { name: "Check the answer" }).click();
+    await trying.getByText("It does not use the given numbers, each once").waitFor();
+    await trying.getByRole("button", { name: "Ask a model" }).click();
+    await trying.getByRole("heading", { name: "Retry" }).waitFor();
+    expect(await trying.locator(".answer h3").allInnerTexts()).toEqual(["Attempt", "Reflection", "Retry"]);
+    expect(await trying.evaluate("globalThis.pwned")).toBeUndefined();
+    await problem.fill("{");
+    await trying.getByRole("button", { name: "Check the answer" }).click();
+    await trying.getByText("The problem is not JSON").waitFor();
+    expect(other.trouble).toEqual([]);
+    await trying.context().close();
+    await other.close();
+  });
+
   test("without the token there is nothing, and the page says what to do", async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -257,6 +295,7 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
       ["episode", `#/run/${trained}/episode/40`],
       ["comparison", `#/compare?a=${one}&b=${two}&flip=0`],
       ["nothing", "#/nothing"],
+      ["try", "#/try"],
     ];
   }
 

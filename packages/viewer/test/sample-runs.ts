@@ -81,16 +81,18 @@ export function evaluate(
   });
 }
 
+interface EvaluationOptions {
+  readonly shift?: number;
+  readonly task?: string;
+  readonly status?: "finished" | "stopped";
+}
+
 /** A run that measures. */
 export function evaluationRun(
   cwd: string,
   name: string,
   texts: readonly string[],
-  {
-    shift = 0,
-    task = "even",
-    status = "finished",
-  }: { readonly shift?: number; readonly task?: string; readonly status?: "finished" | "stopped" } = {},
+  { shift = 0, task = "even", status = "finished" }: EvaluationOptions = {},
 ): void {
   const store = begin(cwd, name, task, texts.length);
   evaluate(store, "evaluate", texts, shift);

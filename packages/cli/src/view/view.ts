@@ -8,9 +8,10 @@ import { viewerFolder } from "@rrr/viewer";
 import { print, printJson, say, stdout } from "../output/print.ts";
 import { onInterruption } from "../run/on-interruption.ts";
 import { openBrowser } from "./open-browser.ts";
+import { openTrial, type TrialFlags } from "./open-trial.ts";
 
 /** The options of `rrr view`. */
-export interface ViewFlags {
+export interface ViewFlags extends TrialFlags {
   readonly port?: number;
   readonly open: boolean;
   readonly json?: true;
@@ -20,10 +21,14 @@ export interface ViewFlags {
 const USUAL_PORT = 8411;
 
 /** `rrr view` */
-export async function view(names: readonly string[], { port, open, json }: ViewFlags): Promise<void> {
+export async function view(names: readonly string[], flags: ViewFlags): Promise<void> {
+  const { port, open, json } = flags;
+  const runs = createRunLibrary(names, process.cwd());
+  const trial = await openTrial(flags);
   const token = randomBytes(24).toString("base64url");
   const { handle, close } = createViewHandler({
-    runs: createRunLibrary(names, process.cwd()),
+    runs,
+    ...(trial === undefined ? {} : { trial }),
     assets: readAssets(viewerFolder),
     token,
     indexes: join(dirname(responseCachePath()), "view"),

@@ -199,6 +199,38 @@ export interface CompareAnswer extends ResultRows {
   readonly note: string;
 }
 
+/** `GET /api/try`: what the user of the command named to be tried. */
+export type TrialAnswer =
+  | { readonly kind: "trial"; readonly task: string; readonly model?: string }
+  | { readonly kind: "none" };
+
+/** `POST /api/try/verify` with `{ item, answer }` */
+export interface TriedVerdict {
+  readonly kind: "pass" | "fail" | "invalid";
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+type TrialRole = "attempt" | "reflection" | "retry";
+
+/** A line of the answer to `POST /api/try/episode` with `{ item, seed }` */
+export type TrialEvent =
+  | {
+      readonly kind: "asked";
+      readonly role: TrialRole;
+      readonly prompt: readonly { readonly role: string; readonly content: string }[];
+    }
+  | {
+      readonly kind: "answer";
+      readonly role: TrialRole;
+      readonly text: string;
+      readonly isCut: boolean;
+      readonly reasoning?: string;
+    }
+  | { readonly kind: "verdict"; readonly verdict: TriedVerdict }
+  | { readonly kind: "error"; readonly message: string }
+  | { readonly kind: "end"; readonly path: string };
+
 /** What comes with any status that is not 200. */
 export interface ErrorAnswer {
   readonly code: string;

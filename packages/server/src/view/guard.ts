@@ -29,8 +29,11 @@ export function refusalOf(request: Request, token: string): Response | undefined
   if (!HOSTS.test(host) || (origin !== null && origin !== `http://${host}`)) {
     return refuse(403, "this server answers the page of `rrr view` on its own machine");
   }
-  if (request.method !== "GET") return refuse(405, `there is nothing to ${request.method} here`);
-  const isData = new URL(request.url).pathname.startsWith("/api/");
+  const { pathname } = new URL(request.url);
+  if (request.method !== "GET" && !(request.method === "POST" && pathname.startsWith("/api/try/"))) {
+    return refuse(405, `there is nothing to ${request.method} here`);
+  }
+  const isData = pathname.startsWith("/api/");
   if (isData && !isSame(request.headers.get(TOKEN_HEADER) ?? "", token)) {
     return refuse(401, "the token is missing, or of another `rrr view`", "Open the address that it printed.");
   }
@@ -38,7 +41,11 @@ export function refusalOf(request: Request, token: string): Response | undefined
 }
 
 /** An answer in which nothing is run. */
-export function answer(body: string | Uint8Array<ArrayBuffer>, type: string, status = 200): Response {
+export function answer(
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+  type: string,
+  status = 200,
+): Response {
   return new Response(body, { status, headers: { ...HEADERS, "content-type": type } });
 }
 

@@ -9,6 +9,8 @@ import { type Parameters, parametersOf, wholeNumber } from "./parameters.ts";
 import { resultAnswer, revisionAnswer, runAnswer } from "./run-answers.ts";
 import type { RunLibrary } from "./run-library.ts";
 import { createTokenTexts } from "./token-answer.ts";
+import type { Trial } from "./trial.ts";
+import { trialAnswer, tried } from "./trial-answers.ts";
 
 /** What the page shows, and who may see it. */
 export interface ViewSettings {
@@ -19,6 +21,8 @@ export interface ViewSettings {
   readonly token: string;
   /** Where search indexes are kept: never in a run's folder. */
   readonly indexes: string;
+  /** What can be tried; left out: nothing. */
+  readonly trial?: Trial;
   /** Folder of the built-in model of a task, for the texts of its tokens. */
   readonly builtin?: (task: string) => string | undefined;
 }
@@ -33,13 +37,17 @@ const MOST_EPISODES = 500;
 
 /** The page of `rrr view`, as a function from a request to a response. It reads runs, and neither writes nor runs anything. */
 export function createViewHandler(settings: ViewSettings): ViewHandler {
-  const { runs, assets, token, indexes, builtin = () => undefined } = settings;
+  const { runs, assets, token, indexes, trial, builtin = () => undefined } = settings;
   const open = createOpenRuns(indexes);
   const tokens = createTokenTexts(builtin);
 
-  async function dataOf(path: readonly string[], asked: Parameters): Promise<unknown> {
+  async function dataOf(path: readonly string[], request: Request, asked: Parameters): Promise<unknown> {
     const [what, id, part, number, detail, ...rest] = path;
     if (rest.length > 0) return undefined;
+    if (what === "try" && part === undefined) {
+      if (id === undefined) return trialAnswer(trial);
+      return trial && tried(trial, id, request, asked);
+    }
     if (what === "compare" && id === undefined) {
       return compareAnswer(side(asked.text("a")), side(asked.text("b")));
     }
@@ -100,7 +108,8 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
       if (!pathname.startsWith("/api/")) return refuse(404, "there is no such page", "The page is at /.");
       try {
         const path = pathname.slice("/api/".length).split("/").map(decodeURIComponent);
-        const data = await dataOf(path, parametersOf(searchParams));
+        const data = await dataOf(path, request, parametersOf(searchParams));
+        if (data instanceof ReadableStream) return answer(data, "application/x-ndjson; charset=utf-8");
         return data === undefined ? refuse(404, "there is no such thing in these runs") : answerJson(data);
       } catch (error) {
         return toAnswer(error);

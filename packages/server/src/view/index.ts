@@ -20,7 +20,11 @@ export type {
   ShownTurn,
   TextAnswer,
   TokensAnswer,
+  TrialAnswer,
+  TrialEvent,
+  TriedVerdict,
 } from "./api.ts";
 export { type Asset, readAssets } from "./assets.ts";
 export { createViewHandler, type ViewHandler, type ViewSettings } from "./handler.ts";
 export { createRunLibrary, type RunLibrary } from "./run-library.ts";
+export { createTrial, type Trial, type TrialSettings } from "./trial.ts";

@@ -6,6 +6,7 @@ import { EpisodePage } from "./pages/episode-page.tsx";
 import { EpisodesPage } from "./pages/episodes-page.tsx";
 import { RunPage } from "./pages/run-page.tsx";
 import { RunsPage } from "./pages/runs-page.tsx";
+import { TryPage } from "./pages/try-page.tsx";
 import { Empty } from "./parts/notice.tsx";
 import { ThemeButton } from "./parts/theme-button.tsx";
 
@@ -29,6 +30,7 @@ export function App(): JSX.Element {
           <span class="wide-only">runs</span>
         </a>
         <span class="spring" />
+        <a href="#/try">Try</a>
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
@@ -41,6 +43,7 @@ export function App(): JSX.Element {
 function Page({ route: { path, query } }: { readonly route: Route }): JSX.Element {
   const [kind, id = "", part, number = ""] = path;
   if (kind === undefined) return <RunsPage query={query} />;
+  if (kind === "try" && id === "") return <TryPage query={query} />;
   if (kind === "compare" && id === "") return <ComparePage query={query} />;
   if (kind === "run" && id !== "") {
     const run = encodeURIComponent(id);

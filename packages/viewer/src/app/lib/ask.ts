@@ -27,8 +27,19 @@ export function takeToken(): void {
 
 /** Asks this server for data. @throws AskError */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  return (await request(path, {}, signal)).json() as Promise<Answer>;
+}
+
+/** Sends something to be tried. @throws AskError */
+export function send(path: string, body: object, signal?: AbortSignal): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return request(path, { method: "POST", body: JSON.stringify(body), headers }, signal);
+}
+
+async function request(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
   const response = await fetch(path, {
-    headers: { "x-rrr-token": localStorage.getItem(KEY) ?? "" },
+    ...init,
+    headers: { ...init.headers, "x-rrr-token": localStorage.getItem(KEY) ?? "" },
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error;
@@ -38,9 +49,8 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
       "Is `rrr view` still running? Start it again, and reload.",
     );
   });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer as Answer;
-  const { message, hint } = answer as ErrorAnswer;
+  if (response.ok) return response;
+  const { message, hint } = (await response.json()) as ErrorAnswer;
   throw new AskError(response.status, message, hint);
 }
 

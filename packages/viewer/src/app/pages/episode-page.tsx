@@ -46,6 +46,7 @@ export function EpisodePage({ id, number, query }: Props): JSX.Element {
         <a href={list}>episodes</a>
         <span aria-hidden="true">/</span>
         <span class="spring" />
+        <a href={hrefOf("try", { run: id, episode: number })}>Try it</a>
         <span class="pair">
           <button type="button" onClick={() => move(true)} title="k" aria-label="Previous episode">
             ←
