@@ -75,4 +75,6 @@ test("a run that is not there, and a port that is taken, are errors of the comma
   const taken = await runCli(cwd, ["view", "--port", new URL(url).port]);
   expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining("cannot listen on 127.0.0.1")]);
   await stop();
+  const nobody = await runCli(cwd, ["view", "--model", "builtin"]);
+  expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining("Name the task with --plugin")]);
 });

@@ -1,3 +1,4 @@
+import { RrrError } from "@rrr/core";
 import { Command } from "commander";
 import type { ViewFlags } from "../view/view.ts";
 import { addIsolationOption } from "./isolation-option.ts";
@@ -60,7 +61,12 @@ Examples:
   rrr view mini large --no-open --port 9000
   rrr view --plugin countdown --model builtin       try answers, and watch the model try`,
     )
-    .action(async (runs: readonly string[], flags: ViewFlags) => {
+    .action(async (runs: readonly string[], flags: ViewFlags, command: Command) => {
+      if (flags.plugin === undefined && command.getOptionValueSource("model") === "cli") {
+        throw new RrrError("bad-argument", "--model says who is asked, and not what", {
+          hint: "Name the task with --plugin.",
+        });
+      }
       const { view } = await import("../view/view.ts");
       await view(runs, flags);
     });

@@ -67,5 +67,5 @@ function isOpen(command: Command, option: string): boolean {
 /** The task as the command line names it, if it does. */
 function pluginOf(command: Command): string | undefined {
   const index = command.registeredArguments.findIndex((argument) => argument.name() === "plugin");
-  return command.processedArgs[index];
+  return command.processedArgs[index] ?? command.opts().plugin;
 }

@@ -11,6 +11,7 @@ import {
   type RunDefaults,
   type ServeDefaults,
   type VerifyDefaults,
+  type ViewDefaults,
 } from "./config.ts";
 
 const commands = createProgram().commands.filter((command) =>
@@ -82,6 +83,11 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
       checkpoints: "./saved",
     },
   } satisfies Required<ServeDefaults>,
+  view: {
+    ...{ port: 9000, open: false, model: "builtin", baseUrl: "http://127.0.0.1:8080/v1", apiKeyEnv: "KEY" },
+    ...{ prices: "prices.json", maxTokensTotal: 1_000, maxCost: 1, maxTime: "5m", isolate: "process" },
+    ...{ maxTokens: 900, maxTokensAttempt: 800, maxTokensReflection: 400, maxTokensRetry: 700 },
+  } satisfies Required<ViewDefaults>,
 };
 
 test("what the type allows is what the commands take, no less", () => {
@@ -96,7 +102,7 @@ test("what the type allows is what the commands take, no less", () => {
     ...{ header: { "x-team": "blue" }, body: { top_p: 0.9 } },
   };
   expect(Object.fromEntries(asked as Values)).toMatchObject({ ...EVERYTHING.eval, ...parsed });
-  expect(Object.keys(others)).toEqual(["verify", "prompts", "check", "serve"]);
+  expect(Object.keys(others)).toEqual(["verify", "prompts", "check", "serve", "view"]);
 });
 
 type Values = ReadonlyMap<string, unknown>;

@@ -7,7 +7,7 @@ import { optionValue } from "./option-value.ts";
 /** Options that belong to a task: a configuration has them under `tasks`. */
 const OF_TASKS: readonly string[] = [...SHORT_OPTIONS, "task"];
 /** Options that make sense for one call alone, and those whose names are an engine's. */
-const OF_A_CALL = ["item", "json", "out", "engineOption", "tinker"];
+const OF_A_CALL = ["item", "json", "out", "engineOption", "tinker", "plugin"];
 
 /** Defaults by command and option, as the commands' own parsers put them out. */
 export type CommandDefaults = ReadonlyMap<string, ReadonlyMap<string, unknown>>;

@@ -11,6 +11,7 @@ export interface Config {
   readonly prompts?: PromptsDefaults;
   readonly check?: CheckDefaults;
   readonly serve?: ServeDefaults;
+  readonly view?: ViewDefaults;
 }
 
 /** Other plugins' options by their types: `{ digits: 4 } satisfies OptionsOf<typeof squares>`. */
@@ -167,6 +168,26 @@ export interface ServeDefaults {
   readonly name?: string;
   readonly lora?: boolean;
   readonly checkpoints?: string;
+}
+
+/** Defaults of `rrr view`; which task is tried stands on the command line alone. */
+export interface ViewDefaults {
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly model?: string;
+  readonly baseUrl?: string;
+  readonly apiKeyEnv?: string;
+  readonly prices?: string;
+  readonly maxTokens?: number;
+  readonly maxTokensAttempt?: number;
+  readonly maxTokensReflection?: number;
+  readonly maxTokensRetry?: number;
+  readonly maxTokensTotal?: number;
+  /** US dollars. */
+  readonly maxCost?: number;
+  /** As on the command line: `"30m"`. */
+  readonly maxTime?: string;
+  readonly isolate?: Isolation;
 }
 
 /** Types a configuration; it is returned as it is. @example export default defineConfig({ run: { steps: 50 } }) */

@@ -1,4 +1,4 @@
-import { RrrError, type Task, type TokenLimits } from "@rrr/core";
+import type { Task, TokenLimits } from "@rrr/core";
 import { type IsolationSettings, isolatePlugin, loadTask } from "@rrr/plugins";
 import { openSampledModel, type SampledModel } from "@rrr/runs";
 import { createTrial, type Trial } from "@rrr/server/view";
@@ -24,15 +24,10 @@ export interface TrialFlags
 /** Of models that a task's own limits are not made for. */
 const OTHERS: TokenLimits = { attempt: 4_096, reflection: 1_024 };
 
-/** @returns undefined without a task. @throws RrrError `bad-argument`, and what loading either of them throws */
+/** @returns undefined without a task. @throws RrrError as loading either of them does */
 export async function openTrial(flags: TrialFlags): Promise<Trial | undefined> {
   const { plugin, model } = flags;
-  if (plugin === undefined) {
-    if (model === undefined) return undefined;
-    throw new RrrError("bad-argument", "--model says who is asked, and not what", {
-      hint: "Name the task with --plugin.",
-    });
-  }
+  if (plugin === undefined) return undefined;
   const options = toTaskOptions(flags);
   const task = await isolatePlugin(await loadTask(plugin, options, process.cwd()), options, flags);
   const sampled = model === undefined ? undefined : await openModel(model, task.name, flags);
