@@ -196,6 +196,11 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
       page.locator(".transcript > .block-head .badge").allInnerTexts();
     const isFlip = (shown: readonly string[]): boolean => shown[0] !== shown[1];
     expect(isFlip(await badges())).toBe(true);
+    // Quicker than the address follows.
+    await page.evaluate(
+      "for (const key of ['j', 'j', 'j', 'k']) dispatchEvent(new KeyboardEvent('keydown', { key }))",
+    );
+    await page.locator(".flips li:nth-child(3) [aria-pressed=true]").waitFor();
     await page.getByLabel("Passes only in").selectOption("A");
     await page.getByText("6 problems").waitFor();
     await page.getByLabel("Passes only in").selectOption("B");

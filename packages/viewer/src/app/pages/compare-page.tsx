@@ -1,7 +1,7 @@
 import { visibleLine } from "@rrr/core";
 import type { CompareAnswer, EpisodeAnswer, ProblemAnswer, ShownFlip } from "@rrr/server/view";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, search } from "../lib/ask.ts";
 import { valueText } from "../lib/figures.ts";
 import { hrefOf, replace } from "../lib/route.ts";
@@ -104,8 +104,13 @@ function Flips({ query, answer: { flips, sides } }: Props & { readonly answer: C
   const at = Math.min(Number(query.flip ?? -1), found.length - 1);
   const set = (changes: Readonly<Record<string, string | number | undefined>>): void =>
     replace(hrefOf("compare", { ...query, flip: undefined, ...changes }));
+  // Keys may come faster than the address changes.
+  const reached = useRef(at);
+  reached.current = at;
   const move = (by: number): void => {
-    if (found.length > 0) set({ flip: Math.min(found.length - 1, Math.max(0, at + by)) });
+    if (found.length === 0) return;
+    reached.current = Math.min(found.length - 1, Math.max(0, reached.current + by));
+    set({ flip: reached.current });
   };
   useKeys({ j: () => move(1), k: () => move(-1), Escape: () => set({}) });
   const shown = found[at];

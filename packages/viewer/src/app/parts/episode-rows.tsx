@@ -66,8 +66,8 @@ export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.E
     if (top < 80) scrollBy(0, top - 80);
     else if (top + height > innerHeight - 20) scrollBy(0, top + height - innerHeight + 20);
   }
-  // The row that the keys are at has the focus, so that a screen reader says it.
-  useEffect(() => {
+  // The row that the keys are at has the focus, so that a screen reader says it: at once, for the next key goes there.
+  useLayoutEffect(() => {
     isFollowing.current = true;
     list.current?.querySelector<HTMLAnchorElement>(`a[data-at="${active}"]`)?.focus({ preventScroll: true });
     isFollowing.current = false;
