@@ -11,6 +11,8 @@ export interface Engine {
   readonly tokenizer: Tokenizer;
   /** Longest sequence (prompt + completion) in tokens. */
   readonly contextLength: number;
+  /** Worth knowing before it works, a sentence each: what it runs on, what it plans. */
+  readonly notes?: readonly string[];
   /**
    * Draws `options.n` completions. Callers issue many calls at once; the engine batches them.
    * @throws diverged if a log-probability is no number

@@ -31,6 +31,7 @@ export async function* evaluationFlow(
 /** Evaluate, collect failures, train, evaluate again on the same problems. */
 export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
   yield* templateNote(context);
+  for (const text of context.engine.notes ?? []) yield { kind: "note", text };
   const before = yield* evaluateStage(context, "before");
   yield* refuseFailureless(context, before);
   const failures = yield* mineStage(context);

@@ -71,7 +71,8 @@ export async function openSampledModel(
   const keepsAnswers = spec.model.cache ?? isHosted;
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
-  const { model, identity: bare, history, traffic, context, close } = await open(spec, task, cwd, asking);
+  const opened = await open(spec, task, cwd, asking);
+  const { model, identity: bare, history, traffic, context, notes = [], close } = opened;
   const server = isHosted ? await lookAt(spec.model, bare, asking) : UNASKED;
   const identity = { ...bare, ...server.identity };
   const budget = createBudget(limits satisfies BudgetLimits);
@@ -83,7 +84,7 @@ export async function openSampledModel(
     identity: asking.systemRole === "user" ? { ...identity, systemRole: "user" } : identity,
     ...(history === undefined ? {} : { history }),
     ...{ budget, cache, price, traffic, context, paidServer: server.paid },
-    notes: cache === undefined ? [] : server.notes,
+    notes: cache === undefined ? notes : [...notes, ...server.notes],
     async close() {
       await close();
       cache?.close();
@@ -99,7 +100,9 @@ async function open(
   cwd: string,
   asking: Asking,
 ): Promise<
-  Pick<OpenedModel, "model" | "identity" | "history" | "traffic" | "close"> & Pick<SampledModel, "context">
+  Pick<OpenedModel, "model" | "identity" | "history" | "traffic" | "close"> &
+    Pick<SampledModel, "context"> &
+    Pick<Engine, "notes">
 > {
   const { checkOpenOptions, OPENAI_URL, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency, headers: kept, ...others } = spec.model;
@@ -138,7 +141,8 @@ async function open(
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
   const context = async () => contextOfEngine(engine);
   const model = createPolicy(engine, name);
-  return { model, identity, history: model.history, context, close: () => engine.close() };
+  const { notes = [] } = engine;
+  return { model, identity, history: model.history, context, notes, close: () => engine.close() };
 }
 
 function listeners({ headers: _, ...others }: Asking): Omit<Asking, "headers"> {
