@@ -10,24 +10,11 @@
 import { parseArgs } from "node:util";
 import { createGraph, createSession, matmul } from "@rrr/autodiff";
 import { createOnnxEngine } from "@rrr/engine-onnx";
-import { type Datum, type DecoderConfig, initWeights, type Tokenizer } from "@rrr/trainer";
+import { type Datum, initWeights } from "@rrr/trainer";
 import { timeInRuntime } from "./runtime-clock.ts";
+import { REFERENCE, wordless } from "./shapes.ts";
 
-const config: DecoderConfig = {
-  modelType: "qwen3",
-  vocabSize: 64,
-  hiddenSize: 192,
-  intermediateSize: 512,
-  numLayers: 4,
-  numHeads: 6,
-  numKvHeads: 6,
-  headDim: 32,
-  ropeTheta: 10_000,
-  rmsNormEps: 1e-6,
-  tieWordEmbeddings: true,
-  maxPositions: 256,
-  eosTokenIds: [],
-};
+const config = REFERENCE;
 const sequences = 32;
 const length = 128;
 const sampledRows = 64;
@@ -35,18 +22,10 @@ const sampledTokens = 100;
 const threads = 2;
 const steps = 100;
 
-const tokenizer: Tokenizer = {
-  vocabSize: config.vocabSize,
-  stopIds: [],
-  encode: (text) => Int32Array.from(text, (character) => (character.codePointAt(0) ?? 0) % config.vocabSize),
-  decode: (ids) => ids.join(" "),
-  encodeChat: (messages) => tokenizer.encode(messages.map(({ content }) => content).join("\n")),
-};
-
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const weights = initWeights(config, 0);
 const engine = await createOnnxEngine(
-  { config, weights, tokenizer, files: new Map() },
+  { config, weights, tokenizer: wordless(config), files: new Map() },
   { threads, rows: sampledRows },
 );
 const count = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);

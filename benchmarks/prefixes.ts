@@ -18,37 +18,20 @@ import { functionCalling } from "@rrr/task-function-calling";
 import {
   createPolicy,
   type Datum,
-  type DecoderConfig,
   type Engine,
   initAdapter,
   initWeights,
   mine,
   type PolicyGradientLoss,
   readModelDir,
-  type Tokenizer,
 } from "@rrr/trainer";
+import { SMOLLM2, wordless } from "./shapes.ts";
 
 const [what = "countdown", given = "5", groups = "8"] = process.argv.slice(2);
 const rounds = Number(given);
 const failures = Number(groups);
 const groupSize = 8;
 const threads = 2;
-
-const SMOLLM2: DecoderConfig = {
-  modelType: "llama",
-  vocabSize: 49_152,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  numLayers: 30,
-  numHeads: 9,
-  numKvHeads: 3,
-  headDim: 64,
-  ropeTheta: 10_000,
-  rmsNormEps: 1e-5,
-  tieWordEmbeddings: true,
-  maxPositions: 2048,
-  eosTokenIds: [],
-};
 
 /** A prompt and what was written after it. */
 interface Written {
@@ -179,14 +162,12 @@ async function episodes<Item>(name: string, task: Task<Item>): Promise<Work> {
 }
 
 async function random(promptLength: number): Promise<Work> {
-  const tokenizer: Tokenizer = {
-    vocabSize: SMOLLM2.vocabSize,
-    stopIds: [],
-    encode: () => new Int32Array(),
-    decode: () => "",
-    encodeChat: () => new Int32Array(),
+  const model = {
+    config: SMOLLM2,
+    weights: initWeights(SMOLLM2, 0),
+    tokenizer: wordless(SMOLLM2),
+    files: new Map(),
   };
-  const model = { config: SMOLLM2, weights: initWeights(SMOLLM2, 0), tokenizer, files: new Map() };
   const adapter = initAdapter(SMOLLM2, { rank: 16 });
   const engine = await createOnnxEngine(model, { threads, rows: 64, adapter });
   const token = (i: number): number => 100 + ((i * 7919) % 40_000);

@@ -1,7 +1,15 @@
 import { createHash } from "node:crypto";
 import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
 import { RrrError, type RrrErrorCode } from "@rrr/core";
-import type { Datum, DecoderConfig, Engine, EngineCapabilities, SampleOptions, Stored } from "@rrr/trainer";
+import type {
+  Datum,
+  DecoderConfig,
+  Engine,
+  EngineCapabilities,
+  EngineUse,
+  SampleOptions,
+  Stored,
+} from "@rrr/trainer";
 import { type Adapter, type ModelFiles, writeModelDir } from "@rrr/trainer";
 import { createAdapterPart } from "./adapter-part.ts";
 import { fullParameters, loraParameters, views } from "./decoder/parameters.ts";
@@ -9,6 +17,7 @@ import { checkTokens } from "./learn/check-data.ts";
 import { createLearner } from "./learn/learner.ts";
 import { loadLearnerState, saveLearnerState } from "./learn/learner-state.ts";
 import { batchSizes } from "./memory.ts";
+import { type MemoryPlan, planMemory, planText } from "./memory-plan.ts";
 import { createSampler } from "./sample/sampler.ts";
 
 export interface OnnxEngineOptions {
@@ -20,6 +29,10 @@ export interface OnnxEngineOptions {
   readonly spinning?: boolean;
   /** Trains this adapter, beside weights that stay as they are. Default: all weights are trained. */
   readonly adapter?: Adapter;
+  /** Bytes that the process may take, by estimate: batches and rows are planned within it. Default: as the model is large. */
+  readonly memory?: number;
+  /** What it is opened for: memory is planned for that. Default `train`. */
+  readonly use?: EngineUse;
   /** The model's folder: what is written of an adapter says where its base is. */
   readonly folder?: string;
 }
@@ -39,7 +52,7 @@ const CAPABILITIES: EngineCapabilities = {
  * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU. It keeps its own copy of the
  * weights or, with an adapter, reads those of `model` where they are: they must not change. Calls that score or train wait
  * for each other; do not step while samples are being written.
- * @throws bad-argument
+ * @throws bad-argument; out-of-memory where `memory` is too little
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
   const { rows = 128, threads = 0, spinning = false } = options;
@@ -53,10 +66,19 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       : loraParameters(config, model.weights, adapter);
   const { trained, values } = parameters;
   const lora = adapter && createAdapterPart(model, adapter, parameters, options.folder);
-  const runtime: SessionOptions = { threads, spinning, arena: batchSizes(config).keepsMemory };
-  const learner = createLearner(config, parameters, runtime);
+  const plan = memoryPlan(config, options);
+  const { keepsMemory: arena } = batchSizes(config);
+  const runtime: SessionOptions = { threads, spinning, arena };
+  const learner = createLearner(config, parameters, {
+    ...runtime,
+    batch: plan?.batch,
+    longest: plan?.longest,
+  });
   const stopIds = [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])];
-  const sampler = createSampler(config, parameters, { ...runtime, rows, stopIds });
+  const sampler = createSampler(config, parameters, {
+    ...{ ...runtime, stopIds, rows: plan?.rows ?? rows, cachedTokens: plan?.cachedTokens },
+    prefixBlocks: plan?.prefixBlocks,
+  });
 
   let last: Promise<unknown> = Promise.resolve();
   /** One after another: calls share the gradient and the weights. */
@@ -71,6 +93,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     capabilities: { ...CAPABILITIES, trains: lora === undefined ? "full" : "lora" },
     tokenizer,
     contextLength: config.maxPositions,
+    ...(plan && { notes: [planText(plan)] }),
     async sample(prompt, sampleOptions) {
       checkSample(config, prompt, sampleOptions);
       return sampler.sample(prompt, sampleOptions).catch(toRrrError);
@@ -116,6 +139,18 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       await Promise.all([learner.close(), sampler.close()]);
     },
   };
+}
+
+/** Where memory is a setting. @throws bad-argument, out-of-memory */
+function memoryPlan(config: DecoderConfig, options: OnnxEngineOptions): MemoryPlan | undefined {
+  const { memory, use = "train", rows, adapter } = options;
+  if (memory === undefined) return undefined;
+  if (!(memory > 0)) throw new RrrError("bad-argument", `memory is ${memory}, not a number of bytes above 0`);
+  const ranks = [...(adapter?.modules.values() ?? [])].map(({ a }) => a.shape[0] ?? 0);
+  return planMemory(config, use === "sample" ? use : adapter === undefined ? "full" : "lora", memory, {
+    rows,
+    adapter: adapter && { rank: Math.max(...ranks) },
+  });
 }
 
 function folderOf(state: Stored): string {

@@ -4,8 +4,10 @@ import { type DecoderConfig, toHuggingFaceConfig } from "@rrr/trainer";
 import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { temporaryDir } from "../test/temporary-dir.ts";
+import { checkMemory } from "./check-memory.ts";
 import { packBatches } from "./learn/packing.ts";
-import { batchSizes, checkMemory, estimateMemory } from "./memory.ts";
+import { batchSizes, estimateMemory, type Use } from "./memory.ts";
+import { bytesOf, type MemoryPlan, planMemory, planText } from "./memory-plan.ts";
 
 const GIB = 2 ** 30;
 
@@ -78,8 +80,8 @@ test("a wide adapter takes what its values take, seven times, and one of fewer p
   expect(at(192, ["q_proj"])).toBeLessThan(at(192));
   const dir = await temporaryDir();
   await writeFile(join(dir, "config.json"), JSON.stringify(toHuggingFaceConfig(SMOLLM2, "F32")));
-  await checkMemory(dir, "lora", { rank: 16 }, 6 * GIB);
-  await expect(checkMemory(dir, "lora", { rank: 512 }, 6 * GIB)).rejects.toMatchObject({
+  await checkMemory(dir, "lora", { adapter: { rank: 16 } }, 6 * GIB);
+  await expect(checkMemory(dir, "lora", { adapter: { rank: 512 } }, 6 * GIB)).rejects.toMatchObject({
     code: "out-of-memory",
     hint: expect.stringContaining("a smaller one instead"),
   });
@@ -101,3 +103,62 @@ test("a model that cannot fit says so from its config.json alone", async () => {
   await writeFile(join(small, "config.json"), JSON.stringify(toHuggingFaceConfig(MICRO_CONFIG, "F32")));
   await checkMemory(small, "full", undefined, 0);
 });
+
+test("memory is a setting: batches, rows and cache are planned within it", () => {
+  const plan = (config: DecoderConfig, use: Use, gibs: number) => planMemory(config, use, gibs * GIB);
+  const total = ({ parts }: MemoryPlan) =>
+    Object.values(parts).reduce((sum: number, part: number) => sum + part, 0);
+  for (const [config, use, sizes] of [
+    [SMOLLM2, "lora", [1.9, 2.2, 3, 4, 6, 12]],
+    [SMOLLM2, "full", [3.7, 4.5, 8]],
+    [QWEN, "lora", [4.5, 6, 10]],
+    [BUILTIN, "full", [1, 2]],
+  ] as const) {
+    const plans = sizes.map((gibs) => plan(config, use, gibs));
+    plans.forEach((each, i) => {
+      expect(total(each)).toBeLessThanOrEqual((sizes[i] ?? 0) * GIB);
+      expect(each.rows % 8).toBe(0);
+      expect(each.cachedTokens).toBeGreaterThanOrEqual(each.rows * 320);
+      expect(each.longest).toBeGreaterThanOrEqual(Math.min(256, config.maxPositions));
+    });
+    for (const key of ["rows", "cachedTokens", "longest"] as const) {
+      const values = plans.map((each) => each[key]);
+      // What is halved of one leaves more for the other.
+      expect(values.at(-1)).toBeGreaterThanOrEqual(values[0] ?? 0);
+    }
+    expect(plans.at(-1)?.batch.tokens).toBeGreaterThanOrEqual(plans[0]?.batch.tokens ?? 0);
+  }
+  expect(plan(SMOLLM2, "lora", 12).batch.tokens).toBe(1024);
+  expect(planMemory(SMOLLM2, "sample", 3 * GIB, { rows: 24 }).rows).toBeLessThanOrEqual(24);
+  expect(planText(plan(SMOLLM2, "lora", 3))).toMatch(
+    /^memory: \d\.\d GiB of 3\.0 GiB planned, by estimate: 0\.5 GiB for weights, .* for batches of \d+ tokens, .* for \d+ rows of \d+ tokens/,
+  );
+});
+
+test("a plan that cannot fit says what would", () => {
+  expect(() => planMemory(QWEN, "full", 8 * GIB)).toThrowError(
+    expect.objectContaining({
+      code: "out-of-memory",
+      hint: expect.stringMatching(/An adapter fits.*--lora 16/),
+    }),
+  );
+  const tooLittle = (): unknown => planMemory(QWEN, "lora", 2 * GIB);
+  expect(tooLittle).toThrowError(/2\.0 GiB of memory are too few to train an adapter of/);
+  const { hint } = errorOf(tooLittle);
+  const [, named] = /--memory (\d+\.\d)GiB/.exec(hint ?? "") ?? [];
+  planMemory(QWEN, "lora", Number(named) * GIB);
+});
+
+test("sizes are read in units that people write", () => {
+  const sizes = ["6GB", "1.5GiB", "800 MB", "512mib", "6", "GB", "-1GB", "0GB", "6GBs"];
+  expect(sizes.map(bytesOf)).toEqual([6e9, 1.5 * GIB, 800e6, 512 * 2 ** 20, ...Array(5).fill(undefined)]);
+});
+
+function errorOf(run: () => unknown): { readonly hint?: string } {
+  try {
+    run();
+  } catch (error) {
+    return error as { readonly hint?: string };
+  }
+  throw new Error("nothing was thrown");
+}

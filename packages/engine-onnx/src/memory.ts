@@ -1,12 +1,8 @@
-import { freemem, totalmem } from "node:os";
-import { RrrError } from "@rrr/core";
 import {
-  baseModelDir,
   type DecoderConfig,
   elements,
   type LoraSettings,
   projectionShapes,
-  readModelConfig,
   targetOf,
   weightShapes,
 } from "@rrr/trainer";
@@ -17,15 +13,20 @@ export type Use = "sample" | "full" | "lora";
 
 /** Bytes that a float takes. */
 const FLOAT = 4;
-const GIB = 2 ** 30;
+export const GIB: number = 2 ** 30;
 /** What the activations of a batch may take, and the logits of its scored positions. */
 const BATCH_BYTES = 1.5 * GIB;
+export const LARGEST_BATCH = 1024;
+export const SMALLEST_BATCH = 128;
 /** Rows and positions of a usual round of sampling. */
-const SAMPLED = { rows: 64, positions: 320 };
+export const SAMPLED: { readonly rows: number; readonly positions: number } = { rows: 64, positions: 320 };
+export const FEWEST_ROWS = 8;
+/** Tokens of a row that is trained. */
+const USUAL_ROW = 256;
 /** Node, the runtime, compiled graphs, the tokenizer. */
 const PROCESS_BYTES = 0.5 * GIB;
 /** Weights of a model that is not asked about. */
-const SMALL_BYTES = 0.25 * GIB;
+export const SMALL_BYTES: number = 0.25 * GIB;
 
 /** How much of its work a model does at once. */
 export interface BatchSizes {
@@ -40,39 +41,55 @@ export interface BatchSizes {
   readonly keepsMemory: boolean;
 }
 
+/** What a process takes, in bytes, at its highest point and by estimate. */
+export interface MemoryParts {
+  readonly process: number;
+  readonly weights: number;
+  /** Gradients and moments: of all weights, or of the adapter with its own values. */
+  readonly training: number;
+  /** Activations of the largest batch. */
+  readonly batch: number;
+  /** Keys and values of the rows that are sampled, of prompts that were read, and logits. */
+  readonly sampling: number;
+}
+
 /** The sizes of a model whose batches of 1,024 tokens are small, and of one where they would not be. */
 export function batchSizes(config: DecoderConfig): BatchSizes {
-  if (trainingBytes(config, 1024, 2) <= BATCH_BYTES)
-    return { tokens: 1024, slotShares: 2, keepsMemory: true };
-  let tokens = 1024;
-  while (tokens > 128 && trainingBytes(config, tokens, 2) > BATCH_BYTES) tokens /= 2;
+  if (trainingBytes(config, LARGEST_BATCH, 2) <= BATCH_BYTES)
+    return { tokens: LARGEST_BATCH, slotShares: 2, keepsMemory: true };
+  let tokens = LARGEST_BATCH;
+  while (tokens > SMALLEST_BATCH && trainingBytes(config, tokens, 2) > BATCH_BYTES) tokens /= 2;
   return { tokens, slotShares: 8, keepsMemory: false };
 }
 
 /**
  * By estimate, bytes of what a batch keeps for its backward pass: of each layer and token the two norms' inputs and
- * outputs, projections, rotated heads, the context, gate, up and their product; the attention of each head over a row of
- * 256; and of half of the positions four arrays over the vocabulary (scores, their logarithm, its gradient, one on the way).
+ * outputs, projections, rotated heads, the context, gate, up and their product; the attention of each head over a row; and of half of the positions four arrays over the vocabulary (scores, their logarithm, its gradient, one on the way).
  */
-function trainingBytes(config: DecoderConfig, tokens: number, slotShares: number): number {
+export function trainingBytes(
+  config: DecoderConfig,
+  tokens: number,
+  slotShares: number,
+  row: number = USUAL_ROW,
+): number {
   const { hiddenSize, intermediateSize, numLayers, numHeads, numKvHeads, headDim, vocabSize } = config;
   const heads = (numHeads + 2 * numKvHeads) * headDim;
-  const layer = 8 * hiddenSize + 3 * heads + 5 * intermediateSize + 3 * numHeads * 256;
+  const layer = 8 * hiddenSize + 3 * heads + 5 * intermediateSize + 3 * numHeads * row;
   return FLOAT * tokens * (numLayers * layer + (4 * vocabSize) / slotShares);
 }
 
 /** Keys and values of so many tokens. */
-function cacheBytes({ numLayers, numKvHeads, headDim }: DecoderConfig, tokens: number): number {
+export function cacheBytes({ numLayers, numKvHeads, headDim }: DecoderConfig, tokens: number): number {
   return FLOAT * tokens * 2 * numLayers * numKvHeads * headDim;
 }
 
 /** Of the prompts that were read, the sampler keeps what a usual round's rows hold, or half of it where that is much. */
-export function prefixBlocks(config: DecoderConfig): number {
-  const tokens = SAMPLED.rows * SAMPLED.positions;
+export function prefixBlocks(config: DecoderConfig, rows: number = SAMPLED.rows): number {
+  const tokens = rows * SAMPLED.positions;
   return Math.floor((batchSizes(config).keepsMemory ? tokens : tokens / 2) / blockLength);
 }
 
-function weightBytes(config: DecoderConfig): number {
+export function weightBytes(config: DecoderConfig): number {
   let floats = 0;
   for (const shape of weightShapes(config).values()) floats += elements(shape);
   return FLOAT * floats;
@@ -81,7 +98,7 @@ function weightBytes(config: DecoderConfig): number {
 /** Of the adapter's values: what it was opened with and began as, its gradient and one batch's, two moments. */
 const ADAPTER_COPIES = 7;
 /** What an adapter is thought to be where its rank is not known. */
-const USUAL: LoraSettings = { rank: 16 };
+export const USUAL: LoraSettings = { rank: 16 };
 
 function adapterBytes(config: DecoderConfig, { rank, targets }: LoraSettings): number {
   let floats = 0;
@@ -91,54 +108,42 @@ function adapterBytes(config: DecoderConfig, { rank, targets }: LoraSettings): n
   return FLOAT * floats;
 }
 
+export function partsOf(
+  config: DecoderConfig,
+  use: Use,
+  { batch, rows }: { readonly batch: BatchSizes; readonly rows: number },
+  adapter: LoraSettings = USUAL,
+): MemoryParts {
+  const weights = weightBytes(config);
+  const kept = cacheBytes(config, prefixBlocks(config, rows) * blockLength);
+  const trainsAll = use === "full";
+  // All weights: their gradient and one batch's, two moments. An adapter: the same of itself, or some per cent.
+  const beside = use === "lora" ? Math.max(0.3 * weights, ADAPTER_COPIES * adapterBytes(config, adapter)) : 0;
+  return {
+    process: PROCESS_BYTES,
+    // Where nothing is trained they are copied once all the same.
+    weights: use === "sample" ? 2 * weights : weights,
+    training: trainsAll ? 4 * weights : beside,
+    batch: use === "sample" ? 0 : trainingBytes(config, batch.tokens, batch.slotShares),
+    sampling: 2 * cacheBytes(config, rows * SAMPLED.positions) + kept + FLOAT * 6 * rows * config.vocabSize,
+  };
+}
+
+export function totalOf(parts: MemoryParts): number {
+  return Object.values(parts).reduce((sum: number, bytes: number) => sum + bytes, 0);
+}
+
 /** By estimate, bytes at the highest point. @param adapter what is trained for the use `lora` */
 export function estimateMemory(config: DecoderConfig, use: Use, adapter: LoraSettings = USUAL): number {
-  const weights = weightBytes(config);
-  const { rows, positions } = SAMPLED;
-  const kept = cacheBytes(config, prefixBlocks(config) * blockLength);
-  const sampling = 2 * cacheBytes(config, rows * positions) + kept + FLOAT * 6 * rows * config.vocabSize;
-  const { tokens, slotShares } = batchSizes(config);
-  const training = trainingBytes(config, tokens, slotShares);
-  // All weights: a copy, their gradient and one batch's, two moments. An adapter: the same of itself, or some per cent.
-  const copies = { sample: 2, full: 5, lora: 1 }[use];
-  const beside = use === "lora" ? Math.max(0.3 * weights, ADAPTER_COPIES * adapterBytes(config, adapter)) : 0;
-  return PROCESS_BYTES + copies * weights + beside + sampling + (use === "sample" ? 0 : training);
+  return totalOf(partsOf(config, use, { batch: batchSizes(config), rows: SAMPLED.rows }, adapter));
 }
 
-/** Bytes that this process can still take: of the machine, and of a container's limit where there is one. */
-function availableMemory(): number {
-  // What macOS calls free leaves out what it would give at once: there it is all that the machine has.
-  const machine = process.platform === "darwin" ? totalmem() : freemem();
-  const limit = process.constrainedMemory();
-  const left = limit > 0 && limit < 2 ** 53 ? limit - process.memoryUsage().rss : Number.POSITIVE_INFINITY;
-  return Math.min(machine, left);
-}
+export const DOING: Readonly<Record<Use, string>> = {
+  sample: "to sample from",
+  full: "to train all weights of",
+  lora: "to train an adapter of",
+};
 
-/**
- * Refuses a model that the memory is too small for, from its config.json alone. Small ones fit, or fail soon.
- * @throws out-of-memory
- */
-export async function checkMemory(
-  dir: string,
-  use: Use,
-  adapter?: LoraSettings,
-  available: number = availableMemory(),
-): Promise<void> {
-  const config = await readModelConfig(await baseModelDir(dir));
-  const needed = estimateMemory(config, use, adapter);
-  if (weightBytes(config) < SMALL_BYTES || needed <= available) return;
-  const size = (bytes: number): string => `${(bytes / GIB).toFixed(1)} GiB`;
-  const doing = { sample: "to sample from", full: "to train all weights of", lora: "to train an adapter of" }[
-    use
-  ];
-  const lora = estimateMemory(config, "lora");
-  const hint =
-    use !== "sample" && lora <= available
-      ? `Train ${use === "full" ? "an adapter" : "a smaller one"} instead, which takes about ${size(lora)}: --lora 16.`
-      : "Take a smaller model, or a machine with more memory.";
-  throw new RrrError(
-    "out-of-memory",
-    `${dir}: about ${size(needed)} are needed ${doing} this model, and ${size(available)} are free`,
-    { hint: `${hint} --engine.checkMemory false tries it all the same.` },
-  );
+export function gib(bytes: number): string {
+  return `${(bytes / GIB).toFixed(1)} GiB`;
 }

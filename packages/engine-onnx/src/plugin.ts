@@ -9,11 +9,14 @@ import {
   mergeInPlace,
   readAdaptedDir,
 } from "@rrr/trainer";
+import { checkMemory } from "./check-memory.ts";
 import { createOnnxEngine, type OnnxEngineOptions } from "./engine.ts";
-import { checkMemory } from "./memory.ts";
+import { bytesOf } from "./memory-plan.ts";
 
 /** What the engine can be opened with by name. */
-export interface OnnxPluginOptions extends Omit<OnnxEngineOptions, "adapter" | "folder"> {
+export interface OnnxPluginOptions extends Omit<OnnxEngineOptions, "adapter" | "folder" | "memory" | "use"> {
+  /** What the process may take, e.g. `6GB`: as `memory` of `createOnnxEngine`. */
+  readonly memory?: string;
   /** Rank of the adapter that is trained in place of all weights. */
   readonly lora?: number;
   /** Its scale is this by the rank. Default: twice the rank. */
@@ -28,6 +31,7 @@ export interface OnnxPluginOptions extends Omit<OnnxEngineOptions, "adapter" | "
 
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const isSize = (value: unknown): value is string => typeof value === "string" && bytesOf(value) !== undefined;
 const isPositive = (value: unknown): value is number => Number.isFinite(value) && (value as number) > 0;
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every(isText);
@@ -48,18 +52,29 @@ export const plugin: EnginePlugin<OnnxPluginOptions> = defineEngine<OnnxPluginOp
     loraAlpha: schemaOf(isPositive, "a number above 0"),
     loraTargets: schemaOf(isNames, "a list of names"),
     adapter: schemaOf(isText, "a folder"),
+    memory: schemaOf(isSize, "a size such as 6GB or 1.5GiB"),
     checkMemory: schemaOf(isBoolean, "true or false"),
   },
   open: async ({ model: dir, options, use = "sample" }) => {
-    const { lora, loraAlpha, loraTargets, adapter: from, checkMemory: checks = true, ...own } = options;
+    const {
+      lora,
+      loraAlpha,
+      loraTargets,
+      adapter: from,
+      memory,
+      checkMemory: checks = true,
+      ...others
+    } = options;
+    const limit = memory === undefined ? undefined : bytesOf(memory);
+    const own = { ...others, use, ...(limit === undefined ? {} : { memory: limit }) };
     if (lora === undefined && (loraAlpha ?? loraTargets) !== undefined) {
       throw new RrrError("bad-argument", "loraAlpha and loraTargets are of an adapter, and none is trained", {
         hint: "Give its rank as well: --lora 16.",
       });
     }
     const adapter = lora === undefined ? undefined : { rank: lora, alpha: loraAlpha, targets: loraTargets };
-    if (checks)
-      await checkMemory(dir, use === "sample" ? use : adapter === undefined ? "full" : "lora", adapter);
+    const doing = use === "sample" ? use : adapter === undefined ? "full" : "lora";
+    if (checks) await checkMemory(dir, doing, { adapter, limit, rows: own.rows });
     const read = await readAdaptedDir(dir, from === undefined ? undefined : resolve(from));
     if (adapter !== undefined) {
       return createOnnxEngine(read.model, { ...own, adapter: adapterFor(read, adapter), folder: read.dir });

@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import type { EngineSpec } from "@rrr/runs";
 import type { Command } from "commander";
 import { collectNamed } from "./named-options.ts";
-import { nonEmpty, number, wholeNumber } from "./option-values.ts";
+import { nonEmpty, number, size, wholeNumber } from "./option-values.ts";
 
 export interface EngineFlags {
   readonly engine: string;
   readonly threads?: number;
+  readonly memory?: string;
   readonly adapter?: string;
   readonly engineOption?: Readonly<Record<string, unknown>>;
 }
@@ -44,6 +45,11 @@ export function addEngineOptions(command: Command): Command {
     )
     .option("--threads <n>", "threads of the engine (default: one per core)", wholeNumber(1))
     .option(
+      "--memory <size>",
+      "what the process may take, e.g. 6GB: batches and rows are planned within it",
+      size,
+    )
+    .option(
       "--engine-option <name=value>",
       "any other option of the engine, e.g. --engine.rows 64",
       (text, before) =>
@@ -69,8 +75,8 @@ export function addRemoteEngineOptions(command: Command): Command {
 
 /** What the engine is opened with. */
 export function toEngineSpec(flags: EngineFlags & LoraFlags): EngineSpec {
-  const { engine: name, threads, adapter, lora, loraAlpha, loraTargets, engineOption } = flags;
-  const said = { threads, adapter: adapter && resolve(adapter), lora, loraAlpha, loraTargets };
+  const { engine: name, threads, memory, adapter, lora, loraAlpha, loraTargets, engineOption } = flags;
+  const said = { threads, memory, adapter: adapter && resolve(adapter), lora, loraAlpha, loraTargets };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
   return { name, options: { ...engineOption, ...Object.fromEntries(given) } };
 }

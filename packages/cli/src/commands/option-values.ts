@@ -46,6 +46,12 @@ export function duration(text: string): number {
   throw new InvalidArgumentError("It must be a time such as 90s, 30m, 2h, 7d or 1h30m.");
 }
 
+/** A size such as `6GB`, as it was typed. */
+export function size(text: string): string {
+  if (/^\d+(\.\d+)?\s*[MG]i?B$/i.test(text.trim()) && Number.parseFloat(text) > 0) return text.trim();
+  throw new InvalidArgumentError("It must be a size such as 6GB, 1.5GiB or 800MB.");
+}
+
 /** US dollars above 0: `5`, `0.25`, `$5`. */
 export function dollars(text: string): number {
   const value = /^\$?\d+(\.\d+)?$/.test(text) ? Number(text.replace("$", "")) : 0;

@@ -22,7 +22,7 @@ const check = (config: object) => checkConfig({ file: "rrr.config.ts", config: c
 /** Every key that the type has; the compiler sees to that. */
 const EVERYTHING: Required<Omit<Config, "tasks">> = {
   run: {
-    ...{ steps: 50, seed: 0, limit: 100, model: "./model", engine: "onnx", threads: 2 },
+    ...{ steps: 50, seed: 0, limit: 100, model: "./model", engine: "onnx", threads: 2, memory: "6GB" },
     ...{ settings: "paper", reward: "random", learningRate: 1e-4, schedule: "linear", warmup: 0.1 },
     ...{ failuresPerStep: 8, groupSize: 4, updates: 2, normalization: "dr_grpo", advantageScale: "none" },
     ...{ advantageBaseline: "leave-one-out", surrogate: "cispo", klPenalty: "k1-reward" },
@@ -40,7 +40,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
     quiet: true,
   } satisfies Required<RunDefaults>,
   eval: {
-    ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2, adapter: "./adapter" },
+    ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2, memory: "6GB", adapter: "./adapter" },
     baseUrl: "http://127.0.0.1:8080/v1",
     apiKeyEnv: "KEY",
     prices: "prices.json",
@@ -78,6 +78,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
       engine: "onnx",
       adapter: "./adapter",
       threads: 2,
+      memory: "6GB",
       name: "small",
       lora: true,
       checkpoints: "./saved",

@@ -34,6 +34,7 @@ export interface RunDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly memory?: string;
   /** Of an engine on a server; with `tokenizer`, a folder. */
   readonly baseUrl?: string;
   readonly tokenizer?: string;
@@ -90,6 +91,7 @@ export interface EvalDefaults {
   readonly model?: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly memory?: string;
   readonly adapter?: string;
   readonly baseUrl?: string;
   readonly apiKeyEnv?: string;
@@ -165,6 +167,7 @@ export interface ServeDefaults {
   readonly engine?: string;
   readonly adapter?: string;
   readonly threads?: number;
+  readonly memory?: string;
   readonly name?: string;
   readonly lora?: boolean;
   readonly checkpoints?: string;

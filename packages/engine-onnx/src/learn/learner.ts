@@ -10,7 +10,7 @@ import { RrrError } from "@rrr/core";
 import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
 import { divergedModel, isWeight } from "@rrr/trainer";
 import { feedsWith, type Parameters, views } from "../decoder/parameters.ts";
-import { batchSizes } from "../memory.ts";
+import { type BatchSizes, batchSizes } from "../memory.ts";
 import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
 import { checkData } from "./check-data.ts";
 import { checkLoss } from "./check-loss.ts";
@@ -34,16 +34,23 @@ export interface Learner {
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
+export interface LearnerOptions extends SessionOptions {
+  /** Absent: as the model is large. */
+  readonly batch?: BatchSizes | undefined;
+  /** Tokens of the longest sequence that memory is planned for. Absent: no limit. */
+  readonly longest?: number | undefined;
+}
+
 /** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
 const sessionCapacity = 12;
 
 export function createLearner(
   config: DecoderConfig,
   parameters: Parameters,
-  options: SessionOptions,
+  options: LearnerOptions,
 ): Learner {
   const { trained: layout, values: weights, feeds: named } = parameters;
-  const sizes = batchSizes(config);
+  const { batch: sizes = batchSizes(config), longest } = options;
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
   const total = new Float32Array(layout.size);
   const adam: AdamState = {
@@ -86,6 +93,7 @@ export function createLearner(
     clear,
     async forward(data, values = weights) {
       checkData(config, data);
+      checkLengths(data, longest);
       const read = values === weights ? named : feedsWith(parameters, values);
       const result = data.map(({ targets }) => new Float32Array(targets.length));
       for (const batch of packBatches(data, config.maxPositions, sizes)) {
@@ -105,6 +113,7 @@ export function createLearner(
     async forwardBackward(data, loss) {
       checkLoss(loss);
       checkData(config, data, loss);
+      checkLengths(data, longest);
       const { compiled, weighting } = splitLoss(loss);
       const factors = tokenFactors(data, weighting);
       const even = tokenFactors(data, { kind: "dapo" });
@@ -189,6 +198,18 @@ function sequencesOf({ shape, spans }: PackedBatch): { sequences: Int32Array; sh
 
 function shapeKey({ shape }: PackedBatch): string {
   return `${shape.rows}×${shape.length}/${shape.slots}`;
+}
+
+function checkLengths(data: readonly Datum[], longest = Number.POSITIVE_INFINITY): void {
+  for (const { prompt, targets } of data) {
+    const length = prompt.length + targets.length;
+    if (length <= longest) continue;
+    throw new RrrError(
+      "out-of-memory",
+      `a sequence of ${length} tokens is longer than the memory is planned for: ${longest}`,
+      { hint: "Lower the token limits, or give more with --memory." },
+    );
+  }
 }
 
 function diverged(what: string): RrrError {

@@ -6,6 +6,8 @@ import type { PrefixBlock } from "./prefix-cache.ts";
 /** A call of `sample` that waits for its completions; they share what was computed of the prompt. */
 export interface SampleRequest {
   readonly prompt: Int32Array;
+  /** Tokens of its longest completion, prompt included. */
+  readonly length: number;
   /** Blocks of the prompt's tokens but the last, once read; unset again when no completion needs them. */
   prefix: readonly PrefixBlock[] | undefined;
   /** Aborted or failed: what it still has in rows is of no use. */
@@ -25,7 +27,7 @@ export function createRequest(
   reject: (error: unknown) => void,
   settled: () => void,
 ): SampleRequest {
-  const { n, signal } = options;
+  const { n, maxTokens, signal } = options;
   const completions: TokenCompletion[] = [];
   let started = 0;
   let left = n;
@@ -44,6 +46,7 @@ export function createRequest(
   signal?.addEventListener("abort", abort);
   return {
     prompt,
+    length: prompt.length + maxTokens,
     prefix: undefined,
     get isOver() {
       return isOver;

@@ -1,9 +1,10 @@
-import type { Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
+import type { Datum, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initWeights } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
+import { createLearner } from "../learn/learner.ts";
 import { createSampler } from "./sampler.ts";
 
 const call = (i: number): [Int32Array, SampleOptions] => [
@@ -121,4 +122,45 @@ test("a runtime that fails rejects every call, and closing does too", async () =
   const settled = Promise.allSettled(pending);
   await engine.close();
   expect((await settled).some(({ status }) => status === "rejected")).toBe(true);
+});
+
+test("a cache that is bounded has room for fewer at once, which write the same", async () => {
+  const { config, weights } = microModel(4);
+  const parameters = fullParameters(config, weights);
+  const prompts = Array.from({ length: 24 }, (_, i) => call(i));
+  const written = async (cachedTokens?: number) => {
+    const sampler = createSampler(config, parameters, { rows: 32, threads: 1, stopIds: [], cachedTokens });
+    const completions = await Promise.all(
+      prompts.map(([prompt, options]) => sampler.sample(prompt, options)),
+    );
+    await sampler.close();
+    return completions;
+  };
+  const longest = Math.max(...prompts.map(([prompt, { maxTokens }]) => prompt.length + maxTokens));
+  const rounded = Math.ceil(longest / 32) * 32;
+  expect(await written(8 * rounded)).toEqual(await written());
+  await expect(written(8 * rounded - 1)).rejects.toMatchObject({
+    code: "out-of-memory",
+    hint: expect.stringContaining("--memory"),
+  });
+});
+
+test("a sequence that is longer than was planned for is refused, and shorter ones go on", async () => {
+  const model = microModel(4);
+  const engine = await createOnnxEngine(model, { threads: 1, memory: 600 * 2 ** 20 });
+  expect(engine.notes?.[0]).toMatch(/^memory: 0\.\d GiB of 0\.6 GiB planned/);
+  await engine.close();
+  const { config, weights } = model;
+  const learner = createLearner(config, fullParameters(config, weights), { threads: 1, longest: 12 });
+  const datum = (length: number): Datum => ({
+    prompt: Int32Array.of(1),
+    targets: new Int32Array(length).fill(2),
+    weights: new Float32Array(length).fill(1),
+  });
+  await expect(learner.forward([datum(4), datum(12)])).rejects.toMatchObject({ code: "out-of-memory" });
+  await expect(learner.forwardBackward([datum(12)], { kind: "cross-entropy" })).rejects.toMatchObject({
+    code: "out-of-memory",
+  });
+  expect(await learner.forward([datum(11)])).toHaveLength(1);
+  await learner.close();
 });

@@ -29,6 +29,10 @@ export interface Sampler {
 export interface SamplerOptions extends SessionOptions {
   /** Most completions written at once. */
   readonly rows: number;
+  /** Most tokens whose keys and values are kept, those of the longest completion counted for each. Absent: no limit. */
+  readonly cachedTokens?: number | undefined;
+  /** Most blocks of prompts that are kept. Absent: as the model is large. */
+  readonly prefixBlocks?: number | undefined;
   readonly stopIds: readonly number[];
 }
 
@@ -58,7 +62,7 @@ export function createSampler(
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
   const cache = createKvCache(config);
-  const prefixes = createPrefixCache(prefixBlocks(config));
+  const prefixes = createPrefixCache(options.prefixBlocks ?? prefixBlocks(config));
   const reader = createPromptReader(config, parameters, promptSessions, options);
   let isWorking = false;
   let isClosed = false;
@@ -67,8 +71,11 @@ export function createSampler(
   const admit = async (): Promise<void> => {
     const joining: Occupant[] = [];
     const free = options.rows - occupants.filter((occupant) => occupant !== undefined).length;
+    let longest = occupants.reduce((most, occupant) => Math.max(most, occupant?.request.length ?? 0), 0);
     while (queue[0] !== undefined && joining.length < free) {
       const request = queue[0];
+      longest = Math.max(longest, request.length);
+      if (!hasRoom(options.rows - free + joining.length + 1, longest, options)) break;
       joining.push({ request, ...request.start() });
       if (request.isStarted) queue.shift();
     }
@@ -172,6 +179,8 @@ export function createSampler(
       new Promise((resolve, reject) => {
         if (isClosed) return reject(new RrrError("aborted", "the engine was closed"));
         if (sampleOptions.signal?.aborted === true) return reject(abortError(sampleOptions.signal));
+        const length = prompt.length + sampleOptions.maxTokens;
+        if (!hasRoom(1, length, options)) return reject(tooLong(length, options));
         const request = createRequest(prompt, sampleOptions, resolve, reject, () => open.delete(request));
         open.add(request);
         queue.push(request);
@@ -194,6 +203,26 @@ function rowsFor(count: number, most: number): number {
   let rows = Math.ceil(most / 8) * 8;
   while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
   return rows;
+}
+
+type Room = Pick<SamplerOptions, "rows" | "cachedTokens">;
+
+/** Whether so many completions of at most so many tokens may be written at once. */
+function hasRoom(
+  count: number,
+  longest: number,
+  { rows, cachedTokens = Number.POSITIVE_INFINITY }: Room,
+): boolean {
+  return rowsFor(count, rows) * Math.ceil(longest / lengthStep) * lengthStep <= cachedTokens;
+}
+
+function tooLong(length: number, { rows, cachedTokens = 0 }: Room): RrrError {
+  const most = Math.floor(cachedTokens / rowsFor(1, rows) / lengthStep) * lengthStep;
+  return new RrrError(
+    "out-of-memory",
+    `a prompt and its completion of ${length} tokens are more than the memory is planned for: ${most}`,
+    { hint: "Lower the token limits, or give more with --memory." },
+  );
 }
 
 /** Grows at once, shrinks by half or more: each change of shape copies the cache. */
