@@ -1,7 +1,7 @@
 /**
  * What a LoRA step on a real model takes: seconds and the highest resident memory, part by part.
  *
- *     npx tsx benchmarks/real-model/lora-memory.ts FOLDER [sampled tokens] [trained sequences]
+ *     npx tsx benchmarks/real-model/lora-memory.ts FOLDER [sampled tokens] [trained sequences] [memory, e.g. 3GB]
  *
  * Eight prompts of 200 tokens get eight completions each, 64 rows at once. Then sequences of such a prompt and 64 tokens are
  * scored under the policy as it was opened and stepped on, twice. On a slow machine fewer tokens (default 64) and sequences
@@ -10,7 +10,7 @@
 import engine from "@rrr/engine-onnx";
 import type { Datum } from "@rrr/trainer";
 
-const [folder = "", tokensEach = "64", trained = "64"] = process.argv.slice(2);
+const [folder = "", tokensEach = "64", trained = "64", memory] = process.argv.slice(2);
 const started = performance.now();
 let last = started;
 
@@ -26,10 +26,11 @@ function say(what: string): void {
 
 const policy = await engine.open({
   model: folder,
-  options: { lora: 16 },
+  options: { lora: 16, ...(memory === undefined ? {} : { memory }) },
   use: "train",
 });
 say("opened");
+for (const note of policy.notes ?? []) console.log(note);
 await policy.weightsVersion();
 say("version of the weights");
 const { vocabSize } = policy.tokenizer;

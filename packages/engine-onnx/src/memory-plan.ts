@@ -60,7 +60,8 @@ export function planMemory(
     const parts = partsOf(config, use, { batch, rows }, adapter);
     const left = limit - totalOf(parts);
     if (left >= 0) {
-      const cachedTokens = rows * SAMPLED.positions + Math.floor(left / 2 / (2 * cacheBytes(config, 1)));
+      const room = rows * SAMPLED.positions + Math.floor(left / 2 / (2 * cacheBytes(config, 1)));
+      const cachedTokens = Math.min(room, rows * Math.ceil(config.maxPositions / 32) * 32);
       const longest = longestWithin(config, parts.batch + left / 2, batch);
       return { batch, longest, rows, cachedTokens, prefixBlocks: prefixBlocks(config, rows), parts, limit };
     }
