@@ -16,7 +16,11 @@ export interface AdamState {
 /** Ranges [start, end) of the flat array that weight decay applies to. */
 export type DecayRange = readonly [start: number, end: number];
 
-/** One step on `weights`, in place. @param norm global L2 norm of `gradient` */
+/**
+ * One step on `weights`, in place.
+ * @param norm global L2 norm of `gradient`
+ * @returns the largest absolute value that a weight now has; NaN where one is no number
+ */
 export function adamStep(
   weights: Float32Array,
   gradient: Float32Array,
@@ -24,7 +28,7 @@ export function adamStep(
   state: AdamState,
   settings: AdamSettings,
   decayed: readonly DecayRange[],
-): void {
+): number {
   const {
     learningRate,
     beta1 = 0.9,
@@ -43,14 +47,18 @@ export function adamStep(
     for (const [start, end] of decayed)
       for (let i = start; i < end; i++) weights[i] = (weights[i] as number) * kept;
   }
+  let largest = 0;
   for (let i = 0; i < weights.length; i++) {
     const g = (gradient[i] as number) * scale;
     const m = beta1 * (mean[i] as number) + (1 - beta1) * g;
     const v = beta2 * (square[i] as number) + (1 - beta2) * g * g;
     mean[i] = m;
     square[i] = v;
-    weights[i] = (weights[i] as number) - (rate * m) / (Math.sqrt(v * correction) + epsilon);
+    const weight = (weights[i] as number) - (rate * m) / (Math.sqrt(v * correction) + epsilon);
+    weights[i] = weight;
+    largest = Math.max(largest, Math.abs(weight));
   }
+  return largest;
 }
 
 /** Global L2 norm; NaN or infinite if any element is. */

@@ -17,7 +17,7 @@ import { checkLoss } from "./check-loss.ts";
 import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
-import { gradientName, scoringGraph, trainingGraph } from "./scoring-graph.ts";
+import { gradientName, scoringGraph, sumName, trainingGraph } from "./scoring-graph.ts";
 import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-loss.ts";
 
 /** Scores and differentiates sequences under parameters that it shares with the sampler, and steps them. */
@@ -44,6 +44,23 @@ export interface LearnerOptions extends SessionOptions {
 /** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
 const sessionCapacity = 12;
 
+/** Gradients of what is trained, in one array: as the training graph reads and writes them. */
+interface GradientSum {
+  readonly values: Float32Array;
+  readonly asInputs: Readonly<Record<string, Float32Array>>;
+  readonly asOutputs: Readonly<Record<string, Float32Array>>;
+}
+
+function createSum(layout: Parameters["trained"]): GradientSum {
+  const values = new Float32Array(layout.size);
+  const parts = [...views(layout, values)];
+  return {
+    values,
+    asInputs: Object.fromEntries(parts.map(([name, { data }]) => [sumName(name), data])),
+    asOutputs: Object.fromEntries(parts.map(([name, { data }]) => [gradientName(name), data])),
+  };
+}
+
 export function createLearner(
   config: DecoderConfig,
   parameters: Parameters,
@@ -52,7 +69,9 @@ export function createLearner(
   const { trained: layout, values: weights, feeds: named } = parameters;
   const { batch: sizes = batchSizes(config), longest } = options;
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
-  const total = new Float32Array(layout.size);
+  /** The gradient so far; the next batch's sum is written beside it. */
+  let total = createSum(layout);
+  let spare: GradientSum | undefined;
   const adam: AdamState = {
     step: 0,
     mean: new Float32Array(layout.size),
@@ -61,28 +80,17 @@ export function createLearner(
   const decayed: readonly DecayRange[] = [...layout.placements.values()]
     .filter(({ shape }) => shape.length > 1)
     .map(({ offset, size }) => [offset, offset + size]);
-  let scratch: Float32Array | undefined;
-  let isClear = true;
-
   const clear = (): void => {
-    total.fill(0);
-    isClear = true;
+    total.values.fill(0);
   };
 
   const differentiate = async (
     session: Session<Outputs>,
     feeds: Feeds,
   ): Promise<{ loss: number; logprobs: Float32Array; entropies?: Float32Array }> => {
-    // The first batch writes its gradient where the sum goes, the others beside it.
-    if (!isClear) scratch ??= new Float32Array(layout.size);
-    const target = isClear ? total : (scratch as Float32Array);
-    const into = Object.fromEntries(
-      [...views(layout, target)].map(([name, { data }]) => [gradientName(name), data]),
-    );
-    const results = await session.run(feeds, { into });
-    if (!isClear)
-      for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (target[i] as number);
-    isClear = false;
+    spare ??= createSum(layout);
+    const results = await session.run({ ...feeds, ...total.asInputs }, { into: spare.asOutputs });
+    [total, spare] = [spare, total];
     const { logprobs, entropies } = results as Readonly<Record<string, Float32Array>>;
     const scored = { loss: results.loss?.[0] as number, logprobs: logprobs as Float32Array };
     return entropies === undefined ? scored : { ...scored, entropies };
@@ -154,15 +162,14 @@ export function createLearner(
       return tally.report(sum);
     },
     optimStep(settings) {
-      const gradNorm = l2Norm(total);
+      const gradNorm = l2Norm(total.values);
       if (!Number.isFinite(gradNorm)) {
         clear();
         throw diverged(`the gradient's norm is ${gradNorm}`);
       }
-      adamStep(weights, total, gradNorm, adam, settings, decayed);
+      const largest = adamStep(weights, total.values, gradNorm, adam, settings, decayed);
       clear();
-      const broken = weights.find((weight) => !isWeight(weight));
-      if (broken !== undefined) throw diverged(`a weight is ${broken}`);
+      if (!isWeight(largest)) throw diverged(`a weight is ${largest}`);
       return { gradNorm };
     },
     close: () => sessions.close(),

@@ -37,8 +37,8 @@ export function scoringGraph(
 }
 
 /**
- * Outputs of the graph that differentiates: besides, the loss and its gradient by the name of each parameter that is
- * trained (of what is frozen there is none), and `entropies` in nats, `[slots]`, where the loss has a bonus for them.
+ * Outputs of the graph that differentiates: besides, the loss, and `entropies` in nats, `[slots]`, where the loss has a bonus
+ * for them. Of each parameter that is trained, the gradient is added to the sum of those before it: an input.
  */
 export function trainingGraph(
   config: DecoderConfig,
@@ -59,13 +59,21 @@ export function trainingGraph(
     ["loss", total],
     ["logprobs", logprobs],
     ...(bonus === undefined ? [] : [["entropies", bonus.entropies] as const]),
-    ...names.map((name, index) => [gradientName(name), slopes[index] as Tensor] as const),
+    ...names.map((name, index) => {
+      const slope = slopes[index] as Tensor;
+      return [gradientName(name), add(graph.input(sumName(name), slope.shape), slope)] as const;
+    }),
   ]);
 }
 
-/** Name of the output that holds the gradient of a weight. */
+/** Name of the output that holds the gradient of a weight, summed. */
 export function gradientName(weight: string): string {
   return `gradient of ${weight}`;
+}
+
+/** Name of the input that holds what it is added to. */
+export function sumName(weight: string): string {
+  return `sum of ${weight}`;
 }
 
 function labelLogprobs(

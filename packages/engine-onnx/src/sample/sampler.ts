@@ -1,6 +1,7 @@
 import {
   createSession,
   createSessionCache,
+  type Results,
   type Session,
   type SessionOptions,
   type Tensor,
@@ -43,6 +44,24 @@ interface Occupant {
   readonly writer: CompletionWriter;
 }
 
+type StepOutputs = ReturnType<typeof stepGraph>;
+
+/** A compiled step. What it puts out is overwritten by its next run: new arrays for each step would be much to clear away. */
+type StepSession = Pick<Session<StepOutputs>, "run" | "close">;
+
+async function openStep(graph: StepOutputs, options: SessionOptions): Promise<StepSession> {
+  const session = await createSession(graph, options);
+  let arrays: Partial<Results<StepOutputs>> = {};
+  return {
+    async run(feeds) {
+      const results = await session.run(feeds, { into: arrays });
+      arrays = results;
+      return results;
+    },
+    close: () => session.close(),
+  };
+}
+
 /** Cache lengths are multiples of this: attention costs what the longest row needs, and shapes stay few. */
 const lengthStep = 32;
 /** Compiled graphs kept, each for steps and for prompts. */
@@ -53,7 +72,7 @@ export function createSampler(
   parameters: Parameters,
   options: SamplerOptions,
 ): Sampler {
-  const stepSessions = createSessionCache<Session<ReturnType<typeof stepGraph>>>(sessionCapacity);
+  const stepSessions = createSessionCache<StepSession>(sessionCapacity);
   const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
   /** Calls that have neither resolved nor rejected. */
   const open = new Set<SampleRequest>();
@@ -123,7 +142,7 @@ export function createSampler(
     fit();
     const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
-      createSession(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
+      openStep(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
     );
     const results = await session.run({ ...parameters.feeds, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {
