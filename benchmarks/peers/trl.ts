@@ -59,7 +59,8 @@ const failures = await resultOf(
 );
 let asked = 0;
 const steps = train(task, engine, failures, {
-  ...{ steps: rounds + 1, failuresPerStep, groupSize, learningRate, klCoefficient: 0, limits },
+  ...{ steps: rounds + 1, failuresPerStep, groupSize, klCoefficient: 0, limits },
+  schedule: { learningRate, warmup: 0, decay: "constant" },
   reward: () => asked++ % 2,
 });
 

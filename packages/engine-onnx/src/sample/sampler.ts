@@ -142,7 +142,10 @@ export function createSampler(
     fit();
     const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
-      openStep(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
+      openStep(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), {
+        ...options,
+        ...(isLight(config, rows) ? { threads: 1 } : {}),
+      }),
     );
     const results = await session.run({ ...parameters.feeds, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {
@@ -222,6 +225,14 @@ function rowsFor(count: number, most: number): number {
   let rows = Math.ceil(most / 8) * 8;
   while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
   return rows;
+}
+
+/** Below so many multiplications of a product, one thread is done before another has woken up. */
+const lightProduct = 1e6;
+
+/** Whether a step of so many rows is faster on one thread. The graph is the same, and so is what it computes. */
+function isLight({ hiddenSize }: DecoderConfig, rows: number): boolean {
+  return rows * hiddenSize ** 2 < lightProduct;
 }
 
 type Room = Pick<SamplerOptions, "rows" | "cachedTokens">;
