@@ -60,12 +60,12 @@ export function planMemory(
     const parts = partsOf(config, use, { batch, rows }, adapter);
     const left = limit - totalOf(parts);
     if (left >= 0) {
-      const room = rows * SAMPLED.positions + Math.floor(left / 2 / (2 * cacheBytes(config, 1)));
+      const room = rows * SAMPLED.positions + Math.floor(left / 2 / (1.1 * cacheBytes(config, 1)));
       const cachedTokens = Math.min(room, rows * Math.ceil(config.maxPositions / 32) * 32);
       const longest = longestWithin(config, parts.batch + left / 2, batch);
       return { batch, longest, rows, cachedTokens, prefixBlocks: prefixBlocks(config, rows), parts, limit };
     }
-    const canBatchLess = use !== "sample" && tokens > SMALLEST_BATCH;
+    const canBatchLess = use !== "sample" && tokens > SMALLEST_BATCH && tokens > SAMPLED.positions;
     const canSampleLess = rows > FEWEST_ROWS;
     if (!canBatchLess && !canSampleLess) throw tooSmall(config, use, limit, totalOf(parts));
     if (canBatchLess && (!canSampleLess || parts.batch >= parts.sampling)) tokens /= 2;
@@ -76,12 +76,14 @@ export function planMemory(
 /** Tokens of the longest sequence whose batch takes so many bytes. */
 function longestWithin(config: DecoderConfig, bytes: number, { slotShares }: BatchSizes): number {
   const bytesAt = (length: number): number => trainingBytes(config, length, slotShares, length);
-  let longest = Math.min(256, config.maxPositions);
+  let longest = Math.min(SAMPLED.positions, config.maxPositions);
   while (longest < config.maxPositions && bytesAt(longest + 64) <= bytes) longest += 64;
   return longest;
 }
 
-function tooSmall(config: DecoderConfig, use: Use, limit: number, needed: number): RrrError {
+function tooSmall(config: DecoderConfig, use: Use, limit: number, estimate: number): RrrError {
+  // Rounded up: so much fits.
+  const needed = (Math.ceil((estimate / GIB) * 10) / 10) * GIB;
   const least = (other: Use): number =>
     totalOf(
       partsOf(config, other, { batch: { ...batchSizes(config), tokens: SMALLEST_BATCH }, rows: FEWEST_ROWS }),
@@ -89,7 +91,7 @@ function tooSmall(config: DecoderConfig, use: Use, limit: number, needed: number
   const hint =
     use === "full" && least("lora") <= limit
       ? `An adapter fits, which takes at least ${gib(least("lora"))}: --lora 16.`
-      : `Give --memory ${(needed / GIB + 0.05).toFixed(1)}GiB, or take a smaller model.`;
+      : `Give --memory ${(needed / GIB).toFixed(1)}GiB, or take a smaller model.`;
   return new RrrError(
     "out-of-memory",
     `${gib(limit)} of memory are too few ${DOING[use]} this model: at least ${gib(needed)} are needed, by estimate`,

@@ -109,9 +109,9 @@ test("memory is a setting: batches, rows and cache are planned within it", () =>
   const total = ({ parts }: MemoryPlan) =>
     Object.values(parts).reduce((sum: number, part: number) => sum + part, 0);
   for (const [config, use, sizes] of [
-    [SMOLLM2, "lora", [1.9, 2.2, 3, 4, 6, 12]],
-    [SMOLLM2, "full", [3.7, 4.5, 8]],
-    [QWEN, "lora", [4.5, 6, 10]],
+    [SMOLLM2, "lora", [2.3, 3, 4, 6, 12]],
+    [SMOLLM2, "full", [4.1, 5, 8]],
+    [QWEN, "lora", [5, 6, 10]],
     [BUILTIN, "full", [1, 2]],
   ] as const) {
     const plans = sizes.map((gibs) => plan(config, use, gibs));

@@ -20,6 +20,8 @@ export const LARGEST_BATCH = 1024;
 export const SMALLEST_BATCH = 128;
 /** Rows and positions of a usual round of sampling. */
 export const SAMPLED: { readonly rows: number; readonly positions: number } = { rows: 64, positions: 320 };
+/** Prompts that are read at once, and where their blocks stand. */
+const READ = { rows: 32, positions: 256 };
 export const FEWEST_ROWS = 8;
 /** Tokens of a row that is trained. */
 const USUAL_ROW = 256;
@@ -116,6 +118,8 @@ export function partsOf(
 ): MemoryParts {
   const weights = weightBytes(config);
   const kept = cacheBytes(config, prefixBlocks(config, rows) * blockLength);
+  // Blocks of prompts are read beside what stands before them.
+  const read = Math.min(rows, READ.rows) * READ.positions;
   const trainsAll = use === "full";
   // All weights: their gradient and one batch's, two moments. An adapter: the same of itself, or some per cent.
   const beside = use === "lora" ? Math.max(0.3 * weights, ADAPTER_COPIES * adapterBytes(config, adapter)) : 0;
@@ -124,8 +128,13 @@ export function partsOf(
     // Where nothing is trained they are copied once all the same.
     weights: use === "sample" ? 2 * weights : weights,
     training: trainsAll ? 4 * weights : beside,
-    batch: use === "sample" ? 0 : trainingBytes(config, batch.tokens, batch.slotShares),
-    sampling: 2 * cacheBytes(config, rows * SAMPLED.positions) + kept + FLOAT * 6 * rows * config.vocabSize,
+    // A single row may be longer than a batch.
+    batch:
+      use === "sample"
+        ? 0
+        : trainingBytes(config, Math.max(batch.tokens, SAMPLED.positions), batch.slotShares),
+    sampling:
+      cacheBytes(config, 1.1 * rows * SAMPLED.positions + read) + kept + FLOAT * 6 * rows * config.vocabSize,
   };
 }
 

@@ -25,7 +25,7 @@ export function createPromptReader(
   config: DecoderConfig,
   parameters: Parameters,
   sessions: SessionCache<Session<Readonly<Record<string, Tensor>>>>,
-  options: SessionOptions,
+  options: SessionOptions & { readonly rows: number },
 ): PromptReader {
   const { feeds } = parameters;
   const weights = Object.fromEntries(
@@ -82,7 +82,7 @@ export function createPromptReader(
         const paths = [...unread.values()];
         for (let start = 0; start < paths.length; ) {
           const left = paths.length - start;
-          const rows = batchSizes.find((size) => size <= left * 2) ?? 1;
+          const rows = batchSizes.find((size) => size <= left * 2 && size <= options.rows) ?? 1;
           await readBatch(paths.slice(start, start + rows), rows);
           start += rows;
         }
