@@ -5,7 +5,7 @@
  *
  * What is measured is what users install, so build it first; sources through tsx take half as much again.
  *
- * pnpm build && pnpm bench:throughput [--only client,episodes,memory,promptfoo,inspect] [--waves 200] [--tools DIR]
+ * pnpm build && pnpm bench:throughput [--only client,episodes,memory,promptfoo,inspect] [--waves 200] [--tools DIR] [--in-flight 256] [--json]
  *
  * The others are looked for in DIR, which is best outside of the repository:
  *   npm install --prefix DIR promptfoo node@22
@@ -22,9 +22,7 @@ import { defineTask, fail, pass, runEpisode, schemaOf } from "@rrr/core";
 import { createOpenAIModel } from "@rrr/models";
 import type { Traffic } from "./latency-server.ts";
 
-const IN_FLIGHT = 256;
 const LATENCY_MS = 50;
-const IDEAL = (IN_FLIGHT / LATENCY_MS) * 1000;
 const PARTS = ["client", "episodes", "memory", "promptfoo", "inspect"];
 
 const { values } = parseArgs({
@@ -35,8 +33,13 @@ const { values } = parseArgs({
     /** As `waves`, for the others, of which one wave takes longer. */
     "their-waves": { type: "string", default: "20" },
     tools: { type: "string", default: "" },
+    "in-flight": { type: "string", default: "256" },
+    /** A line of JSON for each, in place of the table. */
+    json: { type: "boolean", default: false },
   },
 });
+const IN_FLIGHT = Number(values["in-flight"]);
+const IDEAL = (IN_FLIGHT / LATENCY_MS) * 1000;
 const only = values.only.split(",");
 const unknown = only.find((part) => !PARTS.includes(part));
 if (unknown !== undefined) throw new Error(`--only knows ${PARTS.join(", ")}, not ${unknown}`);
@@ -65,7 +68,7 @@ const runOnce = async (seed: number): Promise<void> => {
 };
 
 try {
-  console.log(`${"".padEnd(22)}requests  a second  of ideal  in flight  CPU µs each`);
+  if (!values.json) console.log(`${"".padEnd(22)}requests  a second  of ideal  in flight  CPU µs each`);
   if (only.includes("client")) await report("rrr, client", requests, () => runOurs(askOnce, requests));
   if (only.includes("episodes")) await report("rrr, episodes", requests, () => runOurs(runOnce, requests));
   if (only.includes("promptfoo")) await promptfoo();
@@ -98,6 +101,10 @@ async function report(name: string, expected: number, run: () => Promise<unknown
   if (traffic.requests !== expected)
     throw new Error(`${name}: ${traffic.requests} requests, not ${expected}`);
   const rate = traffic.requests / traffic.seconds;
+  if (values.json) {
+    console.log(JSON.stringify({ name, inFlight: IN_FLIGHT, rate, ideal: IDEAL }));
+    return;
+  }
   const cells = [
     name.padEnd(22),
     String(traffic.requests).padStart(8),
@@ -173,7 +180,7 @@ def throughput():
 
 function isThere(name: string, path: string): boolean {
   if (values.tools !== "" && existsSync(path)) return true;
-  console.log(
+  console.error(
     `${name.padEnd(22)}skipped: ${values.tools === "" ? "no --tools DIR" : `${path} is not there`}`,
   );
   return false;

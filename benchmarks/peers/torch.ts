@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:torch [--shape reference|135M] [--rounds 5] [--only train,sample] [--tools DIR]`: training and sampling beside
+ * `pnpm bench:torch [--shape reference|135M|0.3M|…] [--rounds 5] [--only train,sample] [--tools DIR] [--json]`: training and sampling beside
  * PyTorch.
  *
  * The same work, in turn: the embedded engine; a current PyTorch wheel with the same decoder of Hugging Face's transformers,
@@ -7,6 +7,7 @@
  * idle while another works. Medians, and ratios of this run.
  *
  * `reference`: 1.8 M weights, all trained. A batch of 32 sequences of 128 tokens; 64 rows write 100 tokens after a prompt of one.
+ * `0.3M`, `2M`, `12M`, `45M`, `135M-full`: shapes of growing size, all weights trained. 8 sequences of 128 tokens; 64 rows write 32 tokens.
  * `135M`: SmolLM2's shape, LoRA of rank 16 on every projection. 8 sequences of 128 tokens; 64 rows write 32 tokens after 32.
  */
 import { availableParallelism } from "node:os";
@@ -43,16 +44,52 @@ const WORK: Readonly<Record<string, Work>> = {
   },
 };
 
+/** Of growing size: name, width, layers, vocabulary. */
+const GROWING = [
+  ["0.3M", 96, 3, 64],
+  ["2M", 192, 4, 512],
+  ["12M", 384, 6, 4_096],
+  ["45M", 512, 12, 16_384],
+] as const;
+const GROWN = {
+  rank: 0,
+  sequences: 8,
+  length: 128,
+  batchTokens: 512,
+  rows: 64,
+  promptTokens: 1,
+  sampledTokens: 32,
+};
+const shapes: Readonly<Record<string, Work>> = {
+  ...WORK,
+  "135M-full": { ...GROWN, config: SMOLLM2 },
+  ...Object.fromEntries(
+    GROWING.map(([name, hiddenSize, numLayers, vocabSize]) => {
+      const numHeads = hiddenSize / 32;
+      const sizes = {
+        hiddenSize,
+        intermediateSize: 3 * hiddenSize,
+        numLayers,
+        vocabSize,
+        numHeads,
+        numKvHeads: numHeads,
+      };
+      return [name, { ...GROWN, config: { ...REFERENCE, ...sizes } }];
+    }),
+  ),
+};
+
 const { values } = parseArgs({
   options: {
     shape: { type: "string", default: "reference" },
     rounds: { type: "string", default: "5" },
     only: { type: "string", default: "train,sample" },
     tools: { type: "string" },
+    json: { type: "boolean", default: false },
   },
 });
-const work = WORK[values.shape];
-if (work === undefined) throw new Error(`--shape: one of ${Object.keys(WORK).join(", ")}`);
+const work = shapes[values.shape];
+if (work === undefined) throw new Error(`--shape: one of ${Object.keys(shapes).join(", ")}`);
 const threads = availableParallelism();
 const program = fileURLToPath(new URL("torch_model.py", import.meta.url));
 const python = scratchPython(values.tools);
@@ -60,9 +97,10 @@ const python = scratchPython(values.tools);
 const engine = await open(work);
 const eager = await startPython(python, [program, JSON.stringify({ ...work, threads, compiled: false })]);
 const compiled = await startPython(python, [program, JSON.stringify({ ...work, threads, compiled: true })]);
-console.log(
-  `${values.shape} · PyTorch ${eager.greeting.torch} · ${threads} threads · ${values.rounds} rounds in turn`,
-);
+if (!values.json)
+  console.log(
+    `${values.shape} · PyTorch ${eager.greeting.torch} · ${threads} threads · ${values.rounds} rounds in turn`,
+  );
 const asked = values.only.split(",");
 if (asked.includes("train")) {
   await compare("training", work.sequences * work.length, [
@@ -126,6 +164,12 @@ async function compare(name: string, tokens: number, contenders: readonly Conten
   for (const [who, all] of times) {
     const median = medianOf(times, who);
     const rate = Math.round(tokens / median).toLocaleString("en");
+    if (values.json) {
+      console.log(
+        JSON.stringify({ work: name, name: who, tokensPerSecond: tokens / median, ratio: median / own }),
+      );
+      continue;
+    }
     const spread = `${all[0]?.toFixed(3)} to ${all.at(-1)?.toFixed(3)} s`;
     const ratio = who === "rrr" ? "" : `rrr is ${(median / own).toFixed(2)} × as fast`;
     console.log(

@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:trl [--shape countdown|135M] [--rounds 9] [--failures 8] [--group 8] [--tools DIR]`: a whole step of Reflect,
+ * `pnpm bench:trl [--shape countdown|135M] [--rounds 9] [--failures 8] [--group 8] [--tools DIR] [--json]`: a whole step of Reflect,
  * Retry, Reward beside TRL.
  *
  * A step samples a group of reflections on each failure and a retry after each, has the retries verified and trains the
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     failures: { type: "string", default: "8" },
     group: { type: "string", default: "8" },
     tools: { type: "string" },
+    json: { type: "boolean", default: false },
   },
 });
 const threads = availableParallelism();
@@ -97,11 +98,16 @@ await Promise.all([engine.close(), trl.close()]);
 
 const own = medianOf(times, "rrr");
 const episodes = failuresPerStep * groupSize;
-console.log(
-  `${episodes} episodes a step · TRL ${trl.greeting.trl}, PyTorch ${trl.greeting.torch} · ${threads} threads · ${rounds} rounds in turn`,
-);
+if (!values.json)
+  console.log(
+    `${episodes} episodes a step · TRL ${trl.greeting.trl}, PyTorch ${trl.greeting.torch} · ${threads} threads · ${rounds} rounds in turn`,
+  );
 for (const [who, all] of times) {
   const median = medianOf(times, who);
+  if (values.json) {
+    console.log(JSON.stringify({ name: who, episodes, seconds: median, ratio: median / own }));
+    continue;
+  }
   const ratio = who === "rrr" ? "" : `rrr is ${(median / own).toFixed(2)} × as fast`;
   const spread = `${all[0]?.toFixed(2)} to ${all.at(-1)?.toFixed(2)} s`;
   console.log(`${who.padEnd(6)}${median.toFixed(3).padStart(8)} s a step   ${spread.padEnd(18)}   ${ratio}`);

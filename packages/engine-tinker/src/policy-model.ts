@@ -6,7 +6,7 @@ import { inBatches } from "./in-batches.ts";
 import type { Server } from "./server.ts";
 import { parseAddress, toAddress } from "./weights/address.ts";
 import { jsonOf, statusOf } from "./wire/futures.ts";
-import { createRemoteModel, type RemoteModel } from "./wire/remote-model.ts";
+import { createRemoteModel, discard, type RemoteModel } from "./wire/remote-model.ts";
 
 /** The model in training on the server, another one after each `load`, and what its weights are called. */
 export interface PolicyModel {
@@ -54,7 +54,7 @@ export async function createPolicyModel({ connection, remote, adapter }: Server)
       await next.load(address);
       return next;
     } catch (cause) {
-      await next.unload().catch(() => {});
+      await discard(remote, adapter, next).catch(() => {});
       throw cause;
     }
   }
@@ -100,7 +100,7 @@ export async function createPolicyModel({ connection, remote, adapter }: Server)
           ? new RrrError("bad-checkpoint", `${address.path} cannot be loaded: ${cause.message}`, { cause })
           : cause;
       });
-      await model.unload();
+      await discard(remote, adapter, model);
       model = next;
       version = address.version;
       path = undefined;

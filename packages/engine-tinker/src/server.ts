@@ -8,7 +8,13 @@ import { profileOf, type ServerProfile } from "./server-profile.ts";
 import type { TinkerEngineSettings } from "./settings.ts";
 import { type Connection, createConnection } from "./wire/connection.ts";
 import { jsonOf } from "./wire/futures.ts";
-import { type Adapter, createRemoteModel, type Remote } from "./wire/remote-model.ts";
+import {
+  type Adapter,
+  createRemoteModel,
+  discard,
+  type Remote,
+  unloadDiscarded,
+} from "./wire/remote-model.ts";
 import { openSession } from "./wire/session.ts";
 
 /** A session on a server of which is known how it computes. */
@@ -41,13 +47,17 @@ export async function openServer(settings: TinkerEngineSettings): Promise<Server
   const session = await openSession(connection, { baseUrl, heartbeat, ...key });
   try {
     const { dialect = "auto", reduction: asked = "auto", tokenizer } = settings;
-    const remote: Remote = { connection, session: session.id, timeout, dialect, modelSeq: 0 };
+    const remote: Remote = { connection, session: session.id, timeout, dialect, modelSeq: 0, discarded: [] };
     const adapter = { model: name, rank, seed };
     const probe = await createRemoteModel(remote, adapter);
     const { reduction, metrics } = await findReduction(probe, probeDatum(tokenizer), asked);
-    await probe.unload();
+    await discard(remote, adapter, probe);
     const profile = profileOf(capabilities, metrics, reduction);
-    return { connection, remote, adapter, bounds, reduction, profile, close: session.close };
+    const close = async (): Promise<void> => {
+      await unloadDiscarded(remote);
+      await session.close();
+    };
+    return { connection, remote, adapter, bounds, reduction, profile, close };
   } catch (error) {
     await session.close();
     throw error;

@@ -48,6 +48,8 @@ export interface Remote {
   dialect: Dialect | "auto";
   /** Of the next model. */
   modelSeq: number;
+  /** Adapters that are of no more use, and are still on the server: see `discard`. */
+  readonly discarded: RemoteModel[];
 }
 
 export interface Adapter {
@@ -56,10 +58,32 @@ export interface Adapter {
   readonly seed: number;
 }
 
-export async function createRemoteModel(
-  remote: Remote,
-  { model, rank, seed }: Adapter,
-): Promise<RemoteModel> {
+/**
+ * Is done with a model. Adapters stay on the server until the session ends, or until it has no room for another: SkyRL 0.4.0 does
+ * not tell its other processes that one is gone, and the next would get another place there than here. Of full models many
+ * servers have room for one.
+ */
+export async function discard(remote: Remote, { rank }: Adapter, model: RemoteModel): Promise<void> {
+  if (rank === 0) await model.unload();
+  else remote.discarded.push(model);
+}
+
+/** Takes what was discarded off the server. */
+export async function unloadDiscarded({ discarded }: Pick<Remote, "discarded">): Promise<void> {
+  for (const model of discarded.splice(0)) await model.unload().catch(() => {});
+}
+
+export async function createRemoteModel(remote: Remote, adapter: Adapter): Promise<RemoteModel> {
+  try {
+    return await createOn(remote, adapter);
+  } catch (cause) {
+    if (remote.discarded.length === 0) throw cause;
+    await unloadDiscarded(remote);
+    return createOn(remote, adapter);
+  }
+}
+
+async function createOn(remote: Remote, { model, rank, seed }: Adapter): Promise<RemoteModel> {
   const { connection, session, timeout } = remote;
   const created = await json(remote, "create_model", {
     session_id: session,
