@@ -32,7 +32,16 @@ function findProblem(value: unknown): string | undefined {
   for (const field of ["items", "prompt", "verify", "reflect"]) {
     if (typeof value[field] !== "function") return wrong(value, field, "a function");
   }
-  for (const field of ["gold", "leaks", "longestAnswer", "note", "notes", "score"]) {
+  for (const field of [
+    "gold",
+    "leaks",
+    "longestAnswer",
+    "note",
+    "notes",
+    "score",
+    "showItem",
+    "showAnswer",
+  ]) {
     if (value[field] !== undefined && typeof value[field] !== "function") {
       return wrong(value, field, "a function or absent");
     }

@@ -19,6 +19,7 @@ export { defaultReflectionRequest } from "./reflection-request.ts";
 export { RETRY_LAYOUTS, type RetryLayout, retryLayoutOf } from "./retry-layout.ts";
 export { schemaOf } from "./schema-of.ts";
 export { serverToolNames } from "./server-tool-names.ts";
+export { type Shown, type ShownRow, shownAnswer, shownItem } from "./shown.ts";
 export type { SchemaIssue, SchemaResult, StandardSchema } from "./standard-schema.ts";
 export type {
   Failure,

@@ -1,5 +1,6 @@
 import type { Message } from "./message.ts";
 import type { RetryLayout } from "./retry-layout.ts";
+import type { Shown } from "./shown.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import type { VerifySettings } from "./time-limit.ts";
 import type { Verdict } from "./verdict.ts";
@@ -83,6 +84,10 @@ export interface Task<Item = unknown> {
   leaks?(item: Item, reflection: string): MaybePromise<boolean>;
   /** What a report must say of the items drawn so far: that some were left out, or how they were chosen. A line each. */
   notes?(): readonly string[];
+  /** How an item is shown to a person: in the page of `rrr view` where its user named this plugin. */
+  showItem?(item: Item): MaybePromise<Shown>;
+  /** The same of an answer, right or wrong, as the verifier gets it. */
+  showAnswer?(item: Item, completion: string): MaybePromise<Shown>;
   /** The score by the task's own definition, such as a leaderboard's; no lines where these items have none. */
   score?(results: readonly ScoredItem<Item>[]): readonly ScoreLine[];
 }

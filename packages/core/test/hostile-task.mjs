@@ -77,5 +77,7 @@ export default (options = {}) => {
     limits: { attempt: 8, reflection: 8 },
     verify: (item, completion) => acts[completion](item),
     leaks: (item, reflection) => acts[reflection](item).kind === "pass",
+    showItem: (item) => ({ description: JSON.stringify(item), rows: [["a", "b".repeat(9_000), "wrong"]] }),
+    showAnswer: async (item, text) => ({ description: acts[text](item).kind, svg: item.svg }),
   };
 };

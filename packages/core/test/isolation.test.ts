@@ -4,7 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Task, type Verdict, type VerifySettings, verifyWithin } from "@rrr/core";
+import {
+  messageOf,
+  shownAnswer,
+  shownItem,
+  type Task,
+  type Verdict,
+  type VerifySettings,
+  verifyWithin,
+} from "@rrr/core";
 import { type IsolatedTask, type IsolationSettings, isolate } from "@rrr/core/isolation";
 import { describe, expect, it, onTestFinished } from "vitest";
 // @ts-expect-error: plain JavaScript, as a host loads it
@@ -44,6 +52,23 @@ describe.each(PLACES)("in a %s", (place) => {
     expect(await task.leaks?.({}, "pass")).toBe(true);
     expect(await task.leaks?.({}, "fail")).toBe(false);
     expect(task.prompt({})).toEqual(hostile().prompt({}));
+  });
+
+  it("shows items and answers, and what it shows breaks nothing", async () => {
+    const task = await open({ isolate: place });
+    expect(await shownItem(task, { i: 1 })).toEqual({
+      description: '{"i":1}',
+      rows: [["a", `${"b".repeat(3_960)}… (9000 characters)`, "wrong"]],
+    });
+    expect(await shownAnswer(task, {}, "pass")).toEqual({ description: "pass" });
+    const whyNot = (item: object, text: string) => shownAnswer(task, item, text).catch(messageOf);
+    expect(await whyNot({ svg: "<svg onload=alert()>" }, "pass")).toMatch(
+      /^showAnswer\(\) of task "hostile" failed: svg must/,
+    );
+    expect(await whyNot({}, "getter")).toMatch(/a getter threw/);
+    expect(await whyNot({}, "loop")).toMatch(/took longer than 2000 ms/);
+    expect(await whyNot({}, "exit")).toMatch(/ended its thread/);
+    expect(await ask(task, ["pass"], {})).toEqual(["pass"]);
   });
 
   // A short campaign; `pnpm bench:isolation` runs the long one, and measures how late verdicts are.

@@ -55,6 +55,8 @@ it("@rrr/core exports this and nothing else", () => {
     "schemaOf",
     "serverToolNames",
     "setting",
+    "shownAnswer",
+    "shownItem",
     "take",
     "toFailure",
     "tokenCount",

@@ -16,6 +16,7 @@ import { loadItems } from "./load.ts";
 import { PRESETS, type PresetName, type ProblemSpace } from "./presets.ts";
 import { countdownPrompt, isPromptExample } from "./prompt.ts";
 import { type RangeOption, rangeWithin, toRange } from "./range.ts";
+import { showAnswer, showItem } from "./show.ts";
 import { solve } from "./solve.ts";
 import { problemKey, type Split, splitOf } from "./split.ts";
 import { type VerifyOptions, verifyCountdown } from "./verify.ts";
@@ -64,6 +65,8 @@ export const countdown: Plugin<CountdownOptions, Task<CountdownItem>> = definePl
       limits,
       gold: (item) => `<answer>${solveOrThrow(item)}</answer>`,
       leaks: statesAnswer,
+      showItem,
+      showAnswer,
     });
   },
 });

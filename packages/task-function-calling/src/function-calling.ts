@@ -16,6 +16,7 @@ import { PRESETS, type PresetName } from "./presets.ts";
 import { functionCallPrompt } from "./prompt.ts";
 import { SYNTAXES } from "./read/syntax.ts";
 import { bfclScore } from "./score/bfcl-score.ts";
+import { showAnswer, showItem } from "./show.ts";
 import { statesCalls } from "./states-calls.ts";
 import { type VerifyMode, type VerifyOptions, verifyFunctionCalls } from "./verify.ts";
 
@@ -69,6 +70,8 @@ export const functionCalling: Plugin<FunctionCallingOptions, Task<FunctionCallIt
       prompt: (item) => functionCallPrompt(item, preset),
       verify: (item, completion) => verifyFunctionCalls(item, completion, { mode, format }),
       limits,
+      showItem: (item) => showItem(item, mode),
+      showAnswer: (item, completion) => showAnswer(item, completion, { mode, format }),
       leaks: (item, reflection) => statesCalls(item, reflection, mode),
       ...(data === undefined ? {} : { longestAnswer: textOf }),
       gold: (item) => goldOf(item, mode),

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
+import { defineTask, fail, schemaOf, type Task } from "@rrr/core";
+import { createTrial } from "@rrr/server/view";
 import Database from "libsql";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,13 +22,15 @@ describe.skipIf(browserPath === undefined)("a run from a stranger", { timeout: 1
     asked.push(request.url ?? "");
     response.end();
   });
+  let beaconUrl = "";
   let texts: readonly string[] = [];
   let before: readonly string[] = [];
 
   beforeAll(async () => {
     beacon.listen(0, "127.0.0.1");
     await once(beacon, "listening");
-    texts = payloads(`http://127.0.0.1:${(beacon.address() as AddressInfo).port}`);
+    beaconUrl = `http://127.0.0.1:${(beacon.address() as AddressInfo).port}`;
+    texts = payloads(beaconUrl);
     browser = await launch();
     world = await openWorld(browser, (cwd) => {
       evaluationRun(cwd, "evaluated", texts);
@@ -89,6 +93,41 @@ describe.skipIf(browserPath === undefined)("a run from a stranger", { timeout: 1
     expect(filesBelow(world.cwd).filter((path) => !path.startsWith("cache/"))).toEqual(before);
   });
 
+  test("pictures of a task: what the contract refuses does not come, and what would come anyway is an image", async () => {
+    const drawn = await openWorld(
+      browser,
+      (cwd) => evaluationRun(cwd, "drawn", texts),
+      createTrial({ task: drawing() }),
+    );
+    const page = await drawn.open();
+    const href = await page.getByRole("link", { name: "drawn", exact: true }).getAttribute("href");
+    // By the contract: of pictures with such a text in them none is shown that has more than shapes in it.
+    for (let episode = 1; episode <= texts.length; episode += 9) {
+      await go(page, `${href}/episode/${episode}`);
+      await page.locator(`dd:text-is("${episode}")`).first().waitFor();
+      await page.locator(".by-task, .note").first().waitFor();
+    }
+    // Past the contract: as if the server had let everything through.
+    let svg = "";
+    await page.route(/\/shown(\?|$)/, (route) => route.fulfill({ json: { kind: "shown", svg } }));
+    let images = 0;
+    for (const text of [...texts.slice(0, 40), ...SCRIPTED.map((frame) => frame(beaconUrl))]) {
+      svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" onload="globalThis.pwned=1" width="9" height="9">${text}</svg>`;
+      await go(page, "#/");
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      await go(page, `${href}/episode/1`);
+      await page.locator(".by-task img, .by-task .note").first().waitFor();
+      images += await page.locator(".by-task img").count();
+    }
+    expect(images).toBeGreaterThan(SCRIPTED.length);
+    expect(
+      await page.evaluate("[globalThis.pwned, document.querySelectorAll('svg, main script').length]"),
+    ).toEqual([undefined, 0]);
+    expect([drawn.trouble, asked]).toEqual([[], []]);
+    await page.context().close();
+    await drawn.close();
+  });
+
   test("what is typed into the address is no script either", async () => {
     const page = await world.open();
     for (const text of texts.slice(0, 40)) {
@@ -146,6 +185,42 @@ describe.skipIf(browserPath === undefined)("a run from a stranger", { timeout: 1
     expect(good).toContain('"runs"');
   });
 });
+
+/** A task that puts what a stranger wrote into its pictures, as it stands there. */
+function drawing(): Task {
+  const draw = (text: string) => ({
+    description: text,
+    rows: [[text, text, "wrong"] as const],
+    svg: `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${text}</svg>`,
+  });
+  return defineTask<{ readonly text: string }>({
+    name: "even",
+    schema: schemaOf((value): value is { text: string } => true, "anything"),
+    items: () => [],
+    prompt: () => [{ role: "user", content: "?" }],
+    verify: () => fail("no"),
+    showItem: ({ text }) => draw(text),
+    showAnswer: (_, text) => draw(text),
+  }) as Task;
+}
+
+/** Well-formed pictures that would run something or ask somebody. */
+const SCRIPTED: readonly ((beacon: string) => string)[] = [
+  () => "<script>globalThis.pwned=1;parent.pwned=1</script>",
+  (beacon) => `<script href="${beacon}/script" xlink:href="${beacon}/xlink"/>`,
+  (beacon) => `<image href="${beacon}/image.png" width="9" height="9"/>`,
+  (beacon) => `<use href="${beacon}/use.svg#x"/>`,
+  (beacon) =>
+    `<style>@import url("${beacon}/import.css"); rect { fill: url("${beacon}/fill.svg#x") }</style><rect width="9" height="9"/>`,
+  (beacon) =>
+    `<foreignObject width="9" height="9"><iframe xmlns="http://www.w3.org/1999/xhtml" src="${beacon}/frame"/></foreignObject>`,
+  (beacon) =>
+    `<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="${beacon}/img" onerror="parent.pwned=1"/></foreignObject>`,
+  () =>
+    '<animate attributeName="x" dur="1s" onbegin="globalThis.pwned=1"/><set onbegin="globalThis.pwned=1"/>',
+  (beacon) =>
+    `<a href="javascript:globalThis.pwned=1"><rect width="9" height="9" onclick="globalThis.pwned=1"/></a><filter id="f"><feImage href="${beacon}/fe"/></filter><rect filter="url(#f)" width="9" height="9"/>`,
+];
 
 /** A request to the letter: a client of the platform would not send these. */
 async function raw(port: number, path: string, host: string, origin: string | undefined): Promise<string> {

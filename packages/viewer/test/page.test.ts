@@ -7,7 +7,7 @@ import countdown from "@rrr/task-countdown";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, go, launch, openWorld, type World } from "./browser.ts";
-import { begin, evaluate, evaluationRun, trainingRun } from "./sample-runs.ts";
+import { begin, countdownRun, evaluate, evaluationRun, trainingRun } from "./sample-runs.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TEXTS = Array.from({ length: 24 }, (_, i) => `word${i} <b>bold</b> &amp;`);
@@ -264,6 +264,43 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
     expect(other.trouble).toEqual([]);
     await trying.context().close();
     await other.close();
+  });
+
+  test("a task's own eyes: on its runs' episodes, and on what is tried", async () => {
+    const seen = await openWorld(
+      browser,
+      (cwd) => {
+        for (const task of ["countdown", "other"]) countdownRun(cwd, `of ${task}`, task);
+      },
+      createTrial({ task: countdown() as Task }),
+    );
+    const page = await seen.open();
+    await go(page, `#/run/${await idOf(page, "of countdown")}/episode/1`);
+    await page.getByText("Make 24 of 25, 7, 8, each used once.").waitFor();
+    const picture = page.getByAltText("The task's picture of the answer of the Attempt");
+    await picture.waitFor();
+    // It was drawn, and as an image.
+    expect(
+      await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBeGreaterThan(100);
+    expect(await page.locator(".by-task .is-wrong").allInnerTexts()).toEqual([
+      expect.stringContaining("256, and 24 is wanted"),
+    ]);
+    // A run of another task is shown as ever.
+    await go(page, `#/run/${await idOf(page, "of other")}/episode/1`);
+    await page.getByRole("heading", { name: "Retry" }).waitFor();
+    expect(await page.locator(".by-task").count()).toBe(0);
+    await go(page, "#/try");
+    await page.getByLabel("The problem, as JSON").fill('{"numbers": [2, 3], "target": 6}');
+    await page.getByText("Make 6 of 2, 3, each used once.").waitFor();
+    await page.getByLabel("An answer").fill("<answer>2 + 3</answer>");
+    await page.getByRole("button", { name: "Check the answer" }).click();
+    await page.getByText("5, and 6 is wanted").waitFor();
+    await page.getByLabel("The problem, as JSON").fill('{"numbers": []}');
+    await page.getByText("The task cannot show it: not an item").waitFor();
+    expect(seen.trouble).toEqual([]);
+    await page.context().close();
+    await seen.close();
   });
 
   test("without the token there is nothing, and the page says what to do", async () => {

@@ -100,6 +100,26 @@ export function evaluationRun(
   store.close();
 }
 
+/** A problem of Countdown, with a wrong answer and then a right one. */
+export function countdownRun(cwd: string, name: string, task: string): void {
+  const store = begin(cwd, name, task, 1);
+  const item = { numbers: [25, 7, 8], target: 24 };
+  const turn = (answer: string, passed: boolean): Attempt => ({
+    prompt: [],
+    completion: { text: `<answer>${answer}</answer>`, finish: "stop" },
+    verdict: passed ? pass() : fail("wrong-value"),
+  });
+  const reflection = { prompt: [], completion: { text: "No.", finish: "stop" } } as const;
+  const episode: Episode = {
+    ...{ kind: "reflected", item, attempt: turn("(25 + 7) * 8", false) },
+    reflection: { ...reflection, retry: turn("25 + 7 - 8", true) },
+  };
+  const outcomes = { first: false, after: true };
+  store.record("evaluate").add({ part: "episodes", problem: 0, sample: 0, episode, outcomes, seconds: 1 });
+  store.end("finished");
+  store.close();
+}
+
 /** One that goes on until it is closed. */
 export function begin(cwd: string, name: string, task: string, problems: number): RunStore {
   const folder = join(cwd, "runs", name);

@@ -17,6 +17,7 @@ const CLAIMS: Readonly<Record<TaskFindingCode, string>> = {
   "verifier-slow": "a verdict takes less than 1 s",
   "verifier-memory": "a verdict takes less than 64 MB",
   "copy-passes": "no part of the prompt passes when it is copied",
+  "show-breaks": "what it shows of items and answers can be shown",
   "gold-in-request": "the request for a reflection does not state the answer",
   "undeclared-feedback": "the request for a reflection tells only that it failed",
 };

@@ -1,7 +1,7 @@
 import type { AnswerColumns, PlainError, Question } from "./question.ts";
 
-/** What of a task is called: `verify`, or `leaks`, whose true is a pass. */
-export type Asked = "verify" | "leaks";
+/** What of a task is called: `leaks` answers with a pass for true, what shows with a fail that has it as JSON. */
+export type Asked = "verify" | "leaks" | "showItem" | "showAnswer";
 
 /** Questions that are asked together. */
 export interface Batch {

@@ -1,4 +1,5 @@
 import { RrrError } from "../errors.ts";
+import type { Shown } from "../shown.ts";
 import type { Task, Verifier } from "../task.ts";
 import { createPool, type Pool } from "./pool.ts";
 import { startProcess } from "./process-host.ts";
@@ -26,7 +27,7 @@ export type IsolatedTask<Item> = Task<Item> & {
 const DEFAULT_MEMORY_MB = 512;
 
 /**
- * Runs a task's verifier (and `leaks`) where it can be ended: an endless loop, a crash or 2 GB of buffers cost one
+ * Runs a task's verifier (and `leaks`, `showItem`, `showAnswer`) where it can be ended: an endless loop, a crash or 2 GB of buffers cost one
  * `invalid` verdict. The host makes the task again from its source, so a verifier must depend on nothing but its
  * item and the completion. This contains faults; it is no sandbox against malice.
  * @throws RrrError `bad-argument`, `plugin-failed`, `bad-task` where the task cannot be made there
@@ -56,6 +57,10 @@ export async function isolate<Item>(
   return inherit(task, {
     verify: pooledVerifier(pool),
     ...(task.leaks === undefined ? {} : { leaks: pooledLeaks(pool) }),
+    ...(task.showItem === undefined ? {} : { showItem: (item) => pooledShown(pool, "showItem", item) }),
+    ...(task.showAnswer === undefined
+      ? {}
+      : { showAnswer: (item, completion) => pooledShown(pool, "showAnswer", item, completion) }),
     close: () => pool.close(),
   });
 }
@@ -78,4 +83,18 @@ function pooledLeaks<Item>(pool: Pool): NonNullable<Task<Item>["leaks"]> {
     if (verdict.kind === "invalid") throw verdict.error;
     return verdict.kind === "pass";
   };
+}
+
+/** Nobody looks at a picture that is so slow, and verdicts wait meanwhile. */
+const SHOW_TIMEOUT_MS = 2_000;
+
+async function pooledShown(
+  pool: Pool,
+  asked: "showItem" | "showAnswer",
+  item: unknown,
+  completion = "",
+): Promise<Shown> {
+  const verdict = await pool.ask(asked, item, completion, { timeoutMs: SHOW_TIMEOUT_MS });
+  if (verdict.kind === "invalid") throw verdict.error;
+  return JSON.parse((verdict.kind === "fail" && verdict.detail) || "{}") as Shown;
 }

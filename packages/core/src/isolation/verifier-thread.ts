@@ -1,15 +1,16 @@
 /** What a thread runs: loads the task, answers questions. Started by `startThread`. */
 import { getHeapStatistics } from "node:v8";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { shownAnswer, shownItem } from "../shown.ts";
 import type { MaybePromise, Task } from "../task.ts";
 import { isThenable } from "../time-limit.ts";
-import { fail, pass, type Verdict } from "../verdict.ts";
+import { fail, invalid, pass, type Verdict } from "../verdict.ts";
 import { verifyNow } from "../verify.ts";
 import { createDeadlines } from "./deadlines.ts";
 import { divertInput } from "./divert-input.ts";
 import { divertOutput } from "./divert-output.ts";
 import { createFairClock } from "./fair-clock.ts";
-import type { HostEvent } from "./host.ts";
+import type { Asked, HostEvent } from "./host.ts";
 import type { Parcel } from "./pack.ts";
 import { type PlainVerdict, type QuestionColumns, toPlainError, toPlainVerdict } from "./question.ts";
 import { loadSource, type TaskSource } from "./task-source.ts";
@@ -47,10 +48,16 @@ const deadlines = createDeadlines(clock);
 
 try {
   const task = await loadSource(source);
-  const leaks = { name: task.name, verify: (item: unknown, text: string) => leakVerdict(task, item, text) };
+  const { name } = task;
+  const checkedBy: Readonly<Record<Asked, Pick<Task, "name" | "verify">>> = {
+    verify: task,
+    leaks: { name, verify: (item, text) => leakVerdict(task, item, text) },
+    showItem: { name, verify: (item) => shownVerdict(shownItem(task, item)) },
+    showAnswer: { name, verify: (item, text) => shownVerdict(shownAnswer(task, item, text)) },
+  };
   port.on("message", ({ asked, timeoutMs, questions, text }: Parcel) => {
     const columns = typeof questions === "string" ? (JSON.parse(questions) as QuestionColumns) : questions;
-    const checked = asked === "leaks" ? leaks : task;
+    const checked = checkedBy[asked];
     const limit = { timeoutMs };
     let flushed = performance.now();
     isFree = false;
@@ -86,6 +93,10 @@ function leakVerdict(task: Task, item: unknown, reflection: string): MaybePromis
 function fromLeaks(leaks: unknown): Verdict {
   if (typeof leaks === "boolean") return leaks ? pass() : fail("no-leak");
   throw new TypeError(`leaks() returned ${typeof leaks} instead of a boolean`);
+}
+
+function shownVerdict(shown: ReturnType<typeof shownItem>): Promise<Verdict> {
+  return shown.then((it) => fail("shown", JSON.stringify(it)), invalid);
 }
 
 function answer(id: number, verdict: Verdict): void {

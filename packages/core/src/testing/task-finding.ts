@@ -30,6 +30,8 @@ export const TASK_FINDING_CODES = [
   "verifier-memory",
   /** A part of the prompt, such as an example in it, passes as it stands there. */
   "copy-passes",
+  /** `showItem` or `showAnswer` throws, hangs, or returns what cannot be shown. */
+  "show-breaks",
   /** The request for a reflection states the gold completion's answer. */
   "gold-in-request",
   /** The request for a reflection tells more than that the attempt failed, and the task does not declare it. */

@@ -7,6 +7,7 @@ import { checkGolds } from "./check-golds.ts";
 import { checkItems } from "./check-items.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkRequests } from "./check-requests.ts";
+import { checkShown } from "./check-shown.ts";
 import { checkSplits } from "./check-splits.ts";
 import { type Finding, throwFindings } from "./finding.ts";
 import type { TaskFindingCode, TaskProgress } from "./task-finding.ts";
@@ -51,6 +52,7 @@ async function checkAll<Item>(suite: TaskSuite<Item>, seed: number, count: numbe
   await checkGolds(suite, subjects);
   await checkOutputs(suite, subjects.slice(0, 20));
   await checkCopies(suite, subjects.slice(0, 20));
+  await checkShown(suite, subjects.slice(0, 20));
   await checkRequests(suite, subjects.slice(0, 20));
   checkUnchanged(suite, subjects);
 }

@@ -9,7 +9,7 @@ export function guardTask(task: Task): Task {
   if (!isGuarding()) return task;
   const call = <Value>(method: string, run: () => Value): Value =>
     guarded(`the plugin's ${method}`, run, CALL_MS);
-  const { gold, leaks, verify } = task;
+  const { gold, leaks, showItem, showAnswer, verify } = task;
   const standard = task.schema["~standard"];
   const guards: Partial<Task> = {
     items: (split, seed) => guardedItems(() => task.items(split, seed)),
@@ -27,6 +27,10 @@ export function guardTask(task: Task): Task {
     }),
     ...(gold && { gold: (item) => call("gold()", () => gold.call(task, item)) }),
     ...(leaks && { leaks: (item, reflection) => call("leaks()", () => leaks.call(task, item, reflection)) }),
+    ...(showItem && { showItem: (item) => call("showItem()", () => showItem.call(task, item)) }),
+    ...(showAnswer && {
+      showAnswer: (item, text) => call("showAnswer()", () => showAnswer.call(task, item, text)),
+    }),
   };
   return Object.assign(Object.create(task), guards);
 }

@@ -2,11 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Episode, fail, pass, RrrError } from "@rrr/core";
+import Database from "libsql";
 import { expect, onTestFinished, test } from "vitest";
 import { runHeader } from "../../test/run-header.ts";
 import { openRunReader } from "../read/run-reader.ts";
 import { createRunStore, type RunStore } from "../store/run-store.ts";
 import { openEpisodeIndex } from "./episode-index.ts";
+import { EPISODE_ORDERS, type EpisodeQuery, toSql } from "./episode-query.ts";
+import { plainWords } from "./plain-words.ts";
 
 function temporary(): string {
   const folder = mkdtempSync(join(tmpdir(), "rrr-index-"));
@@ -114,6 +117,51 @@ test("pages follow each other without a gap, in every order", () => {
   index.close();
 });
 
+test("what is in many texts is counted up to a limit, and all pages come without a sort", () => {
+  const { reader, indexes } = world(8);
+  const index = openEpisodeIndex(reader, indexes);
+  index.update();
+  const [file = ""] = readdirSync(indexes).filter((name) => name.endsWith(".db"));
+  const db = new Database(join(indexes, file));
+  db.exec(`WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 10200)
+    INSERT INTO entry SELECT i, 'train', NULL, i % 50, i, 0, 'fail-pass', 'cut', 0, 1, i % 7, i FROM n;
+    INSERT INTO preview SELECT id, 'x' FROM entry WHERE id >= 100;
+    INSERT INTO words (rowid, text) SELECT id, 'often ' || id FROM entry WHERE id >= 100`);
+  const found = (query: EpisodeQuery): readonly unknown[] => {
+    const { total, isMore, entries } = index.find({ limit: 3, ...query });
+    return [total, isMore, ...entries.map(({ id }) => id)];
+  };
+  expect(found({ path: "fail-pass", order: "-recorded" })).toEqual([10_000, true, 10_200, 10_199, 10_198]);
+  expect(found({ text: "often" })).toEqual([10_000, true, 100, 101, 102]);
+  expect(found({ text: "ofte", order: "-recorded", after: "150_150" })).toEqual([
+    10_000,
+    true,
+    149,
+    148,
+    147,
+  ]);
+  expect(found({ text: "often", order: "tokens" })).toEqual([10_000, true, 10_200, 10_199, 10_198]);
+  expect(found({ text: "777 often", order: "tokens" })).toEqual([1, undefined, 777]);
+  expect(found({ step: 7, order: "advantage" })).toEqual([202, undefined, 10_107, 9_757, 9_407]);
+  for (const order of EPISODE_ORDERS) {
+    for (const query of [
+      {},
+      { path: "solved" },
+      { text: "often" },
+      { text: "often", code: "cut" },
+    ] as const) {
+      const { page } = toSql({ ...query, order }, 100);
+      const plan = db.prepare(`EXPLAIN QUERY PLAN ${page.text}`).all(...page.values);
+      expect([page.text, JSON.stringify(plan)]).toEqual([
+        page.text,
+        expect.not.stringContaining("TEMP B-TREE"),
+      ]);
+    }
+  }
+  db.close();
+  index.close();
+});
+
 test("it grows with a run that goes on, in two processes at the same time too", () => {
   const { store, reader, indexes } = world(10);
   const [one, two] = [openEpisodeIndex(reader, indexes), openEpisodeIndex(reader, indexes)];
@@ -137,4 +185,10 @@ test("without a place to lie it is in memory", () => {
   expect(index.update().indexed).toBe(5);
   expect(readFileSync(taken, "utf8")).toBe("");
   index.close();
+});
+
+test("words are small, without accents, apart by one space", () => {
+  expect(plainWords(" (3 + 4) * 12 = Forty-two\0\u200b")).toBe("3 4 12 forty two");
+  expect(plainWords("Żółw, naïve ΣΊΣΥΦΟΣ ﬁne 北京 e\u0301x")).toBe("zołw naive σισυφος fine 北京 ex");
+  expect(plainWords("!? \u0300")).toBe("");
 });

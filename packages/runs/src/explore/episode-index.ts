@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { checkDatabaseFiles } from "@rrr/core/database";
 import Database from "libsql";
 import type { RunReader, StoredEpisode } from "../read/run-reader.ts";
-import { afterOf, type EpisodeQuery, orderOf, placeOf, whereOf } from "./episode-query.ts";
+import type { Cell } from "../store/table.ts";
+import { type EpisodeQuery, MOST_COUNTED, placeOf, toSql } from "./episode-query.ts";
 import { type EpisodeEntry, INDEX_FORMAT, INDEX_SQL } from "./index-tables.ts";
 import { searchedText, toEpisodeEntry } from "./to-entry.ts";
 
@@ -20,6 +21,8 @@ export interface FoundEpisodes extends IndexProgress {
   readonly entries: readonly EpisodeEntry[];
   /** Of all pages. */
   readonly total: number;
+  /** There are more than that. */
+  readonly isMore?: true;
   /** Where the next page begins; undefined after the last. */
   readonly next: string | undefined;
 }
@@ -58,6 +61,7 @@ export function openEpisodeIndex(reader: RunReader, folder: string): EpisodeInde
   const advance = prepare("UPDATE progress SET cursor = ?, last = ?");
   const size = prepare("SELECT count(*) AS n FROM entry");
   let isComplete = false;
+  let known: Progress & { readonly size: number } = { cursor: -1, last: -1, size: 0 };
 
   function put(episode: StoredEpisode): void {
     const { preview: text, ...entry } = toEpisodeEntry(episode);
@@ -103,7 +107,12 @@ export function openEpisodeIndex(reader: RunReader, folder: string): EpisodeInde
     return page.next !== undefined || news.entries.length === BATCH;
   }
 
-  const state = (): IndexProgress => ({ indexed: (size.get() as { readonly n: number }).n, isComplete });
+  function state(): IndexProgress {
+    const { cursor, last } = progress.get() as Progress;
+    // Counted anew where something was taken in: by this process, or by another.
+    if (known.last !== last || known.cursor !== cursor) known = { cursor, last, size: countOf(size) };
+    return { indexed: known.size, isComplete };
+  }
 
   return {
     update(forMs = Number.POSITIVE_INFINITY) {
@@ -115,17 +124,17 @@ export function openEpisodeIndex(reader: RunReader, folder: string): EpisodeInde
     },
     find(query) {
       const { limit = 100 } = query;
-      const [where, after] = [whereOf(query), afterOf(query)];
-      const { n: total } = prepare(`SELECT count(*) AS n FROM entry WHERE ${where.text}`).get(
-        ...where.values,
-      ) as { readonly n: number };
-      const rows = prepare(
-        `SELECT entry.*, preview.text AS preview FROM entry JOIN preview USING (id)
-         WHERE ${where.text} AND ${after.text} ORDER BY ${orderOf(query)} LIMIT ?`,
-      ).all(...where.values, ...after.values, limit + 1) as EpisodeEntry[];
+      const { page, count } = toSql(query, limit + 1);
+      const rows = prepare(page.text).all(...page.values) as EpisodeEntry[];
       const entries = rows.slice(0, limit);
       const last = rows.length > limit ? entries.at(-1) : undefined;
-      return { entries, total, next: last && placeOf(query, last), ...state() };
+      const progress = state();
+      const total = count === undefined ? progress.indexed : countOf(prepare(count.text), count.values);
+      return {
+        ...{ entries, total: Math.min(total, count === undefined ? total : MOST_COUNTED) },
+        ...(count !== undefined && total > MOST_COUNTED ? { isMore: true } : {}),
+        ...{ next: last && placeOf(query, last), ...progress },
+      };
     },
     counts: () =>
       prepare(
@@ -139,6 +148,10 @@ interface Progress {
   readonly cursor: number;
   /** Number of the last episode that was taken in. */
   readonly last: number;
+}
+
+function countOf(statement: Database.Statement, values: readonly Cell[] = []): number {
+  return (statement.get(...values) as { readonly n: number }).n;
 }
 
 function openIndex(

@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import type { Cell } from "../store/table.ts";
 import type { EpisodePath } from "./index-tables.ts";
+import { plainWords } from "./plain-words.ts";
 
 /** `recorded`: as they came. The others: the highest first, or with a minus the lowest; what has no value is left out. */
 export const EPISODE_ORDERS = [
@@ -40,39 +41,96 @@ interface Sql {
   readonly values: readonly Cell[];
 }
 
-/** The conditions of a query, without the cursor. */
-export function whereOf({ text, cut, ...query }: EpisodeQuery): Sql {
-  const equal = (["stage", "part", "step", "path", "code", "problem"] as const).flatMap((name) => {
-    const value = query[name];
-    return value === undefined ? [] : [{ text: `${name} = ?`, values: [value] }];
-  });
-  const all: readonly Sql[] = [
-    ...equal,
-    ...(cut === undefined ? [] : [{ text: "cut = ?", values: [Number(cut)] }]),
-    ...searched(text),
-    ...column(query.order).needs,
-  ];
-  if (all.length === 0) return { text: "1", values: [] };
-  return { text: all.map((each) => each.text).join(" AND "), values: all.flatMap((each) => each.values) };
+/** The statements of a query. */
+export interface QuerySql {
+  /** A page of entries with their previews. */
+  readonly page: Sql;
+  /** How many there are, up to one more than `MOST_COUNTED`; undefined: all that are in the index. */
+  readonly count: Sql | undefined;
 }
 
-/** What comes after the cursor. @throws RrrError `bad-argument` for one that is none */
-export function afterOf({ order, after }: EpisodeQuery): Sql {
-  if (after === undefined) return { text: "1", values: [] };
+/** Counting on takes time that grows with the run, and tells a reader little. */
+export const MOST_COUNTED = 10_000;
+
+/**
+ * How each query is run is said here, not left to the planner: it knows nothing of how many rows a condition leaves, and
+ * a page is to come after the rows of a page were looked at, however large the run.
+ * @throws RrrError `bad-argument` for a cursor that is none
+ */
+export function toSql(query: EpisodeQuery, limit: number): QuerySql {
+  const { name, direction } = column(query.order);
+  const words = searched(query.text);
+  const own = conditions(query);
+  const where = and([...own, ...after(query)]);
+  const isByWords = words !== undefined && name === "id";
+  // The words' own index has the rows in the order of their numbers, and gives one after another.
+  const found = "words CROSS JOIN entry ON entry.id = words.rowid";
+  const matching: Sql = { text: "words MATCH ?", values: [words ?? ""] };
+  const among: Sql = {
+    text: `entry.id IN (SELECT rowid FROM words WHERE ${matching.text})`,
+    values: matching.values,
+  };
+  const page = words === undefined ? where : and([isByWords ? matching : among, where]);
+  const order = name === "id" ? "" : `entry.${name} ${direction}, `;
+  const from = isByWords ? found : `entry ${indexOf(query)}`;
+  return {
+    page: {
+      text: `SELECT entry.*, preview.text AS preview FROM ${from} JOIN preview ON preview.id = entry.id WHERE ${page.text}
+        ORDER BY ${order}${isByWords ? "words.rowid" : "entry.id"} ${direction} LIMIT ${limit}`,
+      values: page.values,
+    },
+    count:
+      words !== undefined
+        ? atMost(found, and([matching, ...own]))
+        : own.length > 0
+          ? atMost("entry", and(own))
+          : undefined,
+  };
+}
+
+function atMost(from: string, where: Sql): Sql {
+  const inner = `SELECT 1 FROM ${from} WHERE ${where.text} LIMIT ${MOST_COUNTED + 1}`;
+  return { text: `SELECT count(*) AS n FROM (${inner})`, values: where.values };
+}
+
+/** A step or an order leads to its rows; anything else is looked for in the order in which they came. */
+function indexOf({ step, order }: EpisodeQuery): string {
+  const { name } = column(order);
+  if (step !== undefined) return "INDEXED BY entry_step";
+  return name === "id" ? "NOT INDEXED" : `INDEXED BY entry_${name}`;
+}
+
+function conditions({ cut, order, ...query }: EpisodeQuery): readonly Sql[] {
+  const equal = (["stage", "part", "step", "path", "code", "problem"] as const).flatMap((name) => {
+    const value = query[name];
+    return value === undefined ? [] : [{ text: `entry.${name} = ?`, values: [value] }];
+  });
+  const { name } = column(order);
+  return [
+    ...equal,
+    ...(cut === undefined ? [] : [{ text: "entry.cut = ?", values: [Number(cut)] }]),
+    ...(name === "id" ? [] : [{ text: `entry.${name} IS NOT NULL`, values: [] }]),
+  ];
+}
+
+/** What comes after the cursor. */
+function after({ order, after: place, text }: EpisodeQuery): readonly Sql[] {
+  if (place === undefined) return [];
   const { name, sign } = column(order);
-  const [value, id, ...rest] = after.split("_").map(Number);
+  const [value, id, ...rest] = place.split("_").map(Number);
   if (value === undefined || id === undefined || rest.length > 0 || !Number.isFinite(value + id)) {
-    throw new RrrError("bad-argument", `${JSON.stringify(after)} is no place in a list of episodes`, {
+    throw new RrrError("bad-argument", `${JSON.stringify(place)} is no place in a list of episodes`, {
       hint: "Take what an earlier page gave as `next`.",
     });
   }
-  return { text: `(${name}, id) ${sign} (?, ?)`, values: [value, id] };
+  if (name !== "id") return [{ text: `(entry.${name}, entry.id) ${sign} (?, ?)`, values: [value, id] }];
+  const own = searched(text) === undefined ? "entry.id" : "words.rowid";
+  return [{ text: `${own} ${sign} ?`, values: [id] }];
 }
 
-export function orderOf({ order }: EpisodeQuery): string {
-  const { name, sign } = column(order);
-  const direction = sign === ">" ? "ASC" : "DESC";
-  return name === "id" ? `id ${direction}` : `${name} ${direction}, id ${direction}`;
+function and(all: readonly Sql[]): Sql {
+  if (all.length === 0) return { text: "1", values: [] };
+  return { text: all.map(({ text }) => text).join(" AND "), values: all.flatMap(({ values }) => values) };
 }
 
 /** The cursor behind a row. */
@@ -86,20 +144,21 @@ export function placeOf(
 interface Column {
   readonly name: "id" | "advantage" | "tokens";
   readonly sign: ">" | "<";
-  readonly needs: readonly Sql[];
+  readonly direction: "ASC" | "DESC";
 }
 
 function column(order: EpisodeOrder = "recorded"): Column {
   const isMinus = order.startsWith("-");
   const key = order.replace("-", "") as "recorded" | "advantage" | "tokens";
-  if (key === "recorded") return { name: "id", sign: isMinus ? "<" : ">", needs: [] };
-  return { name: key, sign: isMinus ? ">" : "<", needs: [{ text: `${key} IS NOT NULL`, values: [] }] };
+  const isRising = (key === "recorded") !== isMinus;
+  return {
+    name: key === "recorded" ? "id" : key,
+    ...(isRising ? { sign: ">", direction: "ASC" } : { sign: "<", direction: "DESC" }),
+  };
 }
 
-/** Each word as a phrase in quotes: nothing in it is an operator. */
-function searched(text = ""): readonly Sql[] {
-  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
-  if (words.length === 0) return [];
-  const phrases = words.map((word) => `"${word.replaceAll('"', '""').replaceAll("\0", "")}"`).join(" ");
-  return [{ text: "id IN (SELECT rowid FROM words WHERE words MATCH ?)", values: [`${phrases}*`] }];
+/** All words of a text, the last as a beginning; in quotes none is an operator. @returns undefined without a word */
+function searched(text = ""): string | undefined {
+  const words = plainWords(text);
+  return words === "" ? undefined : `"${words.replaceAll(" ", '" "')}"*`;
 }

@@ -1,5 +1,6 @@
 import type { StoredEpisode, StoredTurn } from "../read/run-reader.ts";
 import type { EpisodeEntry, EpisodePath } from "./index-tables.ts";
+import { plainWords } from "./plain-words.ts";
 
 /** Characters of a preview's halves. */
 const PROBLEM = 120;
@@ -30,8 +31,8 @@ export function searchedText({ item, turns, error }: StoredEpisode): string {
   const texts = turns.flatMap(({ text, reasoning, code, detail }) => [text, reasoning, code, detail]);
   return [item, error, ...texts]
     .filter((text) => text !== null && text !== "")
-    .map((text) => (text as string).slice(0, SEARCHED))
-    .join("\n");
+    .map((text) => plainWords((text as string).slice(0, SEARCHED)))
+    .join(" ");
 }
 
 function pathOf({ kind, stage }: StoredEpisode, turns: readonly StoredTurn[]): EpisodePath {

@@ -1,4 +1,5 @@
 /** What the page asks for and gets, as JSON. Long texts come cut, and the rest on demand. */
+import type { Shown } from "@rrr/core";
 import type {
   EpisodeCount,
   EpisodeEntry,
@@ -145,6 +146,8 @@ export interface EpisodeAnswer extends Omit<EpisodeEntry, "preview"> {
   readonly messages: readonly ShownMessage[];
   readonly turns: readonly ShownTurn[];
   readonly group: readonly GroupMember[];
+  /** Left out where the user of the command did not name the run's task. */
+  readonly shows?: ShowsOfTask;
   /** What the store does not hold of this episode, in sentences. */
   readonly lacks: readonly string[];
 }
@@ -199,9 +202,25 @@ export interface CompareAnswer extends ResultRows {
   readonly note: string;
 }
 
+/** What of a run's episodes its task shows with its own words and pictures. */
+export interface ShowsOfTask {
+  readonly item: boolean;
+  readonly answer: boolean;
+}
+
+/** `GET /api/runs/ID/episodes/NUMBER/shown` the item, with `?turn=…` an answer; `POST /api/try/show` with `{ item, answer }` */
+export type ShownByTask =
+  | (Shown & { readonly kind: "shown" })
+  | { readonly kind: "none"; readonly why: string };
+
 /** `GET /api/try`: what the user of the command named to be tried. */
 export type TrialAnswer =
-  | { readonly kind: "trial"; readonly task: string; readonly model?: string }
+  | {
+      readonly kind: "trial";
+      readonly task: string;
+      readonly shows: ShowsOfTask;
+      readonly model?: string;
+    }
   | { readonly kind: "none" };
 
 /** `POST /api/try/verify` with `{ item, answer }` */

@@ -1,17 +1,19 @@
 import { RrrError } from "@rrr/core";
 import type { RunReader, StoredEpisode, StoredTurn } from "@rrr/runs";
 import { toEpisodeEntry } from "@rrr/runs";
-import type { EpisodeAnswer, GroupMember, ShownTurn, TextAnswer } from "./api.ts";
+import type { EpisodeAnswer, GroupMember, ShownByTask, ShownTurn, ShowsOfTask, TextAnswer } from "./api.ts";
 import { conversationOf, shownMessage } from "./conversation.ts";
 import { wholeNumber } from "./parameters.ts";
 import { partOf, shown } from "./shown-text.ts";
+import type { Trial } from "./trial.ts";
 
 /** Of a group, texts are compared side by side: their beginnings come. */
 const IN_GROUP = 4_000;
 /** Members of a group that come; larger ones are paged through by the list. */
 const MOST_MEMBERS = 64;
 
-export function episodeAnswer(reader: RunReader, episode: StoredEpisode): EpisodeAnswer {
+/** @param shows what its task shows with its own words, where that is loaded */
+export function episodeAnswer(reader: RunReader, episode: StoredEpisode, shows?: ShowsOfTask): EpisodeAnswer {
   const { item, failure, error, error_turn, seconds, recorded_at, turns } = episode;
   const { preview: _, ...entry } = toEpisodeEntry(episode);
   const { messages, prompts } = conversationOf(reader, turns);
@@ -25,7 +27,24 @@ export function episodeAnswer(reader: RunReader, episode: StoredEpisode): Episod
     turns: shownTurns,
     group: group.length < 2 ? [] : group.map((each) => memberOf(reader, each)),
     lacks: lacksOf(episode, shownTurns),
+    ...(shows === undefined ? {} : { shows }),
   };
+}
+
+/**
+ * How a task shows an episode's item, or what a turn of it answered.
+ * @throws RrrError `bad-argument` for a turn that is not there
+ */
+export function shownByTask(
+  trial: Trial,
+  { item, turns }: StoredEpisode,
+  position?: number,
+): Promise<ShownByTask> {
+  const turn = turns.find((each) => each.position === position);
+  if (position !== undefined && turn === undefined) {
+    throw new RrrError("bad-argument", `the episode has no turn ${position}`);
+  }
+  return trial.show(JSON.parse(item), turn?.text);
 }
 
 function shownTurn(

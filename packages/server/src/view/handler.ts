@@ -2,7 +2,7 @@ import { messageOf, RrrError } from "@rrr/core";
 import { EPISODE_ORDERS, EPISODE_PATHS, type EpisodeQuery, type StoredEpisode } from "@rrr/runs";
 import type { Asset } from "./assets.ts";
 import { compareAnswer, type SideAsked } from "./compare-answer.ts";
-import { episodeAnswer, textAnswer } from "./episode-answers.ts";
+import { episodeAnswer, shownByTask, textAnswer } from "./episode-answers.ts";
 import { answer, answerJson, refusalOf, refuse } from "./guard.ts";
 import { createOpenRuns, type OpenRun } from "./open-runs.ts";
 import { type Parameters, parametersOf, wholeNumber } from "./parameters.ts";
@@ -61,7 +61,11 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
     if (number === undefined) return run.index().find(queryOf(asked));
     const episode = run.reader.episode(wholeNumber(number, "the episode"));
     if (episode === undefined) return undefined;
-    return detail === undefined ? episodeAnswer(run.reader, episode) : detailOf(run, episode, detail, asked);
+    // What a run names is not loaded: only what its user named for the same task.
+    const eyes = trial?.task === run.reader.run.task ? trial : undefined;
+    if (detail === undefined) return episodeAnswer(run.reader, episode, eyes?.shows);
+    if (detail === "shown") return eyes && shownByTask(eyes, episode, asked.number("turn"));
+    return detailOf(run, episode, detail, asked);
   }
 
   function partOf({ reader, index }: OpenRun, part: string, asked: Parameters): unknown {

@@ -9,7 +9,8 @@ const MOST_BYTES = 8_000_000;
 /** What there is to try. */
 export function trialAnswer(trial: Trial | undefined): TrialAnswer {
   if (trial !== undefined) {
-    return { kind: "trial", task: trial.task, ...(trial.model === undefined ? {} : { model: trial.model }) };
+    const { task, shows, model } = trial;
+    return { kind: "trial", task, shows, ...(model === undefined ? {} : { model }) };
   }
   return { kind: "none" };
 }
@@ -25,6 +26,7 @@ export async function tried(
   if (request.method !== "POST") return undefined;
   const { item, answer, seed } = await bodyOf(request);
   if (what === "verify") return trial.verify(item, String(answer ?? ""));
+  if (what === "show") return trial.show(item, answer === undefined ? undefined : String(answer));
   if (what !== "episode") return undefined;
   const abort = new AbortController();
   return linesOf(trial.episode(item, Number.isSafeInteger(seed) ? Number(seed) : 0, abort.signal), abort);

@@ -6,12 +6,14 @@ import {
   parseItem,
   RrrError,
   runEpisode,
+  shownAnswer,
+  shownItem,
   type Task,
   type TokenLimits,
   type Verdict,
   verifyWithin,
 } from "@rrr/core";
-import type { TrialEvent, TriedVerdict } from "./api.ts";
+import type { ShownByTask, ShowsOfTask, TrialEvent, TriedVerdict } from "./api.ts";
 
 /** What the page can try: a task that its user named, and a model where one was named. */
 export interface TrialSettings {
@@ -24,10 +26,13 @@ export interface TrialSettings {
 export interface Trial {
   readonly task: string;
   readonly model: string | undefined;
+  readonly shows: ShowsOfTask;
   /** A held-out problem. */
   item(seed: number): Promise<unknown>;
   /** @throws RrrError `bad-item` */
   verify(item: unknown, answer: string): Promise<TriedVerdict>;
+  /** How the task shows an item, or an answer to it; why not, where it cannot. */
+  show(item: unknown, answer?: string): Promise<ShownByTask>;
   /** An episode as it goes. @throws RrrError `bad-item`, `bad-argument` without a model or while another one goes on */
   episode(item: unknown, seed: number, signal: AbortSignal): AsyncGenerator<TrialEvent>;
 }
@@ -38,12 +43,24 @@ export function createTrial({ task, model, limits = task.limits }: TrialSettings
   return {
     task: task.name,
     model: model?.id,
+    shows: { item: task.showItem !== undefined, answer: task.showAnswer !== undefined },
     async item(seed) {
       for await (const item of itemsOf(task, "test", seed)) return item;
       throw new RrrError("bad-task", `task "${task.name}" has no held-out items`, { hint: "Write one." });
     },
     async verify(item, answer) {
       return toTried(await verifyWithin(task, await parseItem(task, item), answer));
+    },
+    async show(item, answer) {
+      try {
+        const parsed = await parseItem(task, item);
+        const shown = await (answer === undefined
+          ? shownItem(task, parsed)
+          : shownAnswer(task, parsed, answer));
+        return shown === undefined ? { kind: "none", why: "it shows none" } : { kind: "shown", ...shown };
+      } catch (error) {
+        return { kind: "none", why: messageOf(error) };
+      }
     },
     async *episode(item, seed, signal) {
       if (model === undefined) {

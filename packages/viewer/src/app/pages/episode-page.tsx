@@ -8,6 +8,7 @@ import { go, hrefOf } from "../lib/route.ts";
 import { useAsked, useKeys } from "../lib/use-asked.ts";
 import { codeWords, placeWords, STAGES } from "../lib/words.ts";
 import { PathBadge } from "../parts/badges.tsx";
+import { ByTask } from "../parts/by-task.tsx";
 import { Conversation } from "../parts/conversation.tsx";
 import { Group } from "../parts/group.tsx";
 import { LongText } from "../parts/long-text.tsx";
@@ -84,7 +85,8 @@ interface WholeProps {
 }
 
 export function Whole({ id, address, episode }: WholeProps): JSX.Element {
-  const { path, code, error, errorTurn, stage, reward, advantage, tokens, seconds, lacks, group } = episode;
+  const { path, code, error, errorTurn, stage, reward, advantage, tokens, seconds, lacks, group, shows } =
+    episode;
   return (
     <article class="episode">
       <div class="head">
@@ -117,6 +119,7 @@ export function Whole({ id, address, episode }: WholeProps): JSX.Element {
           )}
         </dl>
       </div>
+      {shows?.item && <ByTask address={`${address}/shown`} of="the problem" />}
       <details class="problem">
         <summary>The problem as data</summary>
         <LongText of={episode.item} episode={address} name="item" label="the problem" />

@@ -38,6 +38,7 @@ export function EpisodesPage({ id, query }: Props): JSX.Element {
       {found !== undefined && (
         <>
           <p class="tally" role="status">
+            {found.isMore && "more than "}
             {count(found.total)} {found.total === 1 ? "episode" : "episodes"}
             {!found.isComplete &&
               `. ${count(found.indexed)} are indexed so far; the others are still to come`}
@@ -53,7 +54,13 @@ export function EpisodesPage({ id, query }: Props): JSX.Element {
               isOpen={!found.isComplete}
             />
           ) : (
-            <EpisodeRows id={id} filters={filters} entries={found.entries} total={found.total} more={more} />
+            <EpisodeRows
+              id={id}
+              filters={filters}
+              entries={found.entries}
+              total={found.next === undefined ? found.entries.length : undefined}
+              more={more}
+            />
           )}
         </>
       )}
@@ -144,5 +151,5 @@ function useEpisodes(id: string, filters: Filters, isLive: boolean): Found {
 function grown(last: EpisodesAnswer, next: EpisodesAnswer): EpisodesAnswer {
   if (last.entries.length <= next.entries.length) return next;
   const isSame = next.entries.every(({ id }, i) => last.entries[i]?.id === id);
-  return isSame ? { ...last, total: next.total, indexed: next.indexed, isComplete: next.isComplete } : next;
+  return isSame ? { ...next, entries: last.entries, next: last.next } : next;
 }

@@ -1,8 +1,9 @@
-import type { EpisodeAnswer, TrialAnswer, TriedVerdict } from "@rrr/server/view";
+import type { EpisodeAnswer, ShownByTask, TrialAnswer, TriedVerdict } from "@rrr/server/view";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ask, send } from "../lib/ask.ts";
 import { useAsked } from "../lib/use-asked.ts";
+import { ShownParts } from "../parts/by-task.tsx";
 import { Empty, Failed, Loading } from "../parts/notice.tsx";
 import { TrialRun } from "../parts/trial-run.tsx";
 import { TriedVerdictBlock } from "../parts/tried-verdict.tsx";
@@ -29,12 +30,14 @@ export function TryPage({ query }: Props): JSX.Element {
 
 function Trying({
   query: { run, episode },
-  trial: { task, model },
+  trial: { task, model, shows },
 }: Props & { readonly trial: Extract<TrialAnswer, { kind: "trial" }> }): JSX.Element {
   const [item, setItem] = useState("");
   const [text, setText] = useState("");
   const [seed, setSeed] = useState(0);
   const [verdict, setVerdict] = useState<TriedVerdict>();
+  const [shownAnswer, setShownAnswer] = useState<ShownByTask>();
+  const shownItem = useShownItem(shows.item ? item : "");
   const [trouble, setTrouble] = useState("");
   const [asked, setAsked] = useState<{ readonly item: unknown; readonly number: number }>();
 
@@ -66,9 +69,12 @@ function Trying({
   const check = (): void =>
     withItem((given) => {
       setVerdict(undefined);
-      send("/api/try/verify", { item: given, answer: text })
-        .then((response) => response.json() as Promise<TriedVerdict>)
-        .then(setVerdict, (error: Error) => setTrouble(error.message));
+      setShownAnswer(undefined);
+      if (shows.answer)
+        post<ShownByTask>("show", { item: given, answer: text }).then(setShownAnswer, () => {});
+      post<TriedVerdict>("verify", { item: given, answer: text }).then(setVerdict, (error: Error) =>
+        setTrouble(error.message),
+      );
     });
   return (
     <>
@@ -83,6 +89,7 @@ function Trying({
             onInput={(event) => setItem(event.currentTarget.value)}
           />
         </label>
+        {shownItem !== undefined && <ShownParts shown={shownItem} of="the problem" />}
         <p>
           <button type="button" onClick={() => another(seed + 1)}>
             Another problem
@@ -115,9 +122,40 @@ function Trying({
         <div role="status">
           {trouble !== "" && <p class="failure">{trouble}</p>}
           {verdict !== undefined && <TriedVerdictBlock verdict={verdict} />}
+          {shownAnswer !== undefined && <ShownParts shown={shownAnswer} of="the answer" />}
         </div>
       </div>
       {asked !== undefined && <TrialRun key={asked.number} item={asked.item} seed={asked.number} />}
     </>
   );
+}
+
+/** How the task shows what stands there, a moment after it was typed; nothing of what is no JSON. */
+function useShownItem(item: string): ShownByTask | undefined {
+  const [shown, setShown] = useState<ShownByTask>();
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => {
+      const value = parsed(item);
+      if (value === undefined) return setShown(undefined);
+      post<ShownByTask>("show", { item: value }, abort.signal).then(setShown, () => {});
+    }, 250);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [item]);
+  return shown;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function post<Answer>(what: string, body: object, signal?: AbortSignal): Promise<Answer> {
+  return (await send(`/api/try/${what}`, body, signal)).json() as Promise<Answer>;
 }

@@ -1,9 +1,11 @@
 import type { EpisodeAnswer, ShownMessage, ShownTurn } from "@rrr/server/view";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { search } from "../lib/ask.ts";
 import { count } from "../lib/figures.ts";
 import { codeWords, ROLES } from "../lib/words.ts";
 import { VerdictBadge } from "./badges.tsx";
+import { ByTask } from "./by-task.tsx";
 import { LongText } from "./long-text.tsx";
 import { Tokens } from "./tokens.tsx";
 
@@ -16,7 +18,7 @@ const SPEAKERS = { system: "System", user: "Prompt", assistant: "Earlier answer,
 
 /** Turn by turn: what the model was shown that it had not seen or said yet, then what it answered. */
 export function Conversation({
-  episode: { turns, messages, advantage, stage },
+  episode: { turns, messages, advantage, stage, shows },
   address,
 }: Props): JSX.Element {
   const [isWhole, setWhole] = useState(false);
@@ -56,6 +58,7 @@ export function Conversation({
                 turn={turn}
                 address={address}
                 advantage={stage === "train" && turn.role === "reflection" ? advantage : null}
+                isShown={shows?.answer === true && turn.verdict !== null}
               />
             </li>
           );
@@ -100,9 +103,11 @@ interface TurnProps {
   readonly address: string;
   /** Of a reflection in training. */
   readonly advantage: number | null;
+  /** Whether its task shows the answer too. */
+  readonly isShown: boolean;
 }
 
-function TurnBlock({ turn, address, advantage }: TurnProps): JSX.Element {
+function TurnBlock({ turn, address, advantage, isShown }: TurnProps): JSX.Element {
   const { position, role, text, reasoning, verdict, code, detail, finish, hasTokens } = turn;
   const name = ROLES[role] ?? role;
   return (
@@ -145,6 +150,9 @@ function TurnBlock({ turn, address, advantage }: TurnProps): JSX.Element {
       )}
       {detail !== undefined && (
         <LongText of={detail} episode={address} name={`detail.${position}`} label="the reason" />
+      )}
+      {isShown && (
+        <ByTask address={`${address}/shown${search({ turn: position })}`} of={`the answer of the ${name}`} />
       )}
     </div>
   );

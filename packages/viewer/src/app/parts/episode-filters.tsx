@@ -43,7 +43,7 @@ export function EpisodeFilters({ filters, set, counts }: Props): JSX.Element {
           ref={box}
           type="search"
           value={filters.text ?? ""}
-          placeholder="words that all appear"
+          placeholder="words that all appear; prompts are not searched"
           onInput={(event) => set({ text: event.currentTarget.value })}
         />
       </label>

@@ -13,7 +13,8 @@ interface Props {
   readonly id: string;
   readonly filters: Filters;
   readonly entries: readonly EpisodeEntry[];
-  readonly total: number;
+  /** Of all that match; undefined while there are more than were read. */
+  readonly total: number | undefined;
   /** Reads on where the list ends. */
   readonly more: () => void;
 }
@@ -53,7 +54,7 @@ export function EpisodeRows({ id, filters, entries, total, more }: Props): JSX.E
     };
   }, []);
   useEffect(() => {
-    if (last >= entries.length && entries.length < total) more();
+    if (last >= entries.length && total === undefined) more();
   }, [last, entries.length, total]);
 
   function move(by: number): void {
@@ -102,7 +103,7 @@ interface RowProps {
   readonly entry: EpisodeEntry;
   readonly at: number;
   readonly top: number;
-  readonly total: number;
+  readonly total: number | undefined;
   readonly isActive: boolean;
   readonly href: string;
   readonly choose: () => unknown;
@@ -115,7 +116,7 @@ function Row({ entry, at, top, total, isActive, href, choose }: RowProps): JSX.E
     <li
       class={`row ${isActive ? "is-active" : ""}`}
       style={{ transform: `translateY(${top}px)` }}
-      aria-setsize={total}
+      aria-setsize={total ?? -1}
       aria-posinset={at + 1}
     >
       <a href={href} data-at={at} onFocus={choose}>
