@@ -2,6 +2,7 @@ import type { EpisodeAnswer, ShownMessage, ShownTurn } from "@rrr/server/view";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { count } from "../lib/figures.ts";
+import { report } from "../lib/report.ts";
 import { codeWords, ROLES } from "../lib/words.ts";
 import { VerdictBadge } from "./badges.tsx";
 import { LongText } from "./long-text.tsx";
@@ -26,7 +27,7 @@ export function Conversation({
     <section aria-labelledby="conversation">
       <div class="section-head">
         <h2 id="conversation">Conversation</h2>
-        {turns.length > 1 && (
+        {turns.length > 1 && report?.hasPrompts !== false && (
           <label class="check">
             <input
               type="checkbox"
