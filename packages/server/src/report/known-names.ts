@@ -19,6 +19,8 @@ const SECRET = /auth|key|token|secret|passw|credential|cookie/i;
 /** Values that are shorter are words and numbers. */
 const SHORTEST_SECRET = 8;
 const SHORTEST_VALUE = 6;
+/** What a setting of such a name says is a name, whoever gave it. */
+const NAMING = /host|server|node|machine|user|owner|org|team|tenant|project|account|login/i;
 /** Users that are nobody. */
 const NOBODY = new Set([
   "root",
@@ -66,6 +68,9 @@ export function knownNames(
   ]);
   const paths = texts.filter(isPath);
   const urls = texts.flatMap((text) => (URL.canParse(text) && /:\/\/./.test(text) ? [new URL(text)] : []));
+  const named = runs.flatMap(({ spec, identity }) =>
+    [spec?.model, spec?.engine, identity].flatMap((value) => [...textsIn(value, NAMING)]),
+  );
   const models = runs.flatMap(({ spec }) => (spec === undefined ? [] : [spec.model]));
   return {
     paths: [...machine.paths, ...paths],
@@ -76,6 +81,7 @@ export function knownNames(
     names: [
       ...machine.names,
       ...usersOf(paths.flatMap(usersIn)),
+      ...named.flatMap(hostsOf),
       ...urls.flatMap(({ username, password }) => [username, password].map(decoded)),
       ...models.flatMap(({ apiKeyEnv = "", headers = {} }) => [
         apiKeyEnv,
@@ -119,9 +125,11 @@ function decoded(text: string): string {
   }
 }
 
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === "string") yield value;
-  else if (typeof value === "object" && value !== null) {
-    for (const each of Object.values(value)) yield* textsIn(each);
+/** @param name only those below a name like this */
+function* textsIn(value: unknown, name?: RegExp): Generator<string> {
+  if (typeof value === "string") {
+    if (name === undefined) yield value;
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, each] of Object.entries(value)) yield* textsIn(each, name?.test(key) ? undefined : name);
   }
 }

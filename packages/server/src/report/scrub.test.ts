@@ -61,10 +61,7 @@ describe("texts", () => {
 
 describe("messages of errors keep words and short numbers", () => {
   test.each([
-    [
-      "connect ECONNREFUSED 10.0.0.7:8000",
-      "connect ECONNREFUSED [name]",
-    ],
+    ["connect ECONNREFUSED 10.0.0.7:8000", "connect ECONNREFUSED [name]"],
     ["getaddrinfo ENOTFOUND hermes", "getaddrinfo ENOTFOUND [name]"],
     ["the server answered 401: wrong key (k3y9)", "the server answered 401: wrong key ([…])"],
     ["user mallory of org-4f2 is over 90 % of its quota.", "user [name] of […] is over 90 % of its quota."],
