@@ -21,7 +21,7 @@ export interface QuietSettings {
 
 /** An episode as a report tells it. Tokens are pieces of texts, in which nothing could be found: there are none. */
 export function quietEpisode(answer: EpisodeAnswer, { scrub, prompts }: QuietSettings): EpisodeAnswer {
-  const { item, error, code, turns, messages, group } = answer;
+  const { item, error, code, turns, messages, group, lacks } = answer;
   return {
     ...answer,
     code: quietCode(code, scrub),
@@ -30,8 +30,11 @@ export function quietEpisode(answer: EpisodeAnswer, { scrub, prompts }: QuietSet
     messages: prompts ? messages.map((message) => quietMessage(message, scrub)) : [],
     turns: turns.map((turn) => quietTurn(turn, { scrub, prompts })),
     group: group.slice(0, MOST_MEMBERS).map((member) => quietMember(member, scrub)),
-    // What it says of prompts and tokens is said of the whole report.
-    lacks: turns.length === 0 ? answer.lacks : [],
+    // The first says what there is no answer or no prompt of; what follows is of tokens.
+    lacks:
+      turns.some(({ prompt }) => prompt.length > 0) || !(prompts || turns.length === 0)
+        ? []
+        : lacks.slice(0, 1),
   };
 }
 
