@@ -13,6 +13,7 @@ import { nonEmpty } from "./commands/option-values.ts";
 import { plotCommand } from "./commands/plot.ts";
 import { promptsCommand } from "./commands/prompts.ts";
 import { pullCommand } from "./commands/pull.ts";
+import { reportCommand } from "./commands/report.ts";
 import { resumeCommand } from "./commands/resume.ts";
 import { reverifyCommand } from "./commands/reverify.ts";
 import { runCommand } from "./commands/run.ts";
@@ -57,6 +58,7 @@ export function createProgram(): Command {
     runsCommand(),
     showCommand(),
     viewCommand(),
+    reportCommand(),
     scoreCommand(),
     compareCommand(),
     reverifyCommand(),
@@ -94,7 +96,7 @@ Two hosted models, from a key to a report (docs/evaluate.md has what each prints
   rrr eval countdown --model openai:gpt-4o --limit 50 --out runs/large
   rrr compare mini large                  which is better, what differs, and where
   rrr show mini --failed                  why: every text of what failed
-  rrr compare mini large > report.txt     to send; runs/mini/report.txt is of one run`,
+  rrr report mini large --out report.html to send: tables, episodes, comparison in one file`,
   );
   for (const command of withSubcommands(program)) {
     // Errors are printed in one place, with a code: see output/report-error.ts.

@@ -12,6 +12,7 @@ import { browserPath, go, launch, openWorld, TOKEN, type World } from "./browser
 import { filesBelow } from "./files-below.ts";
 import { payloads } from "./payloads.ts";
 import { evaluationRun, trainingRun } from "./sample-runs.ts";
+import { sayOfItself } from "./strangers.ts";
 
 describe.skipIf(browserPath === undefined)("a run from a stranger", { timeout: 170_000 }, () => {
   let browser: Browser;
@@ -242,18 +243,6 @@ async function raw(port: number, path: string, host: string, origin: string | un
 function rename(cwd: string, texts: readonly string[]): void {
   texts.slice(0, 40).forEach((text, i) => {
     const name = `named ${i} ${text.replaceAll(/[/\0]/g, "|").slice(0, 60)}`;
-    const db = new Database(join(cwd, "runs", name, "run.db"));
-    const safe = text.replaceAll("\0", "");
-    db.prepare("UPDATE run SET task = ?, model = ?, error = ?, status = 'failed', rrr_version = ?").run(
-      safe,
-      safe,
-      safe,
-      safe.slice(0, 100),
-    );
-    db.prepare("UPDATE run SET spec = json_set(spec, '$.task.options.x', ?, '$.model.name', ?)").run(
-      safe,
-      safe,
-    );
-    db.close();
+    sayOfItself(join(cwd, "runs", name), text);
   });
 }

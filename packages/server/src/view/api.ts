@@ -198,6 +198,8 @@ export interface CompareAnswer extends ResultRows {
   readonly left: readonly [number, number];
   readonly findings: readonly string[];
   readonly flips: readonly ShownFlip[];
+  /** Problems that flipped too and are not among them. */
+  readonly flipsLeft: number;
   readonly settings: readonly SettingDifference[];
   readonly note: string;
 }

@@ -24,6 +24,7 @@ export function compareAnswer(a: SideAsked, b: SideAsked): CompareAnswer {
     sides: [sideOf(a, runs[0]), sideOf(b, runs[1])],
     ...{ problems, left, settings, findings: comparisonFindings(comparison) },
     flips: flips.slice(0, MOST_FLIPS).map((flip) => ({ ...flip, item: item(flip.item) })),
+    flipsLeft: Math.max(0, flips.length - MOST_FLIPS),
     note: noteOf(Math.max(runs[0].summary.samples, runs[1].summary.samples)),
   };
 }

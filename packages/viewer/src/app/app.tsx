@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { type Route, useRoute } from "./lib/route.ts";
+import { report } from "./lib/report.ts";
+import { parseRoute, type Route, useRoute } from "./lib/route.ts";
 import { ComparePage } from "./pages/compare-page.tsx";
 import { EpisodePage } from "./pages/episode-page.tsx";
 import { EpisodesPage } from "./pages/episodes-page.tsx";
 import { RunPage } from "./pages/run-page.tsx";
 import { RunsPage } from "./pages/runs-page.tsx";
 import { TryPage } from "./pages/try-page.tsx";
+import { AboutReport } from "./parts/about-report.tsx";
 import { Empty } from "./parts/notice.tsx";
 import { ThemeButton } from "./parts/theme-button.tsx";
 
@@ -27,15 +29,16 @@ export function App(): JSX.Element {
       <header class="bar">
         <a class="brand" href="#/">
           <span class="mark">rrr</span>
-          <span class="wide-only">runs</span>
+          <span class="wide-only">{report === undefined ? "runs" : "report"}</span>
         </a>
         <span class="spring" />
-        <a href="#/try">Try</a>
+        {report === undefined && <a href="#/try">Try</a>}
         <ThemeButton />
       </header>
       <main id="main" tabIndex={-1} ref={main}>
-        <Page route={route} />
+        <Page route={report !== undefined && route.path.length === 0 ? parseRoute(report.home) : route} />
       </main>
+      {report !== undefined && <AboutReport report={report} />}
     </>
   );
 }
@@ -43,7 +46,7 @@ export function App(): JSX.Element {
 function Page({ route: { path, query } }: { readonly route: Route }): JSX.Element {
   const [kind, id = "", part, number = ""] = path;
   if (kind === undefined) return <RunsPage query={query} />;
-  if (kind === "try" && id === "") return <TryPage query={query} />;
+  if (kind === "try" && id === "" && report === undefined) return <TryPage query={query} />;
   if (kind === "compare" && id === "") return <ComparePage query={query} />;
   if (kind === "run" && id !== "") {
     const run = encodeURIComponent(id);
@@ -55,7 +58,8 @@ function Page({ route: { path, query } }: { readonly route: Route }): JSX.Elemen
   }
   return (
     <Empty title="There is no such page">
-      <a href="#/">The list of runs</a> leads to everything that there is.
+      <a href="#/">The {report === undefined ? "list of runs" : "first page"}</a> leads to everything that
+      there is.
     </Empty>
   );
 }

@@ -1,4 +1,5 @@
 import type { ErrorAnswer } from "@rrr/server/view";
+import { answerIn, report } from "./report.ts";
 
 const KEY = "rrr-view-token";
 
@@ -25,8 +26,13 @@ export function takeToken(): void {
   history.replaceState(undefined, "", "#/");
 }
 
-/** Asks this server for data. @throws AskError */
+/** Asks this server for data, or the report that this file is. @throws AskError */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  if (report !== undefined) {
+    const answer = answerIn(report, path);
+    if (answer === undefined) throw new AskError(404, "This is not in the report.");
+    return answer as Answer;
+  }
   return (await request(path, {}, signal)).json() as Promise<Answer>;
 }
 

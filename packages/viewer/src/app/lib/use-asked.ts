@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type AskError, ask } from "./ask.ts";
+import { report } from "./report.ts";
 
 export interface Asked<Answer> {
   readonly answer: Answer | undefined;
@@ -35,11 +36,11 @@ export function useAsked<Answer>(path: string | undefined, version: unknown = 0)
   };
 }
 
-/** Counts up every so many milliseconds while the page is seen; undefined stands still. */
+/** Counts up every so many milliseconds while the page is seen; undefined stands still, and a report does. */
 export function useTicks(everyMs: number | undefined): number {
   const [ticks, setTicks] = useState(0);
   useEffect(() => {
-    if (everyMs === undefined) return undefined;
+    if (everyMs === undefined || report !== undefined) return undefined;
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") setTicks((count) => count + 1);
     }, everyMs);

@@ -94,7 +94,10 @@ function Comparison({ query, answer }: Props & { readonly answer: CompareAnswer 
 const MEASURES = { first: "First try", after: "After reflection" } as const;
 
 /** Problems that one passes and the other does not, with both transcripts of the one that is looked at. */
-function Flips({ query, answer: { flips, sides } }: Props & { readonly answer: CompareAnswer }): JSX.Element {
+function Flips({
+  query,
+  answer: { flips, flipsLeft, sides },
+}: Props & { readonly answer: CompareAnswer }): JSX.Element {
   const measure = query.measure === "first" ? "first" : "after";
   const better = query.better ?? "";
   const found = flips.filter(
@@ -143,7 +146,12 @@ function Flips({ query, answer: { flips, sides } }: Props & { readonly answer: C
           </span>
         </p>
       </div>
-      {found.length === 0 ? (
+      {flipsLeft > 0 && (
+        <p class="note">{flipsLeft} more flipped, by one measure or the other, and are not listed here.</p>
+      )}
+      {found.length === 0 && flipsLeft > 0 ? (
+        <Empty title="None is listed here">There was no room for them.</Empty>
+      ) : found.length === 0 ? (
         <Empty title="No problem flipped">Both runs pass the same problems by this measure.</Empty>
       ) : (
         <ol class="flips">

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { ask, search } from "../lib/ask.ts";
 import { type Filters, filtersOf, placeOf, reversed } from "../lib/episode-list.ts";
 import { count, moment, signed } from "../lib/figures.ts";
+import { isHere, report } from "../lib/report.ts";
 import { go, hrefOf } from "../lib/route.ts";
 import { useAsked, useKeys } from "../lib/use-asked.ts";
 import { codeWords, placeWords, STAGES } from "../lib/words.ts";
@@ -47,7 +48,7 @@ export function EpisodePage({ id, number, query }: Props): JSX.Element {
         <a href={list}>episodes</a>
         <span aria-hidden="true">/</span>
         <span class="spring" />
-        <a href={hrefOf("try", { run: id, episode: number })}>Try it</a>
+        {report === undefined && <a href={hrefOf("try", { run: id, episode: number })}>Try it</a>}
         <span class="pair">
           <button type="button" onClick={() => move(true)} title="k" aria-label="Previous episode">
             ←
@@ -109,7 +110,7 @@ export function Whole({ id, address, episode }: WholeProps): JSX.Element {
           {seconds !== null && <Fact name="took" value={`${seconds.toFixed(1)} s`} />}
           <Fact name="recorded" value={moment(episode.recordedAt)} />
           <Fact name="episode" value={String(episode.id)} />
-          {episode.failure !== null && (
+          {episode.failure !== null && isHere(`/api/runs/${id}/episodes/${episode.failure}`) && (
             <div>
               <dt>started from</dt>
               <dd>
@@ -120,10 +121,12 @@ export function Whole({ id, address, episode }: WholeProps): JSX.Element {
         </dl>
       </div>
       {shows?.item && <ByTask address={`${address}/shown`} of="the problem" />}
-      <details class="problem">
-        <summary>The problem as data</summary>
-        <LongText of={episode.item} episode={address} name="item" label="the problem" />
-      </details>
+      {report?.hasPrompts !== false && (
+        <details class="problem">
+          <summary>The problem as data</summary>
+          <LongText of={episode.item} episode={address} name="item" label="the problem" />
+        </details>
+      )}
       <Conversation episode={episode} address={address} />
       {group.length > 1 && <Group id={id} episode={episode} members={group} />}
       {lacks.length > 0 && (

@@ -4,8 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { type AskError, ask, search } from "../lib/ask.ts";
 import { type Filters, filtersOf } from "../lib/episode-list.ts";
 import { count } from "../lib/figures.ts";
+import { report } from "../lib/report.ts";
 import { hrefOf, replace } from "../lib/route.ts";
 import { useAsked, useTicks } from "../lib/use-asked.ts";
+import { Sample } from "../parts/about-report.tsx";
 import { EpisodeFilters } from "../parts/episode-filters.tsx";
 import { EpisodeRows } from "../parts/episode-rows.tsx";
 import { Empty, Failed, Loading } from "../parts/notice.tsx";
@@ -32,6 +34,7 @@ export function EpisodesPage({ id, query }: Props): JSX.Element {
         <span aria-hidden="true">/</span>
       </nav>
       <h1 class="page-title">Episodes</h1>
+      {report !== undefined && <Sample of={report.runs[id]} />}
       <EpisodeFilters filters={filters} set={set} counts={(counts ?? lastCounts)?.counts ?? []} />
       {error !== undefined && <Failed error={error} />}
       {error === undefined && found === undefined && <Loading what="the episodes" />}

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ask } from "../lib/ask.ts";
 import { duration, moment } from "../lib/figures.ts";
+import { report } from "../lib/report.ts";
 import { hrefOf } from "../lib/route.ts";
 import { useAsked, useTicks } from "../lib/use-asked.ts";
 import { StateBadge } from "../parts/badges.tsx";
@@ -85,7 +86,7 @@ function Head({ run }: { readonly run: RunAnswer }): JSX.Element {
         <Fact name="started" value={moment(startedAt)} />
         {took !== undefined && <Fact name="took" value={took} />}
         <Fact name="rrr" value={run.version} />
-        <Fact name="folder" value={run.folder} />
+        {report === undefined && <Fact name="folder" value={run.folder} />}
       </dl>
     </div>
   );

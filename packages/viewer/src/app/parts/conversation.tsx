@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { search } from "../lib/ask.ts";
 import { count } from "../lib/figures.ts";
+import { report } from "../lib/report.ts";
 import { codeWords, ROLES } from "../lib/words.ts";
 import { VerdictBadge } from "./badges.tsx";
 import { ByTask } from "./by-task.tsx";
@@ -28,7 +29,7 @@ export function Conversation({
     <section aria-labelledby="conversation">
       <div class="section-head">
         <h2 id="conversation">Conversation</h2>
-        {turns.length > 1 && (
+        {turns.length > 1 && report?.hasPrompts !== false && (
           <label class="check">
             <input
               type="checkbox"

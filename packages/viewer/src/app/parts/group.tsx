@@ -1,6 +1,7 @@
 import type { EpisodeAnswer, GroupMember } from "@rrr/server/view";
 import type { JSX } from "preact";
 import { signed } from "../lib/figures.ts";
+import { isHere } from "../lib/report.ts";
 import { hrefOf } from "../lib/route.ts";
 import { codeWords } from "../lib/words.ts";
 import { PathBadge } from "./badges.tsx";
@@ -51,9 +52,13 @@ function Member({ id, member, isOwn, isTraining }: MemberProps): JSX.Element {
   return (
     <>
       <div class="block-head">
-        <a href={hrefOf(`run/${id}/episode/${member.id}`)} aria-current={isOwn ? "true" : undefined}>
-          no. {member.sample + 1}
-        </a>
+        {isHere(address) ? (
+          <a href={hrefOf(`run/${id}/episode/${member.id}`)} aria-current={isOwn ? "true" : undefined}>
+            no. {member.sample + 1}
+          </a>
+        ) : (
+          <span>no. {member.sample + 1}</span>
+        )}
         <PathBadge path={path} />
       </div>
       {(reward !== null || advantage !== null) && (

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { ask, search } from "../lib/ask.ts";
 import { count } from "../lib/figures.ts";
+import { report } from "../lib/report.ts";
 
 interface Props {
   readonly of: ShownText;
@@ -41,7 +42,12 @@ export function LongText({ of, episode, name, label }: Props): JSX.Element {
           {visible(text)}
         </pre>
       ))}
-      {rest > 0 && (
+      {rest > 0 && report !== undefined && (
+        <p class="cut">
+          The first {count(known)} of {count(of.length)} characters; the rest is not in this report.
+        </p>
+      )}
+      {rest > 0 && report === undefined && (
         <p class="cut">
           {count(known)} of {count(of.length)} characters.{" "}
           <button type="button" onClick={showMore} aria-label={`Show more of ${label}`}>

@@ -7,11 +7,9 @@ type Theme = (typeof THEMES)[number];
 
 /** As the system has it, until somebody chooses. */
 export function ThemeButton(): JSX.Element {
-  const [theme, setTheme] = useState<Theme>(
-    () => THEMES.find((each) => each === localStorage.getItem(KEY)) ?? "system",
-  );
+  const [theme, setTheme] = useState<Theme>(() => THEMES.find((each) => each === kept()) ?? "system");
   useEffect(() => {
-    localStorage.setItem(KEY, theme);
+    keep(theme);
     if (theme === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
   }, [theme]);
@@ -27,4 +25,21 @@ export function ThemeButton(): JSX.Element {
       <span aria-hidden="true">{theme === "dark" ? "●" : theme === "light" ? "○" : "◐"}</span>
     </button>
   );
+}
+
+/** A file that somebody was sent may be shown where nothing can be kept. */
+function kept(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function keep(theme: Theme): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // The next page begins as the system has it.
+  }
 }

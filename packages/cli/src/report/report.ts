@@ -1,0 +1,68 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { RrrError } from "@rrr/core";
+import { count, findRun } from "@rrr/runs";
+import { createReport, type Report } from "@rrr/server/report";
+import { readAssets } from "@rrr/server/view";
+import { viewerFolder } from "@rrr/viewer";
+import { printJson, say, stdout } from "../output/print.ts";
+import { writeWhole } from "../output/write-whole.ts";
+import { ownVersion } from "../own-version.ts";
+
+/** The options of `rrr report`. */
+export interface ReportFlags {
+  readonly out: string;
+  readonly episodes: number;
+  /** Megabytes. */
+  readonly maxSize: number;
+  readonly prompts?: true;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const MEGABYTE = 1_000_000;
+const STDOUT = "-";
+
+/** `rrr report`. @throws RrrError `bad-run`, `bad-argument` */
+export async function report(names: readonly string[], flags: ReportFlags): Promise<void> {
+  const { out, episodes, maxSize, prompts = false, force = false, json } = flags;
+  if (out === STDOUT && json) {
+    throw new RrrError("bad-argument", "--json and the report cannot both be on standard output", {
+      hint: "Name a file with --out.",
+    });
+  }
+  const folders = names.map((name) => findRun(name, process.cwd()).folder);
+  if (out !== STDOUT) refuseRunFolder(out);
+  const made = createReport(folders, {
+    assets: readAssets(viewerFolder),
+    ...{ episodes, maxBytes: maxSize * MEGABYTE, prompts, version: ownVersion() },
+  });
+  if (out === STDOUT) {
+    stdout.write(made.html);
+    return;
+  }
+  await writeWhole(out, made.html, force);
+  const { bytes, runs, settingsLeftOut } = made;
+  if (json) printJson({ file: resolve(out), bytes, runs, prompts, settingsLeftOut });
+  else say(`rrr: wrote ${out}: ${sizeText(made)}\n`);
+}
+
+function sizeText({ bytes, runs }: Report): string {
+  const kept = runs.map(({ name, episodes, of }) => {
+    const all = `${count(episodes)} of ${count(of)} episodes`;
+    return runs.length === 1 ? all : `${all} of ${name}`;
+  });
+  return `${(bytes / MEGABYTE).toFixed(1)} MB, ${kept.join(", ")}`;
+}
+
+/** What lies in a run's folder is the run's. @throws RrrError `bad-argument` */
+function refuseRunFolder(out: string): void {
+  const parent = dirname(resolve(out));
+  if (!existsSync(parent)) return;
+  for (let folder = realpathSync(parent); folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(join(folder, "run.db"))) continue;
+    throw new RrrError("bad-argument", `${out} lies in the folder of a run, which nothing else writes to`, {
+      hint: "Give an --out elsewhere.",
+    });
+  }
+}

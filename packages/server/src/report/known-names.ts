@@ -1,0 +1,135 @@
+/** What a run and this machine say of where they are and whose they are. */
+import { homedir, hostname, userInfo } from "node:os";
+import { win32 } from "node:path";
+import type { StoredRun } from "@rrr/runs";
+import { isTelling } from "./scrub.ts";
+
+export interface KnownNames {
+  readonly paths: readonly string[];
+  /** Hosts, with and without a port. */
+  readonly addresses: readonly string[];
+  /** Of users, headers and variables that hold keys; and the keys themselves. */
+  readonly names: readonly string[];
+}
+
+/** The machine that makes a report. */
+export type Machine = KnownNames;
+
+const SECRET = /auth|key|token|secret|passw|credential|cookie/i;
+/** Values that are shorter are words and numbers. */
+const SHORTEST_SECRET = 8;
+const SHORTEST_VALUE = 6;
+/** What a setting of such a name says is a name, whoever gave it. */
+const NAMING = /host|server|node|machine|user|owner|org|team|tenant|project|account|login/i;
+/** Users that are nobody. */
+const NOBODY = new Set([
+  "root",
+  "user",
+  "users",
+  "home",
+  "admin",
+  "ubuntu",
+  "debian",
+  "node",
+  "runner",
+  "app",
+]);
+
+export function thisMachine(): Machine {
+  const secrets = Object.entries(process.env).flatMap(([name, value = ""]) =>
+    SECRET.test(name) && value.length >= SHORTEST_SECRET && isTelling(value) ? [value] : [],
+  );
+  return {
+    paths: [homedir()].filter((path) => path.length > 1 && path !== "/root"),
+    addresses: hostsOf(hostname()),
+    names: [...secrets, ...usersOf([userName(), ...usersIn(homedir())])],
+  };
+}
+
+/** Some containers have no user. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
+}
+
+/** All that runs say of places, people and keys, in their settings, their identity and their folders. */
+export function knownNames(
+  runs: readonly Pick<StoredRun, "folder" | "plugin" | "spec" | "identity">[],
+  machine: Machine = thisMachine(),
+): KnownNames {
+  const texts = runs.flatMap(({ folder, plugin, spec, identity }) => [
+    folder,
+    plugin,
+    ...textsIn(spec),
+    ...textsIn(identity),
+  ]);
+  const paths = texts.filter(isPath);
+  const urls = texts.flatMap((text) => (URL.canParse(text) && /:\/\/./.test(text) ? [new URL(text)] : []));
+  const named = runs.flatMap(({ spec, identity }) =>
+    [spec?.model, spec?.engine, identity].flatMap((value) => [...textsIn(value, NAMING)]),
+  );
+  const models = runs.flatMap(({ spec }) => (spec === undefined ? [] : [spec.model]));
+  return {
+    paths: [...machine.paths, ...paths],
+    addresses: [
+      ...machine.addresses,
+      ...urls.flatMap(({ host, hostname: name }) => (host === "" ? [] : [host, ...hostsOf(name)])),
+    ],
+    names: [
+      ...machine.names,
+      ...usersOf(paths.flatMap(usersIn)),
+      ...named.flatMap(hostsOf),
+      ...urls.flatMap(({ username, password }) => [username, password].map(decoded)),
+      ...models.flatMap(({ apiKeyEnv = "", headers = {} }) => [
+        apiKeyEnv,
+        ...Object.keys(headers),
+        ...Object.values(headers).map((value) => (isValue(value) ? value : "")),
+      ]),
+    ].filter((name) => name.length >= 3),
+  };
+}
+
+/** Whole, and its first part where that is the machine's own name: not `api`, but `gpu-7`. */
+function hostsOf(name: string): readonly string[] {
+  const [first = ""] = name.split(".");
+  const isOwn = isTelling(first) && !/^\d+$/.test(first) && first.length >= 3;
+  return [name, ...(isOwn ? [first] : [])].filter((each) => each !== "");
+}
+
+/** Of a header: words and numbers alone are in every text. */
+function isValue(value: string | null): value is string {
+  return value !== null && value.length >= SHORTEST_VALUE && isTelling(value) && /\p{L}/u.test(value);
+}
+
+function usersOf(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name.length >= 3 && !NOBODY.has(name.toLowerCase()));
+}
+
+function usersIn(path: string): readonly string[] {
+  const [, name] = /(?:^|[/\\])(?:home|Users)[/\\]+([^/\\]+)/.exec(path) ?? [];
+  return name === undefined ? [] : [name];
+}
+
+function isPath(text: string): boolean {
+  return /[/\\].*[^/\\]/.test(text) && (win32.isAbsolute(text) || /^file:/i.test(text));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param name only those below a name like this */
+function* textsIn(value: unknown, name?: RegExp): Generator<string> {
+  if (typeof value === "string") {
+    if (name === undefined) yield value;
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, each] of Object.entries(value)) yield* textsIn(each, name?.test(key) ? undefined : name);
+  }
+}
