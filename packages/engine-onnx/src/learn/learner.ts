@@ -6,14 +6,18 @@ import {
   type SessionOptions,
   type Tensor,
 } from "@rrr/autodiff";
-import { RrrError } from "@rrr/core";
-import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
-import { divergedModel, isWeight } from "@rrr/trainer";
-import { feedsWith, type Parameters, views } from "../decoder/parameters.ts";
+import type { Datum, DecoderConfig, Loss, LossReport } from "@rrr/trainer";
+import { divergedModel } from "@rrr/trainer";
+import {
+  checkData,
+  checkLoss,
+  createOptimiser,
+  divergedTraining,
+  type Optimiser,
+  views,
+} from "@rrr/trainer/local";
+import { feedsWith, type Parameters } from "../decoder/parameters.ts";
 import { batchSizes } from "../memory.ts";
-import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
-import { checkData } from "./check-data.ts";
-import { checkLoss } from "./check-loss.ts";
 import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
@@ -22,13 +26,10 @@ import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-l
 
 /** Scores and differentiates sequences under parameters that it shares with the sampler, and steps them. */
 export interface Learner {
-  readonly adam: AdamState;
+  readonly optimiser: Optimiser;
   /** @param values of what is trained, in place of those that it has now */
   forward(data: readonly Datum[], values?: Float32Array): Promise<readonly Float32Array[]>;
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
-  optimStep(settings: AdamSettings): OptimReport;
-  /** Forgets the accumulated gradient. */
-  clear(): void;
   close(): Promise<void>;
 }
 
@@ -45,21 +46,22 @@ export function createLearner(
   const { trained: layout, values: weights, feeds: named } = parameters;
   const sizes = batchSizes(config);
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
-  const total = new Float32Array(layout.size);
-  const adam: AdamState = {
-    step: 0,
-    mean: new Float32Array(layout.size),
-    square: new Float32Array(layout.size),
-  };
-  const decayed: readonly DecayRange[] = [...layout.placements.values()]
-    .filter(({ shape }) => shape.length > 1)
-    .map(({ offset, size }) => [offset, offset + size]);
+  const sums = createOptimiser(layout, weights);
+  const total = sums.gradient;
   let scratch: Float32Array | undefined;
   let isClear = true;
 
   const clear = (): void => {
-    total.fill(0);
+    sums.clear();
     isClear = true;
+  };
+  const optimiser: Optimiser = {
+    ...sums,
+    clear,
+    step(settings) {
+      isClear = true;
+      return sums.step(settings);
+    },
   };
 
   const differentiate = async (
@@ -82,8 +84,7 @@ export function createLearner(
   };
 
   return {
-    adam,
-    clear,
+    optimiser,
     async forward(data, values = weights) {
       checkData(config, data);
       const read = values === weights ? named : feedsWith(parameters, values);
@@ -134,7 +135,7 @@ export function createLearner(
         });
         if (!Number.isFinite(part.loss)) {
           clear();
-          throw diverged(`the loss is ${part.loss}`);
+          throw divergedTraining(`the loss is ${part.loss}`);
         }
         sum += part.loss;
         for (const { datum, start, count } of batch.spans) {
@@ -143,18 +144,6 @@ export function createLearner(
         }
       }
       return tally.report(sum);
-    },
-    optimStep(settings) {
-      const gradNorm = l2Norm(total);
-      if (!Number.isFinite(gradNorm)) {
-        clear();
-        throw diverged(`the gradient's norm is ${gradNorm}`);
-      }
-      adamStep(weights, total, gradNorm, adam, settings, decayed);
-      clear();
-      const broken = weights.find((weight) => !isWeight(weight));
-      if (broken !== undefined) throw diverged(`a weight is ${broken}`);
-      return { gradNorm };
     },
     close: () => sessions.close(),
   };
@@ -189,10 +178,4 @@ function sequencesOf({ shape, spans }: PackedBatch): { sequences: Int32Array; sh
 
 function shapeKey({ shape }: PackedBatch): string {
   return `${shape.rows}×${shape.length}/${shape.slots}`;
-}
-
-function diverged(what: string): RrrError {
-  return new RrrError("diverged", `training diverged: ${what}`, {
-    hint: "Lower the learning rate, or clip the gradient with maxGradNorm.",
-  });
 }
