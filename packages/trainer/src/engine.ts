@@ -38,6 +38,8 @@ export interface Engine {
    * engine. Engines that still have it.
    */
   readonly initial?: Pick<Engine, "forward">;
+  /** What computes, where that is found when the engine is opened: results depend on it as they do on the machine. */
+  readonly runtime?: EngineRuntime;
   /**
    * Names the weights: caches and checkpoints are keyed by it. Other weights have another version. Nothing but
    * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes;
@@ -68,6 +70,13 @@ export interface EngineCapabilities {
   readonly logprobs: "sampling" | "one";
   /** Where `saveState` stores. */
   readonly state: Stored["kind"];
+}
+
+export interface EngineRuntime {
+  /** With its version. A run keeps it, and is not resumed with another in silence. */
+  readonly name: string;
+  /** What whoever begins a run should know of it, in sentences. */
+  readonly note: string;
 }
 
 /** Where an engine put something: in the folder that it was given, or elsewhere, e.g. with a server. */

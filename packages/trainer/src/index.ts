@@ -24,6 +24,7 @@ export type {
   Datum,
   Engine,
   EngineCapabilities,
+  EngineRuntime,
   Loss,
   LossReport,
   Normalization,

@@ -31,6 +31,8 @@ export async function* evaluationFlow(
 /** Evaluate, collect failures, train, evaluate again on the same problems. */
 export async function* trainingFlow(context: TrainingContext): AsyncGenerator<RunEvent, Result, undefined> {
   yield* templateNote(context);
+  const { runtime } = context.engine;
+  if (runtime !== undefined) yield { kind: "note", text: runtime.note };
   const before = yield* evaluateStage(context, "before");
   yield* refuseFailureless(context, before);
   const failures = yield* mineStage(context);
