@@ -108,6 +108,7 @@ test("the command itself installed globally: what lies beside it came not with i
     ["even", "global"],
     ["function-calling", "rrr"],
     ["onnx", "rrr"],
+    ["tfjs", "rrr"],
     ["tinker", "rrr"],
   ]);
 });

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   models: ["@rrr/core"],
   trainer: ["@rrr/core"],
   "engine-onnx": ["@rrr/core", "@rrr/trainer", "@rrr/autodiff"],
+  "engine-tfjs": ["@rrr/core", "@rrr/trainer"],
   "tinker-protocol": ["@rrr/core"],
   "engine-tinker": ["@rrr/core", "@rrr/tinker-protocol", "@rrr/trainer"],
   server: ["@rrr/core", "@rrr/runs", "@rrr/tinker-protocol", "@rrr/trainer"],

@@ -2,20 +2,27 @@ import { createHash } from "node:crypto";
 import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
 import { RrrError, type RrrErrorCode } from "@rrr/core";
 import type {
+  Adapter,
   Datum,
   DecoderConfig,
   Engine,
   EngineCapabilities,
   EngineUse,
-  SampleOptions,
-  Stored,
+  ModelFiles,
 } from "@rrr/trainer";
-import { type Adapter, type ModelFiles, writeModelDir } from "@rrr/trainer";
+import { writeModelDir } from "@rrr/trainer";
+import {
+  checkAtLeast,
+  checkSample,
+  createTurns,
+  folderOf,
+  loadLearnerState,
+  saveLearnerState,
+  views,
+} from "@rrr/trainer/local";
 import { createAdapterPart } from "./adapter-part.ts";
-import { fullParameters, loraParameters, views } from "./decoder/parameters.ts";
-import { checkTokens } from "./learn/check-data.ts";
+import { fullParameters, loraParameters } from "./decoder/parameters.ts";
 import { createLearner } from "./learn/learner.ts";
-import { loadLearnerState, saveLearnerState } from "./learn/learner-state.ts";
 import { batchSizes } from "./memory.ts";
 import { type MemoryPlan, planMemory, planText } from "./memory-plan.ts";
 import { createSampler } from "./sample/sampler.ts";
@@ -56,8 +63,8 @@ const CAPABILITIES: EngineCapabilities = {
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
   const { rows = 128, threads = 0, spinning = false } = options;
-  atLeast("rows", rows, 1);
-  atLeast("threads", threads, 0);
+  checkAtLeast("rows", rows, 1);
+  checkAtLeast("threads", threads, 0);
   const { config, tokenizer, files } = model;
   const { adapter } = options;
   const parameters =
@@ -80,13 +87,8 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     prefixBlocks: plan?.prefixBlocks,
   });
 
-  let last: Promise<unknown> = Promise.resolve();
-  /** One after another: calls share the gradient and the weights. */
-  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
-    const result = last.then(work).catch(toRrrError);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const turns = createTurns();
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => turns(work).catch(toRrrError);
 
   return {
     name: "onnx",
@@ -103,19 +105,23 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     optimStep: (adam) =>
       inTurn(() => {
         sampler.forget();
-        return learner.optimStep(adam);
+        return learner.optimiser.step(adam);
       }),
     saveState: (dir) =>
       inTurn(async () => {
-        await saveLearnerState(dir, trained, { values, adam: learner.adam, frozen: lora?.frozen() });
+        await saveLearnerState(dir, trained, {
+          values,
+          adam: learner.optimiser.state,
+          frozen: lora?.frozen(),
+        });
         return { kind: "folder", path: dir };
       }),
     loadState: (state) =>
       inTurn(async () => {
-        const known = { values, adam: learner.adam, frozen: lora?.frozen() };
+        const known = { values, adam: learner.optimiser.state, frozen: lora?.frozen() };
         await loadLearnerState(folderOf(state), trained, known);
         sampler.forget();
-        learner.clear();
+        learner.optimiser.clear();
       }),
     exportModel: (dir) =>
       inTurn(async () => {
@@ -135,7 +141,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
           .digest("hex"),
       ),
     async close() {
-      await last;
+      await turns(() => {});
       await Promise.all([learner.close(), sampler.close()]);
     },
   };
@@ -151,37 +157,6 @@ function memoryPlan(config: DecoderConfig, options: OnnxEngineOptions): MemoryPl
     rows,
     adapter: adapter && { rank: Math.max(...ranks) },
   });
-}
-
-function folderOf(state: Stored): string {
-  if (state.kind === "folder") return state.path;
-  throw new RrrError("bad-checkpoint", `the state at ${state.address} was saved by another engine`);
-}
-
-function atLeast(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new RrrError("bad-argument", `${name} is ${value}, not a whole number of at least ${least}`);
-}
-
-function checkSample(config: DecoderConfig, prompt: Int32Array, options: SampleOptions): void {
-  const { n, maxTokens, temperature } = options;
-  atLeast("sample: n", n, 1);
-  atLeast("sample: maxTokens", maxTokens, 1);
-  if (!(temperature >= 0 && temperature < Number.POSITIVE_INFINITY)) {
-    throw new RrrError(
-      "bad-argument",
-      `sample: the temperature is ${temperature}, not a number of at least 0`,
-    );
-  }
-  if (prompt.length === 0) throw new RrrError("bad-argument", "sample: the prompt is empty");
-  checkTokens(config, prompt, "sample: the prompt");
-  if (prompt.length + maxTokens > config.maxPositions) {
-    throw new RrrError(
-      "context-overflow",
-      `a prompt of ${prompt.length} tokens and ${maxTokens} to write exceed the context of ${config.maxPositions}${config.positionsLimit === undefined ? "" : `: ${config.positionsLimit}`}`,
-      { hint: "Lower the token limits, or use a model with a longer context." },
-    );
-  }
 }
 
 /** All others are mistakes in a graph. */

@@ -145,7 +145,7 @@ test("gradients and log-probabilities are those of PyTorch and peft", async () =
   expect(loss).toBeCloseTo(expected.loss, 5);
   // Adam with an ε far above the gradient steps along the gradient itself.
   const before = parameters.values.slice();
-  learner.optimStep({ learningRate: 1e7, epsilon: 1e5 });
+  learner.optimiser.step({ learningRate: 1e7, epsilon: 1e5 });
   for (const { name, offset, size } of parameters.trained.placements.values()) {
     const slope: number[] = expected.gradients[name];
     const differences = slope.map((value, i) => {

@@ -1,10 +1,10 @@
 /** Every family against numbers of Hugging Face transformers: see golden/make-families.py. */
 import { readFileSync } from "node:fs";
 import { type Datum, type DecoderConfig, parseConfig, type Weights, weightShapes } from "@rrr/trainer";
+import { rotaryFrequencies, views } from "@rrr/trainer/local";
 import ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
-import { fullParameters, views } from "../src/decoder/parameters.ts";
-import { rotaryFrequencies } from "../src/decoder/rotary.ts";
+import { fullParameters } from "../src/decoder/parameters.ts";
 import { openDecoder } from "../src/export/open-decoder.ts";
 import { createLearner } from "../src/learn/learner.ts";
 import { createSampler } from "../src/sample/sampler.ts";
@@ -127,7 +127,7 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
     expect(loss).toBeCloseTo(golden.loss, 4);
     // Adam with an ε far above the gradient steps along the gradient itself.
     parameters.values.fill(0);
-    learner.optimStep({ learningRate: 1e4, epsilon: 1e5 });
+    learner.optimiser.step({ learningRate: 1e4, epsilon: 1e5 });
     const gradients = views(parameters.trained, parameters.values);
     expect([...gradients.keys()].sort()).toEqual(Object.keys(golden.gradients).sort());
     for (const [weight, [norm, product]] of Object.entries(golden.gradients)) {

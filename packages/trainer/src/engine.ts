@@ -41,6 +41,11 @@ export interface Engine {
    */
   readonly initial?: Pick<Engine, "forward">;
   /**
+   * What computes, with its version, where that is found when the engine is opened: results depend on it as they do on the
+   * machine. A run keeps it, and is not resumed with another in silence.
+   */
+  readonly runtime?: string;
+  /**
    * Names the weights: caches and checkpoints are keyed by it. Other weights have another version. Nothing but
    * `optimStep` and `loadState` changes it, and `loadState` brings back the one that was saved. A local engine hashes;
    * a server may count.

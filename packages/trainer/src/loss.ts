@@ -14,12 +14,14 @@ export interface LossTerms {
  * else: clipping, KL penalty and normalisation are in the slopes. An entropy bonus cannot be: it takes the whole
  * distribution of each token.
  * @param logprobs of each datum's targets under the weights now: what `forward` gives
+ * @param call all data of the call, where `data` are a part of them: normalisation is over the call
  * @throws bad-argument for a loss with an entropy bonus
  */
 export function lossOf(
   loss: Loss,
   data: readonly Datum[],
   logprobs: readonly ArrayLike<number>[],
+  call: readonly Datum[] = data,
 ): LossTerms {
   if (loss.kind === "policy-gradient" && (loss.entropyCoefficient ?? 0) !== 0) {
     throw new RrrError(
@@ -29,12 +31,12 @@ export function lossOf(
     );
   }
   const tokens = data.reduce((sum, { targets }) => sum + targets.length, 0);
-  const factor = factors(loss, data, tokens);
+  const factor = factors(loss, call);
   const sums = { loss: 0, kl: 0, surprise: 0, clipped: 0 };
   const slopes = data.map((datum, i) => {
     const own = logprobs[i] ?? [];
     return Float64Array.from(termsOf(loss, datum, own), (term, t) => {
-      const weight = factor(i, t);
+      const weight = factor(datum, t);
       const now = own[t] ?? Number.NaN;
       sums.loss += weight * term.loss;
       sums.kl += k3(datum, t, now).value;
@@ -83,18 +85,20 @@ function k3(
   return { value: Math.exp(delta) - delta - 1, slope: 1 - Math.exp(delta) };
 }
 
-/** The factor of token t of datum i. */
-function factors(loss: Loss, data: readonly Datum[], tokens: number): (i: number, t: number) => number {
+/** The factor of token t of a datum. */
+function factors(loss: Loss, call: readonly Datum[]): (datum: Datum, t: number) => number {
   if (loss.kind === "cross-entropy") {
-    const total = data.reduce((sum, { weights }) => weights.reduce((all, w) => all + w, sum), 0);
-    return (i, t) => (total === 0 ? 0 : (data[i]?.weights[t] as number) / total);
+    const total = call.reduce((sum, { weights }) => weights.reduce((all, w) => all + w, sum), 0);
+    return ({ weights }, t) => (total === 0 ? 0 : (weights[t] as number) / total);
   }
   const { normalization } = loss;
   switch (normalization.kind) {
     case "grpo":
-      return (i) => 1 / ((data[i] as Datum).targets.length * data.length);
-    case "dapo":
+      return ({ targets }) => 1 / (targets.length * call.length);
+    case "dapo": {
+      const tokens = call.reduce((sum, { targets }) => sum + targets.length, 0);
       return () => 1 / tokens;
+    }
     case "dr_grpo":
       return () => 1 / (normalization.sequences * normalization.maxTokens);
   }

@@ -1,4 +1,5 @@
 import * as trainer from "@rrr/trainer";
+import * as local from "@rrr/trainer/local";
 import * as testing from "@rrr/trainer/testing";
 import { expect, it } from "vitest";
 
@@ -84,6 +85,28 @@ it("@rrr/trainer exports this and nothing else", () => {
     "writeDirDurably",
     "writeModelDir",
     "writeSafetensors",
+  ]);
+});
+
+it("@rrr/trainer/local exports this and nothing else", () => {
+  expect(Object.keys(local).toSorted()).toEqual([
+    "abortError",
+    "checkAtLeast",
+    "checkData",
+    "checkLoss",
+    "checkSample",
+    "createOptimiser",
+    "createRequest",
+    "createTurns",
+    "divergedTraining",
+    "folderOf",
+    "layoutOf",
+    "loadLearnerState",
+    "pack",
+    "rotaryFrequencies",
+    "rotaryTables",
+    "saveLearnerState",
+    "views",
   ]);
 });
 

@@ -5,7 +5,6 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { defineTask, fail, schemaOf, type Task } from "@rrr/core";
 import { createTrial } from "@rrr/server/view";
-import Database from "libsql";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, go, launch, openWorld, TOKEN, type World } from "./browser.ts";

@@ -37,7 +37,12 @@ export function addLoraOptions(command: Command): Command {
 
 export function addEngineOptions(command: Command): Command {
   return command
-    .option("--engine <name>", "what samples and trains: short name, package or path", nonEmpty, "onnx")
+    .option(
+      "--engine <name>",
+      "what samples and trains: onnx, tfjs, tinker, or any other by short name, package or path",
+      nonEmpty,
+      "onnx",
+    )
     .option(
       "--adapter <folder>",
       "an adapter of the model, as PEFT writes it: merged, or with --lora trained on",

@@ -48,6 +48,7 @@ Examples:
   rrr run ./my-task.js --model ./my-model    your task, your model
   rrr run ./my-task.js --model ./my-model --lora 16 --kl 0.03    a larger one: an adapter beside its weights
   rrr run countdown --engine tinker --base-url http://127.0.0.1:8410
+  rrr run countdown --engine tfjs            on TensorFlow.js, where it is installed; far slower
   rrr run countdown --kl 0.001 --normalization dr_grpo --clip 0.2,0.28`,
     )
     .action(async (plugin: string, flags: RunFlags, command: Command) => {

@@ -50,7 +50,8 @@ async function servedModel(
     return (await openEngine({ name: engine, model: folder, options: { ...options, ...adapter } })).engine;
   };
   const first = await open({ rank: 1, seed: 0 });
-  const { contextLength, capabilities } = first;
+  const { contextLength, capabilities, notes = [] } = first;
+  for (const note of notes) say(`rrr: ${note}\n`);
   await first.close();
   return { name, contextLength, trains: capabilities.trains, open };
 }

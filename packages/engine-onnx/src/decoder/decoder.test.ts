@@ -1,9 +1,10 @@
 import type { Datum, DecoderConfig } from "@rrr/trainer";
 import { initWeights, type Weights } from "@rrr/trainer";
+import { views } from "@rrr/trainer/local";
 import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
 import { createLearner } from "../learn/learner.ts";
-import { fullParameters, views } from "./parameters.ts";
+import { fullParameters } from "./parameters.ts";
 import { referenceLogprobs } from "./reference-decoder.ts";
 
 const OWN_BIASES = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"] as const;
@@ -90,7 +91,7 @@ test.each([MICRO_CONFIG, FAMILIES.llama, FAMILIES.qwen2, FAMILIES.phi3])(
     await learner.forwardBackward([datum], { kind: "cross-entropy" });
     // Adam with an ε far above the gradient steps along the gradient itself.
     const before = parameters.values.slice();
-    learner.optimStep({ learningRate: 1e4, epsilon: 1e5 });
+    learner.optimiser.step({ learningRate: 1e4, epsilon: 1e5 });
     const gradient = views(
       parameters.trained,
       parameters.values.map((value, i) => ((before[i] as number) - value) * 10),

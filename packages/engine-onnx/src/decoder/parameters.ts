@@ -1,32 +1,14 @@
 import {
   type Adapter,
   type DecoderConfig,
-  elements,
   loraNames,
   loraScale,
   type Weights,
   weightShapes,
 } from "@rrr/trainer";
+import { type Layout, layoutOf, pack, views } from "@rrr/trainer/local";
 
 type Shapes = ReadonlyMap<string, readonly number[]>;
-
-/** Where a tensor lies in the flat array. */
-export interface Placement {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly offset: number;
-  readonly size: number;
-}
-
-/**
- * What is trained, one tensor after another in one array. One array makes the optimiser a plain loop and a checkpoint one
- * write.
- */
-export interface Layout {
-  readonly placements: ReadonlyMap<string, Placement>;
-  /** Number of floats. */
-  readonly size: number;
-}
 
 /** What a graph needs to know of the model's parameters: all of them are its inputs. */
 export interface ParameterShapes {
@@ -47,8 +29,7 @@ export interface Parameters extends ParameterShapes {
 export function fullParameters(config: DecoderConfig, weights: Weights): Parameters {
   const shapes = weightShapes(config);
   const trained = layoutOf(shapes);
-  const values = new Float32Array(trained.size);
-  pack(trained, weights, values);
+  const values = pack(trained, weights);
   return { shapes, scales: new Map(), trained, values, feeds: arraysOf(views(trained, values)) };
 }
 
@@ -62,8 +43,7 @@ export function loraParameters(config: DecoderConfig, weights: Weights, adapter:
   );
   const own: Shapes = new Map([...start].map(([name, { shape }]) => [name, shape]));
   const trained = layoutOf(own);
-  const values = new Float32Array(trained.size);
-  pack(trained, start, values);
+  const values = pack(trained, start);
   return {
     shapes: new Map([...weightShapes(config), ...own]),
     scales: new Map([...adapter.modules].map(([name, module]) => [name, loraScale(module, adapter)])),
@@ -86,33 +66,6 @@ export function adapterOf({ trained }: Parameters, values: Float32Array, opened:
 /** What graphs are fed where what is trained has other values. */
 export function feedsWith({ feeds, trained }: Parameters, values: Float32Array): Parameters["feeds"] {
   return { ...feeds, ...arraysOf(views(trained, values)) };
-}
-
-function layoutOf(shapes: Shapes): Layout {
-  const placements = new Map<string, Placement>();
-  let offset = 0;
-  for (const [name, shape] of shapes) {
-    const size = elements(shape);
-    placements.set(name, { name, shape, offset, size });
-    offset += size;
-  }
-  return { placements, size: offset };
-}
-
-function pack(layout: Layout, weights: Weights, flat: Float32Array): void {
-  for (const { name, offset } of layout.placements.values()) {
-    const weight = weights.get(name);
-    if (weight !== undefined) flat.set(weight.data, offset);
-  }
-}
-
-/** The tensors by name, as views of `flat`. */
-export function views(layout: Layout, flat: Float32Array): Weights {
-  const weights = new Map<string, { shape: readonly number[]; data: Float32Array }>();
-  for (const { name, shape, offset, size } of layout.placements.values()) {
-    weights.set(name, { shape, data: flat.subarray(offset, offset + size) });
-  }
-  return weights;
 }
 
 function arraysOf(weights: Weights): Readonly<Record<string, Float32Array>> {

@@ -1,5 +1,5 @@
 import type { DecoderConfig, Weights } from "@rrr/trainer";
-import { rotaryFrequencies } from "./rotary.ts";
+import { rotaryFrequencies } from "@rrr/trainer/local";
 
 /**
  * The families in plain float64 loops, written from the definitions of Hugging Face's `…ForCausalLM`: what the graphs are

@@ -10,8 +10,8 @@ import {
   transpose,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
+import { rotaryTables } from "@rrr/trainer/local";
 import { type Attend, toHeads, type WeightInputs } from "./decoder.ts";
-import { rotaryTables } from "./rotary.ts";
 
 /**
  * Attention within rows of tokens that are all there.

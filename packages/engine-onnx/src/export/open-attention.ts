@@ -16,8 +16,8 @@ import {
   where,
 } from "@rrr/autodiff";
 import { type DecoderConfig, familyOf } from "@rrr/trainer";
+import { rotaryTables } from "@rrr/trainer/local";
 import type { Attend, WeightInputs } from "../decoder/decoder.ts";
-import { rotaryTables } from "../decoder/rotary.ts";
 import { at, batch, lengthsOf, matmul, node, past, reshape, sequence, total } from "./open-shapes.ts";
 
 /** What hidden positions' scores are lowered by: their share becomes exactly 0. */

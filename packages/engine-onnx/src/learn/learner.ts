@@ -7,13 +7,18 @@ import {
   type Tensor,
 } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
-import type { AdamSettings, Datum, DecoderConfig, Loss, LossReport, OptimReport } from "@rrr/trainer";
-import { divergedModel, isWeight } from "@rrr/trainer";
-import { feedsWith, type Parameters, views } from "../decoder/parameters.ts";
+import type { Datum, DecoderConfig, Loss, LossReport } from "@rrr/trainer";
+import { divergedModel } from "@rrr/trainer";
+import {
+  checkData,
+  checkLoss,
+  createOptimiser,
+  divergedTraining,
+  type Optimiser,
+  views,
+} from "@rrr/trainer/local";
+import { feedsWith, type Parameters } from "../decoder/parameters.ts";
 import { type BatchSizes, batchSizes } from "../memory.ts";
-import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
-import { checkData } from "./check-data.ts";
-import { checkLoss } from "./check-loss.ts";
 import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
@@ -22,13 +27,10 @@ import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-l
 
 /** Scores and differentiates sequences under parameters that it shares with the sampler, and steps them. */
 export interface Learner {
-  readonly adam: AdamState;
+  readonly optimiser: Optimiser;
   /** @param values of what is trained, in place of those that it has now */
   forward(data: readonly Datum[], values?: Float32Array): Promise<readonly Float32Array[]>;
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
-  optimStep(settings: AdamSettings): OptimReport;
-  /** Forgets the accumulated gradient. */
-  clear(): void;
   close(): Promise<void>;
 }
 
@@ -51,8 +53,7 @@ interface GradientSum {
   readonly asOutputs: Readonly<Record<string, Float32Array>>;
 }
 
-function createSum(layout: Parameters["trained"]): GradientSum {
-  const values = new Float32Array(layout.size);
+function createSum(layout: Parameters["trained"], values: Float32Array): GradientSum {
   const parts = [...views(layout, values)];
   return {
     values,
@@ -69,36 +70,26 @@ export function createLearner(
   const { trained: layout, values: weights, feeds: named } = parameters;
   const { batch: sizes = batchSizes(config), longest } = options;
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
+  const optimiser = createOptimiser(layout, weights);
   /** The gradient so far; the next batch's sum is written beside it. */
-  let total = createSum(layout);
+  let total = createSum(layout, optimiser.gradient);
   let spare: GradientSum | undefined;
-  const adam: AdamState = {
-    step: 0,
-    mean: new Float32Array(layout.size),
-    square: new Float32Array(layout.size),
-  };
-  const decayed: readonly DecayRange[] = [...layout.placements.values()]
-    .filter(({ shape }) => shape.length > 1)
-    .map(({ offset, size }) => [offset, offset + size]);
-  const clear = (): void => {
-    total.values.fill(0);
-  };
 
   const differentiate = async (
     session: Session<Outputs>,
     feeds: Feeds,
   ): Promise<{ loss: number; logprobs: Float32Array; entropies?: Float32Array }> => {
-    spare ??= createSum(layout);
+    spare ??= createSum(layout, new Float32Array(layout.size));
     const results = await session.run({ ...feeds, ...total.asInputs }, { into: spare.asOutputs });
     [total, spare] = [spare, total];
+    optimiser.adopt(total.values);
     const { logprobs, entropies } = results as Readonly<Record<string, Float32Array>>;
     const scored = { loss: results.loss?.[0] as number, logprobs: logprobs as Float32Array };
     return entropies === undefined ? scored : { ...scored, entropies };
   };
 
   return {
-    adam,
-    clear,
+    optimiser,
     async forward(data, values = weights) {
       checkData(config, data);
       checkLengths(data, longest);
@@ -150,8 +141,8 @@ export function createLearner(
           ...(hasSequenceRatio(compiled) ? sequencesOf(batch) : {}),
         });
         if (!Number.isFinite(part.loss)) {
-          clear();
-          throw diverged(`the loss is ${part.loss}`);
+          optimiser.clear();
+          throw divergedTraining(`the loss is ${part.loss}`);
         }
         sum += part.loss;
         for (const { datum, start, count } of batch.spans) {
@@ -160,17 +151,6 @@ export function createLearner(
         }
       }
       return tally.report(sum);
-    },
-    optimStep(settings) {
-      const gradNorm = l2Norm(total.values);
-      if (!Number.isFinite(gradNorm)) {
-        clear();
-        throw diverged(`the gradient's norm is ${gradNorm}`);
-      }
-      const largest = adamStep(weights, total.values, gradNorm, adam, settings, decayed);
-      clear();
-      if (!isWeight(largest)) throw diverged(`a weight is ${largest}`);
-      return { gradNorm };
     },
     close: () => sessions.close(),
   };
@@ -217,10 +197,4 @@ function checkLengths(data: readonly Datum[], longest = Number.POSITIVE_INFINITY
       { hint: "Lower the token limits, or give more with --memory." },
     );
   }
-}
-
-function diverged(what: string): RrrError {
-  return new RrrError("diverged", `training diverged: ${what}`, {
-    hint: "Lower the learning rate, or clip the gradient with maxGradNorm.",
-  });
 }

@@ -137,7 +137,7 @@ async function compute(
   // Adam with an ε far above the gradient steps along the gradient itself.
   const before = parameters.values.slice();
   parameters.values.fill(0);
-  learner.optimStep({ learningRate: 1e6, epsilon: 1e6 });
+  learner.optimiser.step({ learningRate: 1e6, epsilon: 1e6 });
   const gradient = parameters.values.map((value) => -value);
   parameters.values.set(before);
   return { logprobs, loss, gradient };

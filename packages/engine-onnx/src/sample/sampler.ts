@@ -9,13 +9,12 @@ import {
 import { RrrError } from "@rrr/core";
 import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { divergedModel } from "@rrr/trainer";
+import { abortError, type CompletionWriter, createRequest, type SampleRequest } from "@rrr/trainer/local";
 import type { Parameters } from "../decoder/parameters.ts";
 import { prefixBlocks } from "../memory.ts";
-import type { CompletionWriter } from "./completion-writer.ts";
 import { createKvCache } from "./kv-cache.ts";
-import { createPrefixCache } from "./prefix-cache.ts";
+import { createPrefixCache, type PrefixBlock } from "./prefix-cache.ts";
 import { contentOf, createPromptReader } from "./read-prompts.ts";
-import { abortError, createRequest, type SampleRequest } from "./sample-request.ts";
 import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 
 /** Writes completions, many at a time: a row that one has left is the next one's at once. */
@@ -37,9 +36,15 @@ export interface SamplerOptions extends SessionOptions {
   readonly stopIds: readonly number[];
 }
 
+/** A call, whose completions share what was computed of the prompt. */
+interface SharedRequest extends SampleRequest {
+  /** Blocks of the prompt's tokens but the last, once read; unset again when no completion needs them. */
+  prefix?: readonly PrefixBlock[] | undefined;
+}
+
 /** A row in use. */
 interface Occupant {
-  readonly request: SampleRequest;
+  readonly request: SharedRequest;
   readonly index: number;
   readonly writer: CompletionWriter;
 }
@@ -75,9 +80,9 @@ export function createSampler(
   const stepSessions = createSessionCache<StepSession>(sessionCapacity);
   const promptSessions = createSessionCache<Session<Readonly<Record<string, Tensor>>>>(sessionCapacity);
   /** Calls that have neither resolved nor rejected. */
-  const open = new Set<SampleRequest>();
+  const open = new Set<SharedRequest>();
   /** Those of them with completions that have no row yet. */
-  let queue: SampleRequest[] = [];
+  let queue: SharedRequest[] = [];
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
   const cache = createKvCache(config);
@@ -203,7 +208,9 @@ export function createSampler(
         if (sampleOptions.signal?.aborted === true) return reject(abortError(sampleOptions.signal));
         const length = prompt.length + sampleOptions.maxTokens;
         if (!hasRoom(1, length, options)) return reject(tooLong(length, options));
-        const request = createRequest(prompt, sampleOptions, resolve, reject, () => open.delete(request));
+        const request: SharedRequest = createRequest(prompt, sampleOptions, resolve, reject, () =>
+          open.delete(request),
+        );
         open.add(request);
         queue.push(request);
         if (!isWorking) start();

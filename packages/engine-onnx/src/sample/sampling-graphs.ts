@@ -23,6 +23,7 @@ import {
   where,
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
+import { rotaryTables } from "@rrr/trainer/local";
 import {
   type Attend,
   decode,
@@ -33,7 +34,6 @@ import {
   weightInputs,
 } from "../decoder/decoder.ts";
 import type { ParameterShapes } from "../decoder/parameters.ts";
-import { rotaryTables } from "../decoder/rotary.ts";
 import { blockLength } from "./prefix-cache.ts";
 import { stableProduct } from "./stable-product.ts";
 

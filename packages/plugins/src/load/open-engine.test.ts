@@ -86,7 +86,7 @@ test("an unknown name lists the engines that are installed and suggests the near
   expect(error).toMatchObject({
     code: "plugin-not-found",
     message: expect.stringMatching(
-      /^no engine "stil"; installed: @rrr\/engine-onnx, @rrr\/engine-tinker, rrr-engine-still$/,
+      /^no engine "stil"; installed: @rrr\/engine-onnx, @rrr\/engine-tfjs, @rrr\/engine-tinker, rrr-engine-still$/,
     ),
     hint: "Did you mean still? Install the package that has it, or give the path of an engine's file (./my-engine.js).",
   });

@@ -72,7 +72,7 @@ export async function openSampledModel(
   const onFailure = ({ message }: Error): void => warn(`${message}; answers are not kept from here on`);
   const cache = keepsAnswers ? await openResponseCache({ onFailure }) : undefined;
   const opened = await open(spec, task, cwd, asking);
-  const { model, identity: bare, history, traffic, context, notes = [], close } = opened;
+  const { model, identity: bare, history, traffic, context, close } = opened;
   const server = isHosted ? await lookAt(spec.model, bare, asking) : UNASKED;
   const identity = { ...bare, ...server.identity };
   const budget = createBudget(limits satisfies BudgetLimits);
@@ -84,7 +84,7 @@ export async function openSampledModel(
     identity: asking.systemRole === "user" ? { ...identity, systemRole: "user" } : identity,
     ...(history === undefined ? {} : { history }),
     ...{ budget, cache, price, traffic, context, paidServer: server.paid },
-    notes: cache === undefined ? notes : [...notes, ...server.notes],
+    notes: [...opened.notes, ...(cache === undefined ? [] : server.notes)],
     async close() {
       await close();
       cache?.close();
@@ -101,8 +101,7 @@ async function open(
   asking: Asking,
 ): Promise<
   Pick<OpenedModel, "model" | "identity" | "history" | "traffic" | "close"> &
-    Pick<SampledModel, "context"> &
-    Pick<Engine, "notes">
+    Pick<SampledModel, "context" | "notes">
 > {
   const { checkOpenOptions, OPENAI_URL, openModel, parseModelSpec } = await models();
   const { name, folder, baseUrl, apiKeyEnv, concurrency, headers: kept, ...others } = spec.model;
@@ -135,7 +134,7 @@ async function open(
     const asked =
       parsed.kind === "openai" ? { baseURL: OPENAI_URL, ...options, ...listeners(asking) } : options;
     const opened = await openModel(named, asked);
-    return { ...opened, context: async () => contextOfLength(await opened.contextLength()) };
+    return { ...opened, notes: [], context: async () => contextOfLength(await opened.contextLength()) };
   }
   const engine = await openRunEngine(spec, task, cwd, "sample");
   const identity = { model: name, source: await sourceOf(spec, task, engine) };
@@ -169,7 +168,8 @@ export async function sourceOf(
   const version =
     files === undefined || (isEmbedded && isAdapted) ? await opened.weightsVersion() : undefined;
   const source = [files, version].filter((part) => part !== undefined).join(" ");
-  return isEmbedded ? source : `${engine.name} ${source}`;
+  if (isEmbedded) return source;
+  return [engine.name, opened.runtime, source].filter((part) => part !== undefined).join(" ");
 }
 
 async function holdsAdapter(folder: string | undefined): Promise<boolean> {

@@ -4,7 +4,7 @@
  * As there: bias-corrected moments, ε outside the square root. Besides: the gradient is clipped to a global norm
  * first; the decay is multiplied by the learning rate (as PyTorch does) and applies to matrices alone, not to norms.
  */
-import type { AdamSettings } from "@rrr/trainer";
+import type { AdamSettings } from "../engine.ts";
 
 /** First and second moment, and how many steps made them. Changed in place. */
 export interface AdamState {

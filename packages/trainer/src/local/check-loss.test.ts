@@ -1,5 +1,5 @@
-import type { Loss, PolicyGradientLoss } from "@rrr/trainer";
 import { expect, test } from "vitest";
+import type { Loss, PolicyGradientLoss } from "../engine.ts";
 import { checkLoss } from "./check-loss.ts";
 
 const policy: PolicyGradientLoss = {

@@ -1,7 +1,6 @@
 import { RrrError } from "@rrr/core";
-import type { Datum, DecoderConfig, Loss } from "@rrr/trainer";
-import { sequenceLength } from "./prefix-trees.ts";
-import { hasPenalty } from "./split-loss.ts";
+import type { Datum, Loss } from "../engine.ts";
+import type { DecoderConfig } from "../model-files/config.ts";
 
 /** @throws bad-argument for a datum that makes no sense, context-overflow for one that is too long. */
 export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: Loss): void {
@@ -14,10 +13,12 @@ export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: 
     if (targets.length === 0) fail("there are no targets");
     checkTokens(config, prompt, `datum ${index}`);
     checkTokens(config, targets, `datum ${index}`);
-    if (sequenceLength(datum) > config.maxPositions) {
+    // The last target is only predicted.
+    const length = prompt.length + targets.length - 1;
+    if (length > config.maxPositions) {
       throw new RrrError(
         "context-overflow",
-        `datum ${index} has ${sequenceLength(datum)} tokens; the model's context is ${config.maxPositions}`,
+        `datum ${index} has ${length} tokens; the model's context is ${config.maxPositions}`,
       );
     }
     if (loss === undefined) return;
@@ -25,7 +26,7 @@ export function checkData(config: DecoderConfig, data: readonly Datum[], loss?: 
     for (const [name, values, needed] of [
       ["weights", datum.weights, true],
       ["logprobs", datum.logprobs, policy],
-      ["reference", datum.reference, hasPenalty(loss)],
+      ["reference", datum.reference, policy && loss.klCoefficient !== 0],
     ] as const) {
       if (values === undefined) {
         if (needed) fail(`${name} are missing, which this loss needs`);

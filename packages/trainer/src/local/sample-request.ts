@@ -1,15 +1,12 @@
 import { RrrError } from "@rrr/core";
-import type { SampleOptions, TokenCompletion } from "@rrr/trainer";
+import type { SampleOptions, TokenCompletion } from "../engine.ts";
 import { type CompletionWriter, createWriter } from "./completion-writer.ts";
-import type { PrefixBlock } from "./prefix-cache.ts";
 
-/** A call of `sample` that waits for its completions; they share what was computed of the prompt. */
+/** A call of `sample` that waits for its completions. */
 export interface SampleRequest {
   readonly prompt: Int32Array;
   /** Tokens of its longest completion, prompt included. */
   readonly length: number;
-  /** Blocks of the prompt's tokens but the last, once read; unset again when no completion needs them. */
-  prefix: readonly PrefixBlock[] | undefined;
   /** Aborted or failed: what it still has in rows is of no use. */
   readonly isOver: boolean;
   readonly isStarted: boolean;
@@ -47,7 +44,6 @@ export function createRequest(
   return {
     prompt,
     length: prompt.length + maxTokens,
-    prefix: undefined,
     get isOver() {
       return isOver;
     },

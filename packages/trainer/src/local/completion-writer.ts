@@ -1,5 +1,5 @@
 import { deriveKey, uniformAt } from "@rrr/core";
-import type { SampleOptions, TokenCompletion } from "@rrr/trainer";
+import type { SampleOptions, TokenCompletion } from "../engine.ts";
 
 /** One completion being written, token by token. */
 export interface CompletionWriter {

@@ -1,10 +1,12 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
-import type { Weight, Weights } from "@rrr/trainer";
-import { isWeight, readSafetensors, writeDirDurably, writeSafetensors } from "@rrr/trainer";
-import { type Layout, views } from "../decoder/parameters.ts";
+import { writeDirDurably } from "../durable.ts";
+import type { Stored } from "../engine.ts";
+import { readSafetensors, writeSafetensors } from "../model-files/safetensors.ts";
+import { isWeight, type Weight, type Weights } from "../model-files/weights.ts";
 import type { AdamState } from "./adam.ts";
+import { type Layout, views } from "./layout.ts";
 
 /** All that training continues from. */
 export interface LearnerState {
@@ -101,4 +103,10 @@ async function read(path: string): Promise<Weights> {
       hint: HINT,
     });
   }
+}
+
+/** @throws bad-checkpoint for a state that is not in a folder */
+export function folderOf(state: Stored): string {
+  if (state.kind === "folder") return state.path;
+  throw new RrrError("bad-checkpoint", `the state at ${state.address} was saved by another engine`);
 }

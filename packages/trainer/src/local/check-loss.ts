@@ -1,5 +1,6 @@
 import { type SettingCheck, type SettingChecks, setting } from "@rrr/core";
-import { type Loss, type PolicyGradientLoss, SURROGATES } from "@rrr/trainer";
+import type { Loss, PolicyGradientLoss } from "../engine.ts";
+import { SURROGATES } from "../surrogate.ts";
 
 /** For each kind of a union, a check for every other field. */
 type KindChecks<Union extends { readonly kind: string }> = {

@@ -1,4 +1,5 @@
-import type { DecoderConfig, RopeScaling } from "@rrr/trainer";
+import type { DecoderConfig } from "../model-files/config.ts";
+import type { RopeScaling } from "../model-files/rope-scaling.ts";
 
 /**
  * How fast each pair of dimensions turns, and what cosines and sines are multiplied by.

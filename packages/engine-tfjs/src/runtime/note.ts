@@ -1,0 +1,50 @@
+import type { BackendName } from "./candidates.ts";
+
+/** A package that is there and does not load. */
+export interface Broken {
+  readonly package: string;
+  readonly why: string;
+}
+
+/** How slow a backend was beside the engine `onnx`, on the same cores. */
+interface Slowness {
+  /** Times as long for a step of training, and for a sampled token. */
+  readonly training: number;
+  readonly sampling: number;
+}
+
+/** By `bench:tfjs`; docs/tensorflow.md has its figures. The native packages could not be had where it was run. */
+const MEASURED: Readonly<Record<BackendName, Slowness | undefined>> = {
+  "node-gpu": undefined,
+  node: undefined,
+  wasm: { training: 12, sampling: 5 },
+  cpu: { training: 200, sampling: 100 },
+};
+
+const WHAT: Readonly<Record<BackendName, string>> = {
+  "node-gpu": "native, on a GPU where it finds one",
+  node: "native, on the CPU",
+  wasm: "WebAssembly, one thread",
+  cpu: "plain JavaScript, one thread",
+};
+
+/** What whoever begins a run should know of what runs it. */
+export function noteOf({
+  name,
+  from,
+  version,
+  broken,
+}: {
+  readonly name: BackendName;
+  readonly from: string;
+  readonly version: string;
+  readonly broken: readonly Broken[];
+}): string {
+  const slow = MEASURED[name];
+  const speed =
+    slow === undefined
+      ? "its speed was not measured"
+      : `expect training to take about ${slow.training} times as long as with --engine onnx, and sampling about ${slow.sampling} times`;
+  const others = broken.map((each) => ` ${each.package} is installed and does not load: ${each.why}.`);
+  return `TensorFlow.js ${version} runs the model with ${from} (${WHAT[name]}); ${speed}.${others.join("")}`;
+}

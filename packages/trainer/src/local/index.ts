@@ -1,0 +1,10 @@
+export { checkData } from "./check-data.ts";
+export { checkLoss } from "./check-loss.ts";
+export { checkAtLeast, checkSample } from "./check-sample.ts";
+export type { CompletionWriter } from "./completion-writer.ts";
+export { type Layout, layoutOf, pack, views } from "./layout.ts";
+export { folderOf, loadLearnerState, saveLearnerState } from "./learner-state.ts";
+export { createOptimiser, divergedTraining, type Optimiser } from "./optimiser.ts";
+export { rotaryFrequencies, rotaryTables } from "./rotary.ts";
+export { abortError, createRequest, type SampleRequest } from "./sample-request.ts";
+export { createTurns, type Turns } from "./turns.ts";
