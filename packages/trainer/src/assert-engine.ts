@@ -44,10 +44,10 @@ export function assertEngine(value: unknown): asserts value is Engine {
     !(isObject(value.initial) && typeof value.initial.forward === "function")
   )
     throw field("initial", "an object with forward, if there is one");
-  const { runtime } = value;
-  const isRuntime = isObject(runtime) && typeof runtime.name === "string" && typeof runtime.note === "string";
-  if (runtime !== undefined && !isRuntime)
-    throw field("runtime", "an object with name and note, if there is one");
+  const { runtime, notes } = value;
+  if (runtime !== undefined && typeof runtime !== "string") throw field("runtime", "text, if there is one");
+  const isNotes = Array.isArray(notes) && notes.every((note) => typeof note === "string");
+  if (notes !== undefined && !isNotes) throw field("notes", "a list of texts, if there is one");
   if (!isObject(value.tokenizer)) throw field("tokenizer", "an object");
   if (!Number.isSafeInteger(value.contextLength)) throw field("contextLength", "a whole number");
   for (const [name, [is, expected]] of Object.entries(CAPABILITIES)) {

@@ -23,7 +23,8 @@
  * Which sequences make up a tree? Trunks are found in the tokens, so whoever calls need not know of them. Sorted, what
  * begins alike is side by side, and trees are runs of the sorted sequences. Of all ways to cut them into runs, none longer
  * than a row, the one with the fewest tokens is taken. That keeps groups apart that have only the first words of their
- * chat template in common, and divides a group that is too large for a row into trees with a trunk each.
+ * chat template in common, and divides a group that is too large for a row into trees with a trunk each. Trees that are no
+ * runs could save a token more where one prompt is the whole beginning of another; prompts that end a turn are not.
  */
 import type { Datum } from "@rrr/trainer";
 
