@@ -1,8 +1,9 @@
 /**
- * `pnpm test:cluster [--env <folder>] [--only suite,learn,drops,split] [--drops 10] [--json]`: the engine `tinker` before a server that is not ours. Installs
+ * `pnpm test:cluster [--env <folder>] [--only suite,resume,learn,drops,split] [--drops 10] [--json]`: the engine `tinker` before a server that is not ours. Installs
  * SkyRL from PyPI (6 GB, into `--env`, where it stays, or into a scratch folder), starts it on the built-in model, and asks:
  *
  *   suite   is the conformance suite without findings?
+ *   resume  how far from what it was is a step after the state before it was loaded?
  *   learn   does Reflect, Retry, Reward learn?
  *   drops   do connections that break change a step?
  *   split   are rewards and gradients the same where the model is split over two processes?
@@ -19,7 +20,7 @@ import { testEngine } from "@rrr/trainer/testing";
 import { createFaultProxy } from "../packages/engine-tinker/test/fault-proxy.ts";
 import { type Learned, learnCountdown } from "./cluster/learn.ts";
 import { findTools, install, PACKAGES, prepareModel, type SkyRL, startSkyRL } from "./cluster/skyrl.ts";
-import { dropping, stepsOf } from "./cluster/steps.ts";
+import { dropping, resumedApart, stepsOf } from "./cluster/steps.ts";
 import { scratchFolder } from "./servers/scratch.ts";
 
 /** Of Adam. 1e-3, the suite's own, overshoots with an adapter of scale 1. */
@@ -28,7 +29,7 @@ const SUITE_RATE = 1e-4;
 const { values } = parseArgs({
   options: {
     env: { type: "string" },
-    only: { type: "string", default: "suite,learn,drops,split" },
+    only: { type: "string", default: "suite,resume,learn,drops,split" },
     drops: { type: "string", default: "10" },
     steps: { type: "string", default: "12" },
     json: { type: "boolean", default: false },
@@ -77,6 +78,12 @@ if (asked.has("suite")) {
   );
   figures.suite = suite;
   expect("the conformance suite has findings", suite.findings.length === 0, suite.findings);
+}
+if (asked.has("resume")) {
+  const apart = await timed("a step, and the same after a state was loaded", () => on(one.url, resumedApart));
+  figures.resumedApart = apart;
+  say(`log-probabilities are at most ${apart.toExponential(1)} apart`);
+  expect("a state that is loaded goes on otherwise", apart < 1e-4, apart);
 }
 if (asked.has("learn")) {
   const learned = await learn(one.url, { steps, problems: 150 });

@@ -27,3 +27,24 @@ export function dropping(drops: number): (request: ProxiedRequest) => Fault | un
     return random.pick(["lost-request", "lost-answer", "cut-answer"]);
   };
 }
+
+/**
+ * The largest difference between log-probabilities after a step, in nats, and after the same step from the state before it,
+ * which was saved and is loaded again.
+ */
+export async function resumedApart(engine: Engine): Promise<number> {
+  const data = await sampledData(engine, 1);
+  const step = async (): Promise<readonly Float32Array[]> => {
+    await engine.forwardBackward(data, POLICY);
+    await engine.optimStep({ learningRate: 1e-3 });
+    return engine.forward(data);
+  };
+  await step();
+  const state = await engine.saveState("");
+  const before = await step();
+  await engine.loadState(state);
+  const after = await step();
+  return Math.max(
+    ...before.flatMap((row, d) => [...row].map((value, t) => Math.abs(value - (after[d]?.[t] ?? 0)))),
+  );
+}

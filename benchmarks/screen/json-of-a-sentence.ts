@@ -1,0 +1,111 @@
+/**
+ * JSON from a sentence: short, and in a form that small instruction models know. The task of the screen that a model of 135
+ * million weights can do at times.
+ */
+import { defineTask, deriveKey, fail, pass, schemaOf, type Task, uniformAt } from "@rrr/core";
+
+interface Person {
+  readonly name: string;
+  readonly age: number;
+  readonly city: string;
+  readonly job: string;
+}
+
+const NAMES = [
+  "Anna",
+  "Bo",
+  "Clara",
+  "David",
+  "Elif",
+  "Femi",
+  "Greta",
+  "Hiro",
+  "Ines",
+  "Jonas",
+  "Kofi",
+  "Lena",
+];
+const CITIES = [
+  "Oslo",
+  "Lima",
+  "Cairo",
+  "Graz",
+  "Quito",
+  "Turin",
+  "Porto",
+  "Accra",
+  "Kyoto",
+  "Leeds",
+  "Lyon",
+  "Perth",
+];
+const JOBS = [
+  "nurse",
+  "baker",
+  "pilot",
+  "lawyer",
+  "farmer",
+  "singer",
+  "welder",
+  "judge",
+  "tailor",
+  "chemist",
+];
+/** Names of the training items are not among those that are held out. */
+const SHIFT = { train: 0, test: 6 };
+
+const isPerson = (value: unknown): value is Person =>
+  typeof value === "object" && value !== null && "name" in value;
+
+function* people(split: "train" | "test", seed: number): Generator<Person> {
+  for (let i = 0; ; i++) {
+    const key = deriveKey(seed, 2 * i + (split === "test" ? 1 : 0));
+    const drawn = (place: number, of: readonly string[]): string =>
+      of[Math.floor(uniformAt(key, place) * of.length)] as string;
+    const names = NAMES.slice(SHIFT[split], SHIFT[split] + 6);
+    yield {
+      name: drawn(0, names),
+      age: 18 + Math.floor(uniformAt(key, 1) * 60),
+      city: drawn(2, CITIES),
+      job: drawn(3, JOBS),
+    };
+  }
+}
+
+/** The last JSON object of a text. */
+function lastObject(text: string): unknown {
+  for (let start = text.lastIndexOf("{"); start >= 0; start = text.lastIndexOf("{", start - 1)) {
+    const end = text.indexOf("}", start);
+    if (end < 0) continue;
+    try {
+      return JSON.parse(text.slice(start, end + 1));
+    } catch {}
+    if (start === 0) break;
+  }
+  return undefined;
+}
+
+const task: Task<Person> = defineTask<Person>({
+  name: "json-of-a-sentence",
+  schema: schemaOf(isPerson, "a person"),
+  items: people,
+  prompt: ({ name, age, city, job }) => [
+    {
+      role: "user",
+      content:
+        `${name} is ${age} years old, works as a ${job} and lives in ${city}.\n` +
+        "Write this as one JSON object with the keys job, city, age and name, in this order. The age is a number. Write nothing else.",
+    },
+  ],
+  verify: (person, completion) => {
+    const found = lastObject(completion);
+    if (typeof found !== "object" || found === null)
+      return fail("no-json", "there is no JSON object in the answer");
+    const wanted = { job: person.job, city: person.city, age: person.age, name: person.name };
+    return JSON.stringify(found) === JSON.stringify(wanted)
+      ? pass()
+      : fail("wrong", "the object is another one");
+  },
+  limits: { attempt: 64, reflection: 48, retry: 64 },
+});
+export default task;
