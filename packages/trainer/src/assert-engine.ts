@@ -44,10 +44,10 @@ export function assertEngine(value: unknown): asserts value is Engine {
     !(isObject(value.initial) && typeof value.initial.forward === "function")
   )
     throw field("initial", "an object with forward, if there is one");
-  const { runtime } = value;
-  const isRuntime = isObject(runtime) && typeof runtime.name === "string" && typeof runtime.note === "string";
-  if (runtime !== undefined && !isRuntime)
-    throw field("runtime", "an object with name and note, if there is one");
+  if (value.runtime !== undefined && typeof value.runtime !== "string")
+    throw field("runtime", "text, if there is one");
+  if (value.notes !== undefined && !Array.isArray(value.notes))
+    throw field("notes", "a list, if there is one");
   if (!isObject(value.tokenizer)) throw field("tokenizer", "an object");
   if (!Number.isSafeInteger(value.contextLength)) throw field("contextLength", "a whole number");
   for (const [name, [is, expected]] of Object.entries(CAPABILITIES)) {

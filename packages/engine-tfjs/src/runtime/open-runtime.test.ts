@@ -66,10 +66,8 @@ test("an engine on a package with the native API computes, and claims no seeds t
   onTestFinished(() => void vi.restoreAllMocks());
   const native = await createTfjsEngine(microModel(1));
   const plain = await createTfjsEngine(microModel(1), { backend: "cpu" });
-  expect(native.runtime).toMatchObject({
-    name: "@tensorflow/tfjs-node 4.22.0",
-    note: expect.stringContaining("its speed was not measured"),
-  });
+  expect(native.runtime).toBe("@tensorflow/tfjs-node 4.22.0");
+  expect(native.notes).toEqual([expect.stringContaining("its speed was not measured")]);
   expect([native.capabilities.seeds, plain.capabilities.seeds]).toEqual([false, true]);
   const data = [
     { prompt: Int32Array.of(1, 2), targets: Int32Array.of(3, 4), weights: Float32Array.of(1, 1) },
