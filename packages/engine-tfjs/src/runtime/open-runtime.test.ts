@@ -48,7 +48,7 @@ test("the GPU's package comes first, then the native one, then WebAssembly", asy
   const { backend, note } = await openRuntime(undefined, project({}));
   expect(backend).toBe("wasm");
   expect(note).toMatch(
-    /^TensorFlow.js 4.22.0 runs the model with @tensorflow\/tfjs-backend-wasm \(WebAssembly, one thread\); expect training to take about \d+ times as long as with --engine onnx, and sampling about \d+ times\.$/,
+    /^TensorFlow.js 4.22.0 runs the model with @tensorflow\/tfjs-backend-wasm \(WebAssembly\); expect it to need about \d+ times the processor time of --engine onnx to train, and \d+ times to sample, on one core\.$/,
   );
 });
 
