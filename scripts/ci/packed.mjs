@@ -37,6 +37,7 @@ await main(async () => {
   }
   await must(run("npx", ["rrr", "run", "countdown", "--steps", "2", "--limit", "40"], { cwd }), "rrr run");
   checkVerify(cwd);
+  checkTensorFlow(cwd);
   await checkPluginAlone(sandbox, files);
 });
 
@@ -76,6 +77,16 @@ function checkVerify(cwd) {
     .map((line) => JSON.parse(line).kind);
   if (kinds.join() !== "pass,fail") throw new ScriptError(`rrr verify said ${kinds.join()}: ${stderr}`);
   console.log(`rrr verify countdown: ${kinds.join(", ")}`);
+}
+
+/** TensorFlow.js is for those who ask for it: nothing of it is installed, and the engine on it says what to install. */
+function checkTensorFlow(cwd) {
+  if (existsSync(join(cwd, "node_modules/@tensorflow"))) throw new ScriptError("TensorFlow.js was installed unasked.");
+  const args = ["rrr", "run", "countdown", "--engine", "tfjs"];
+  const { status, stderr } = spawnSync("npx", args, { cwd, encoding: "utf8" });
+  const says = ["[runtime-failed]", "npm install @tensorflow/tfjs-node"].every((text) => stderr.includes(text));
+  if (status !== 1 || !says) throw new ScriptError(`without TensorFlow.js, --engine tfjs said ${stderr}`);
+  console.log("rrr run --engine tfjs: says what to install");
 }
 
 async function must(exitCode, what) {

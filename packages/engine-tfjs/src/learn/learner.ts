@@ -114,11 +114,12 @@ export function createLearner(
         await setImmediate();
         const own = decoding();
         const part = batch.data.map((index) => data[index] as Datum);
+        let lossOfPart = 0;
         const slopesAt = (logprobs: Float32Array): Float32Array => {
           const now = perDatum(data, batch, logprobs);
           for (const [index, values] of now) found[index] = values;
           const { report, slopes } = lossOf(plain, part, [...now.values()], data);
-          if (!Number.isFinite(report.loss)) throw divergedTraining(`the loss is ${report.loss}`);
+          lossOfPart = report.loss;
           return Float32Array.from(slopes.flatMap((row) => [...row]));
         };
         const loss = (): Tensor =>
@@ -136,6 +137,12 @@ export function createLearner(
           value.dispose();
           return grads;
         });
+        // Not where it is found: what was kept for the gradient would be kept for ever.
+        if (!Number.isFinite(lossOfPart)) {
+          for (const slopes of grads) slopes.dispose();
+          optimiser.clear();
+          throw divergedTraining(`the loss is ${lossOfPart}`);
+        }
         const { gradient } = optimiser;
         for (const [i, { offset }] of [...layout.placements.values()].entries()) {
           const slopes = await read(grads[i] as Tensor);

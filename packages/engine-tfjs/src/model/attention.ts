@@ -31,7 +31,7 @@ export function rotate(tf: Tf, x: Tensor, cos: Tensor, sin: Tensor): Tensor {
 
 /**
  * Causal attention within rows of tokens from position 0 on. What pads a row stands behind what is read of it.
- * @param keep is given each layer's keys and values
+ * @param keep is given each layer's keys and values: to the bit, they then do not depend on how long the rows are filled up
  */
 export function rowAttention(
   tf: Tf,
@@ -74,7 +74,8 @@ export function rowAttention(
       keep?.({ key: tf.keep(k), value: tf.keep(v) });
       const scores = tf.mul(tf.matMul(q, k, false, true), scale);
       const masked = tf.add(tf.reshape(scores, [rows, numHeads, length, length]), mask);
-      const shares = tf.reshape(tf.softmax(masked), scores.shape);
+      const softmax = keep === undefined ? tf.softmax(masked) : softmaxInOrder(tf, masked);
+      const shares = tf.reshape(softmax, scores.shape);
       const context = tf.matMul(shares, v);
       return {
         value: byToken(context, numHeads),
@@ -93,4 +94,10 @@ export function rowAttention(
         },
       };
     });
+}
+
+/** WebAssembly's own softmax adds up in lanes, in an order that depends on how many terms there are. */
+function softmaxInOrder(tf: Tf, scores: Tensor): Tensor {
+  const shares = tf.exp(tf.sub(scores, tf.max(scores, -1, true)));
+  return tf.div(shares, tf.sum(shares, -1, true));
 }

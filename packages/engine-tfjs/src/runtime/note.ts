@@ -6,9 +6,9 @@ export interface Broken {
   readonly why: string;
 }
 
-/** How slow a backend was beside the engine `onnx`, on the same cores. */
+/** How slow a backend was beside the engine `onnx`. */
 interface Slowness {
-  /** Times as long for a step of training, and for a sampled token. */
+  /** Times as much processor time for a step of training, and for a sampled token. */
   readonly training: number;
   readonly sampling: number;
 }
@@ -17,15 +17,15 @@ interface Slowness {
 const MEASURED: Readonly<Record<BackendName, Slowness | undefined>> = {
   "node-gpu": undefined,
   node: undefined,
-  wasm: { training: 12, sampling: 5 },
+  wasm: { training: 10, sampling: 5 },
   cpu: { training: 200, sampling: 100 },
 };
 
 const WHAT: Readonly<Record<BackendName, string>> = {
   "node-gpu": "native, on a GPU where it finds one",
   node: "native, on the CPU",
-  wasm: "WebAssembly, one thread",
-  cpu: "plain JavaScript, one thread",
+  wasm: "WebAssembly",
+  cpu: "plain JavaScript",
 };
 
 /** What whoever begins a run should know of what runs it. */
@@ -44,7 +44,7 @@ export function noteOf({
   const speed =
     slow === undefined
       ? "its speed was not measured"
-      : `expect training to take about ${slow.training} times as long as with --engine onnx, and sampling about ${slow.sampling} times`;
+      : `expect it to need about ${slow.training} times the processor time of --engine onnx to train, and ${slow.sampling} times to sample, on one core`;
   const others = broken.map((each) => ` ${each.package} is installed and does not load: ${each.why}.`);
   return `TensorFlow.js ${version} runs the model with ${from} (${WHAT[name]}); ${speed}.${others.join("")}`;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
+import { createTurns } from "@rrr/trainer/local";
 import { type BackendName, CANDIDATES, type Candidate } from "./candidates.ts";
 import { type Broken, noteOf } from "./note.ts";
 import type { TensorContainer, Tf } from "./tf.ts";
@@ -25,7 +26,14 @@ export interface Runtime {
  * @param only the one to take, in place of the first
  * @throws runtime-failed where there is none, with what to install
  */
-export async function openRuntime(only?: BackendName, cwd: string = process.cwd()): Promise<Runtime> {
+export function openRuntime(only?: BackendName, cwd: string = process.cwd()): Promise<Runtime> {
+  return inTurn(() => find(only, cwd));
+}
+
+/** Which backend is in use is one fact for the whole process. */
+const inTurn = createTurns();
+
+async function find(only: BackendName | undefined, cwd: string): Promise<Runtime> {
   const broken: Broken[] = [];
   const places = [import.meta.url, join(cwd, "package.json")].map((place) => createRequire(place));
   for (const candidate of CANDIDATES) {
@@ -69,7 +77,9 @@ async function openAt(
     }
   };
   const others = tf.getBackend();
-  if (!(await tf.setBackend(registered))) throw new Error(`its backend ${registered} does not start`);
+  if (!(await withoutListeners(() => tf.setBackend(registered)))) {
+    throw new Error(`its backend ${registered} does not start`);
+  }
   silently(tf, () => tf.tensor1d([0]).dispose());
   if (others !== registered && tf.findBackendFactory(others) !== null) use(tf, others);
   const version = tf.version_core;
@@ -85,6 +95,21 @@ async function openAt(
 /** Takes effect at once for a backend that has been started. */
 function use(tf: Tf, backend: string): void {
   void tf.setBackend(backend);
+}
+
+const FATAL = ["uncaughtException", "unhandledRejection"] as const;
+
+/** As it starts, WebAssembly's backend makes every error that nobody catches print a page of its own source. */
+async function withoutListeners<Result>(start: () => Promise<Result>): Promise<Result> {
+  const listenersOf = (event: string): readonly ((...args: unknown[]) => void)[] =>
+    process.listeners(event as NodeJS.Signals) as never;
+  const before = FATAL.map(listenersOf);
+  const result = await start();
+  FATAL.forEach((event, i) => {
+    const added = listenersOf(event).filter((listener) => !before[i]?.includes(listener));
+    for (const listener of added) process.removeListener(event, listener);
+  });
+  return result;
 }
 
 /** The backend in plain JavaScript says, at its first tensor, that there are faster ones. So does the engine, with figures. */

@@ -119,7 +119,6 @@ export function stepAttention(
   since: KeysAndValues[],
 ): Attend {
   const scale = 1 / Math.sqrt(headDim);
-  const length = cache.mask.shape[3] as number;
   return ({ query, key, value }, layer) => {
     const rows = query.shape[0] as number;
     const headsOf = (x: Tensor): Tensor => tf.reshape(x, [rows, -1, headDim]);
@@ -134,10 +133,13 @@ export function stepAttention(
     // Heads that share keys are rows of one matrix.
     const q = tf.reshape(turn(headsOf(query)), [rows, numKvHeads, numHeads / numKvHeads, headDim]);
     const scoresOf = (keys: Tensor): Tensor => tf.mul(tf.matMul(q, keys, false, true), scale);
-    const scores = tf.concat([tf.add(scoresOf(prompt.key), cache.mask), scoresOf(own.key)], 3);
-    const sizes = [length, own.key.shape[2] as number];
-    const [ofPrompt, ofOwn] = tf.split(tf.softmax(scores), sizes, 3) as [Tensor, Tensor];
-    const context = tf.add(tf.matMul(ofPrompt, prompt.value), tf.matMul(ofOwn, own.value));
+    const parts = [tf.add(scoresOf(prompt.key), cache.mask), scoresOf(own.key)] as const;
+    const top = tf.maximum(tf.max(parts[0], -1, true), tf.max(parts[1], -1, true));
+    // Two sums, each from its own first place on: a softmax over both would add up in an order that depends on the prompts.
+    const [ofPrompt, ofOwn] = parts.map((scores) => tf.exp(tf.sub(scores, top))) as [Tensor, Tensor];
+    const total = tf.add(tf.sum(ofPrompt, -1, true), tf.sum(ofOwn, -1, true));
+    const summed = tf.add(tf.matMul(ofPrompt, prompt.value), tf.matMul(ofOwn, own.value));
+    const context = tf.div(summed, total);
     return tf.reshape(context, [rows, numHeads * headDim]);
   };
 }
