@@ -23,7 +23,8 @@ const USUAL_PORT = 8411;
 /** `rrr view` */
 export async function view(names: readonly string[], flags: ViewFlags): Promise<void> {
   const { port, open, json } = flags;
-  const runs = createRunLibrary(names, process.cwd());
+  const indexes = join(dirname(responseCachePath()), "view");
+  const runs = createRunLibrary(names, process.cwd(), indexes);
   const trial = await openTrial(flags);
   const token = randomBytes(24).toString("base64url");
   const { handle, close } = createViewHandler({
@@ -31,11 +32,14 @@ export async function view(names: readonly string[], flags: ViewFlags): Promise<
     ...(trial === undefined ? {} : { trial }),
     assets: readAssets(viewerFolder),
     token,
-    indexes: join(dirname(responseCachePath()), "view"),
+    indexes,
     builtin: builtinModelDir,
   });
   const { url } = await listenAt(handle, port);
-  onInterruption(close);
+  onInterruption(() => {
+    close();
+    runs.close();
+  });
   const address = `${url}/#token=${token}`;
   if (json) printJson({ url, token, address });
   else print(`${address}\n`);
