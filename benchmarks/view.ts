@@ -4,6 +4,7 @@
  *
  *   pnpm bench:view                       100,000 episodes, 1,500 runs
  *   pnpm bench:view --episodes 1000000    a larger store
+ *   pnpm bench:view --episodes 0          the runs alone
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -135,7 +136,7 @@ async function manyRuns(): Promise<void> {
   const view = await startView(folder);
   const started = performance.now();
   const first = await view.get("/api/runs");
-  tell(`list of ${runs} runs, first answer`, first, `${(first.answer.runs as unknown[]).length} read`);
+  tell(`list of ${runs} runs, first answer`, first, `${first.answer.pending} still to be read`);
   let { pending } = first.answer as { pending: number };
   while (pending > 0) ({ pending } = (await view.get("/api/runs")).answer as { pending: number });
   console.log(
@@ -143,11 +144,16 @@ async function manyRuns(): Promise<void> {
   );
   tell("the same again", await view.get("/api/runs"));
   view.child.kill();
+  await once(view.child, "exit");
+  const again = await startView(folder);
+  const next = await again.get("/api/runs");
+  tell("the same by another command", next, `${next.answer.pending} still to be read`);
+  again.child.kill();
 }
 
 try {
   console.log(`load of the machine: ${loadavg()[0]?.toFixed(1)}`);
-  await largeStore();
+  if (episodes > 0) await largeStore();
   await manyRuns();
 } finally {
   rmSync(cwd, { recursive: true, force: true });

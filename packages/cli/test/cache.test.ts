@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openResponseCache, withCache } from "@rrr/models";
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
@@ -35,11 +35,49 @@ test("what is kept is shown, and cleared by model and age", async () => {
   expect(shown.stdout).toContain(path);
   expect(shown.stdout).toMatch(/^small +http:\/\/127\.0\.0\.1\/v1 +3 .*now/m);
   const aged = await runCli(cwd, ["cache", "clear", "--older-than", "1h", "--yes", "--json"]);
-  expect(JSON.parse(aged.stdout)).toEqual({ path, cleared: 0 });
+  expect(JSON.parse(aged.stdout)).toEqual({
+    path,
+    cleared: 0,
+    indexes: { path: join(cwd, "cache/view"), runs: 0, bytes: 0 },
+  });
   const cleared = await runCli(cwd, ["cache", "clear", "--model", "small", "--yes"]);
   expect(cleared.stdout).toBe(`Cleared 3 completions: ${path}\n`);
   const left = await runCli(cwd, ["cache", "--json"]);
   expect(JSON.parse(left.stdout)).toMatchObject({ path, models: [{ model: "large", completions: 2 }] });
+});
+
+test("indexes of the page are listed, and cleared by age, alone or with everything", async () => {
+  const view = join(cwd, "cache/view");
+  mkdirSync(view, { recursive: true });
+  const [old, young] = ["a".repeat(32), "b".repeat(32)].map((name) => join(view, `${name}.db`)) as [
+    string,
+    string,
+  ];
+  for (const name of [old, `${old}-wal`, young, join(view, "figures-1.db"), join(view, "notes.txt")]) {
+    writeFileSync(name, "x".repeat(1_000));
+  }
+  for (const name of [old, `${old}-wal`]) utimesSync(name, 1, 1);
+  const files = (): readonly string[] =>
+    readdirSync(view).map((name) => name.replace(/^[0-9a-f]{32}/, (id) => id.slice(0, 1)));
+  expect((await runCli(cwd, ["cache"])).stdout).toBe(
+    `The response cache is empty: ${path}\n\nThe page's search indexes take 4.0 kB, of 2 runs: ${view}\n`,
+  );
+  expect(JSON.parse((await runCli(cwd, ["cache", "--json"])).stdout).indexes).toEqual({
+    path: view,
+    runs: 2,
+    bytes: 4_000,
+  });
+  const aged = await runCli(cwd, ["cache", "clear", "--indexes", "--older-than", "30d"]);
+  expect(aged.stdout).toBe(`Cleared the indexes of 1 run, 2.0 kB: ${view}\n`);
+  expect(files()).toEqual(["b.db", "figures-1.db", "notes.txt"]);
+  // An index is of a run, not of a model.
+  await runCli(cwd, ["cache", "clear", "--model", "m", "--yes"]);
+  expect(files()).toHaveLength(3);
+  expect((await runCli(cwd, ["cache", "clear", "--yes"])).stdout).toBe(
+    `Cleared 0 completions, and the indexes of 1 run: ${path}\n`,
+  );
+  expect(files()).toEqual(["notes.txt"]);
+  expect((await runCli(cwd, ["cache", "clear", "--indexes", "--model", "m"])).code).toBe(2);
 });
 
 test("nothing is cleared without --yes where nobody can be asked", async () => {

@@ -101,7 +101,9 @@ export {
   openEpisodeIndex,
 } from "./explore/episode-index.ts";
 export { EPISODE_ORDERS, type EpisodeOrder, type EpisodeQuery } from "./explore/episode-query.ts";
+export { clearIndexFolder, type IndexFolder, readIndexFolder } from "./explore/index-folder.ts";
 export { EPISODE_PATHS, type EpisodeEntry, type EpisodePath } from "./explore/index-tables.ts";
+export { type KeptFigures, openKeptFigures } from "./explore/kept-figures.ts";
 export { toEpisodeEntry } from "./explore/to-entry.ts";
 
 // Removing runs.

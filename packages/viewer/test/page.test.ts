@@ -7,7 +7,7 @@ import countdown from "@rrr/task-countdown";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, go, launch, openWorld, type World } from "./browser.ts";
-import { begin, countdownRun, evaluate, evaluationRun, trainingRun } from "./sample-runs.ts";
+import { begin, countdownRun, evaluate, evaluationRun, longRun, trainingRun } from "./sample-runs.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TEXTS = Array.from({ length: 24 }, (_, i) => `word${i} <b>bold</b> &amp;`);
@@ -301,6 +301,42 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
     expect(seen.trouble).toEqual([]);
     await page.context().close();
     await seen.close();
+  });
+
+  test("an answer of 5 MB does not freeze the page: not its beginning, not all of it", async () => {
+    const long = await openWorld(browser, (cwd) => longRun(cwd, "long", 5_000_000));
+    const page = await long.open();
+    const href = await page.getByRole("link", { name: "long", exact: true }).getAttribute("href");
+    await page.evaluate(`globalThis.longest = 0;
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) globalThis.longest = Math.max(longest, duration);
+      }).observe({ entryTypes: ["longtask"] });`);
+    await go(page, `${href}/episodes`);
+    await page.locator(".row a").first().click();
+    await page.locator(".answer .cut").waitFor();
+    const tell = async (what: string): Promise<void> =>
+      console.log(
+        `5 MB, ${what}: the longest task took ${Math.round((await page.evaluate("longest")) as number)} ms`,
+      );
+    await tell("its beginning");
+    await page.getByRole("button", { name: "Show more of Attempt" }).click();
+    await page.waitForFunction("document.querySelector('.answer .cut').textContent.startsWith('220,000 of')");
+    await tell("some more");
+    await page.getByRole("button", { name: "Show all of Attempt" }).click();
+    await page.locator(".answer .cut").waitFor({ state: "detached" });
+    await tell("all of it");
+    expect(
+      await page.evaluate(
+        "[...document.querySelectorAll('.answer pre')].reduce((sum, each) => sum + each.textContent.length, 0)",
+      ),
+    ).toBe(5_000_000);
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))");
+    await tell("its end");
+    expect(await page.evaluate("longest")).toBeLessThan(500);
+    expect(long.trouble).toEqual([]);
+    await page.context().close();
+    await long.close();
   });
 
   test("without the token there is nothing, and the page says what to do", async () => {

@@ -120,6 +120,19 @@ export function countdownRun(cwd: string, name: string, task: string): void {
   store.close();
 }
 
+/** One answer of so many characters, half of it in lines, half without a break. */
+export function longRun(cwd: string, name: string, characters: number): void {
+  const store = begin(cwd, name, "even", 1);
+  const lines = "so many words that a line is broken where it ends. ".repeat(3);
+  const text = `${lines}\n`.repeat(characters / lines.length / 2).padEnd(characters, "x");
+  const attempt: Attempt = { prompt: [], completion: { text, finish: "length" }, verdict: pass() };
+  const episode: Episode = { kind: "solved", item: 1, attempt };
+  const outcomes = { first: true, after: true };
+  store.record("evaluate").add({ part: "episodes", problem: 0, sample: 0, episode, outcomes, seconds: 1 });
+  store.end("finished");
+  store.close();
+}
+
 /** One that goes on until it is closed. */
 export function begin(cwd: string, name: string, task: string, problems: number): RunStore {
   const folder = join(cwd, "runs", name);

@@ -1,6 +1,6 @@
 import { visibleLine } from "@rrr/core";
 import type { CacheContents } from "@rrr/models";
-import { count } from "@rrr/runs";
+import { count, type IndexFolder } from "@rrr/runs";
 import { columns } from "../output/columns.ts";
 
 /** Where the cache is, and what it holds of each model. */
@@ -16,6 +16,16 @@ export function cacheText({ path, bytes, models }: CacheContents, nowMs: number)
   ]);
   const head = ["model", "server or weights", "completions", "size", "oldest", "newest"];
   return `The response cache takes ${size(bytes)}: ${visibleLine(path)}\n\n${columns([head, ...rows])}`;
+}
+
+/** Where the page's indexes are; nothing where there are none. */
+export function indexesText({ path, runs, bytes }: IndexFolder): string {
+  if (bytes === 0) return "";
+  return `\nThe page's search indexes take ${size(bytes)}, of ${indexesOf(runs)}: ${visibleLine(path)}\n`;
+}
+
+export function indexesOf(runs: number): string {
+  return runs === 1 ? "1 run" : `${count(runs)} runs`;
 }
 
 /** `1.2 MB` */

@@ -1,13 +1,15 @@
 import { clearCache, responseCachePath } from "@rrr/models";
-import { count } from "@rrr/runs";
+import { clearIndexFolder, count } from "@rrr/runs";
 import { confirm } from "../output/confirm.ts";
 import { print, printJson, say } from "../output/print.ts";
-import { timeText } from "./cache-text.ts";
+import { indexesOf, size, timeText } from "./cache-text.ts";
+import { indexFolder } from "./index-folder.ts";
 
 export interface ClearFlags {
   readonly model?: string;
   /** Milliseconds. */
   readonly olderThan?: number;
+  readonly indexes?: true;
   readonly yes?: true;
   readonly json?: true;
 }
@@ -18,16 +20,29 @@ const COST = "What it holds would have to be asked for, and paid for, again.";
 export async function clear(flags: ClearFlags): Promise<void> {
   const path = responseCachePath();
   const { model, olderThan } = flags;
+  const beforeMs = olderThan === undefined ? undefined : Date.now() - olderThan;
+  if (flags.indexes) {
+    const indexes = clearIndexFolder(indexFolder(), beforeMs);
+    if (flags.json) printJson({ indexes });
+    else
+      print(`Cleared the indexes of ${indexesOf(indexes.runs)}, ${size(indexes.bytes)}: ${indexes.path}\n`);
+    return;
+  }
   if (!flags.yes && !(await confirm(question(flags), "clearing the cache", COST))) {
     say("Nothing was cleared.\n");
     return;
   }
   const cleared = await clearCache(path, {
     ...(model === undefined ? {} : { model }),
-    ...(olderThan === undefined ? {} : { beforeMs: Date.now() - olderThan }),
+    ...(beforeMs === undefined ? {} : { beforeMs }),
   });
-  if (flags.json) printJson({ path, cleared });
-  else print(`Cleared ${count(cleared)} completions: ${path}\n`);
+  // Indexes are of runs, of whatever model.
+  const indexes = model === undefined ? clearIndexFolder(indexFolder(), beforeMs) : undefined;
+  if (flags.json) printJson({ path, cleared, ...(indexes === undefined ? {} : { indexes }) });
+  else {
+    const more = indexes?.bytes ? `, and the indexes of ${indexesOf(indexes.runs)}` : "";
+    print(`Cleared ${count(cleared)} completions${more}: ${path}\n`);
+  }
 }
 
 function question({ model, olderThan }: ClearFlags): string {

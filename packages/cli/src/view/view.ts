@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { dirname, join } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
-import { responseCachePath } from "@rrr/models";
 import { type Listening, listen } from "@rrr/server";
 import { createRunLibrary, createViewHandler, readAssets } from "@rrr/server/view";
 import { viewerFolder } from "@rrr/viewer";
+import { indexFolder } from "../cache/index-folder.ts";
 import { print, printJson, say, stdout } from "../output/print.ts";
 import { onInterruption } from "../run/on-interruption.ts";
 import { openBrowser } from "./open-browser.ts";
@@ -23,7 +22,8 @@ const USUAL_PORT = 8411;
 /** `rrr view` */
 export async function view(names: readonly string[], flags: ViewFlags): Promise<void> {
   const { port, open, json } = flags;
-  const runs = createRunLibrary(names, process.cwd());
+  const indexes = indexFolder();
+  const runs = createRunLibrary(names, process.cwd(), indexes);
   const trial = await openTrial(flags);
   const token = randomBytes(24).toString("base64url");
   const { handle, close } = createViewHandler({
@@ -31,11 +31,14 @@ export async function view(names: readonly string[], flags: ViewFlags): Promise<
     ...(trial === undefined ? {} : { trial }),
     assets: readAssets(viewerFolder),
     token,
-    indexes: join(dirname(responseCachePath()), "view"),
+    indexes,
     builtin: builtinModelDir,
   });
   const { url } = await listenAt(handle, port);
-  onInterruption(close);
+  onInterruption(() => {
+    close();
+    runs.close();
+  });
   const address = `${url}/#token=${token}`;
   if (json) printJson({ url, token, address });
   else print(`${address}\n`);

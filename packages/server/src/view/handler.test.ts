@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Attempt, type Episode, fail, type Message, pass } from "@rrr/core";
@@ -222,4 +231,31 @@ test("a run that cannot be read is listed, and says why", async () => {
   expect(broken).toMatchObject({ state: "unreadable", error: expect.stringContaining("cannot be read") });
   const answer = await request(`/api/runs/${broken?.id}`);
   expect([answer.status, await answer.json()]).toEqual([422, expect.objectContaining({ code: "bad-run" })]);
+});
+
+test("figures of runs that are over are kept for the next list, and read anew where a run is another", () => {
+  const { cwd } = world("one", "two");
+  const states = (indexes?: string): readonly unknown[] => {
+    const library = createRunLibrary([], cwd, indexes);
+    const { runs } = library.list();
+    library.close();
+    return runs.map(({ name, state, first }) => [name, state, first?.value]).sort();
+  };
+  const kept = join(cwd, "figures");
+  const all = [
+    ["one", "finished", 0.5],
+    ["two", "finished", 0.5],
+  ];
+  const path = join(cwd, "runs/one/run.db");
+  utimesSync(path, 1_000, 1_000);
+  expect(states(kept)).toEqual(all);
+  // As if nothing had happened to it: whoever opened it would see that it is none any more.
+  writeFileSync(path, "x".repeat(statSync(path).size));
+  utimesSync(path, 1_000, 1_000);
+  expect(states(kept)).toEqual(all);
+  expect(states()).toEqual([["one", "unreadable", undefined], all[1]]);
+  utimesSync(path, 1_000, 2_000);
+  expect(states(kept)).toEqual([["one", "unreadable", undefined], all[1]]);
+  for (const name of readdirSync(kept)) writeFileSync(join(kept, name), "no database");
+  expect(states(kept)).toEqual([["one", "unreadable", undefined], all[1]]);
 });

@@ -1,12 +1,20 @@
 import { messageOf, RrrError } from "@rrr/core";
-import { EPISODE_ORDERS, EPISODE_PATHS, type EpisodeQuery, type StoredEpisode } from "@rrr/runs";
+import {
+  EPISODE_ORDERS,
+  EPISODE_PATHS,
+  type EpisodeQuery,
+  type RunReader,
+  type StoredEpisode,
+} from "@rrr/runs";
 import type { Asset } from "./assets.ts";
 import { compareAnswer, type SideAsked } from "./compare-answer.ts";
 import { episodeAnswer, shownByTask, textAnswer } from "./episode-answers.ts";
+import { createFigures } from "./figures.ts";
+import { figuresOfReader } from "./figures-of.ts";
 import { answer, answerJson, refusalOf, refuse } from "./guard.ts";
 import { createOpenRuns, type OpenRun } from "./open-runs.ts";
 import { type Parameters, parametersOf, wholeNumber } from "./parameters.ts";
-import { resultAnswer, revisionAnswer, runAnswer } from "./run-answers.ts";
+import { revisionAnswer, runAnswer } from "./run-answers.ts";
 import type { RunLibrary } from "./run-library.ts";
 import { createTokenTexts } from "./token-answer.ts";
 import type { Trial } from "./trial.ts";
@@ -32,6 +40,9 @@ export interface ViewHandler {
   close(): void;
 }
 
+/** Up to so much news of a run, its figures are made in a fifth of a second: no other thread is worth it. */
+const AT_ONCE = 4_000;
+
 /** Most episodes of a page. */
 const MOST_EPISODES = 500;
 
@@ -39,6 +50,7 @@ const MOST_EPISODES = 500;
 export function createViewHandler(settings: ViewSettings): ViewHandler {
   const { runs, assets, token, indexes, trial, builtin = () => undefined } = settings;
   const open = createOpenRuns(indexes);
+  const figures = createFigures();
   const tokens = createTokenTexts(builtin);
 
   async function dataOf(path: readonly string[], request: Request, asked: Parameters): Promise<unknown> {
@@ -49,7 +61,7 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
       return trial && tried(trial, id, request, asked);
     }
     if (what === "compare" && id === undefined) {
-      return compareAnswer(side(asked.text("a")), side(asked.text("b")));
+      return comparison(side(asked.text("a")), side(asked.text("b")));
     }
     if (what !== "runs") return undefined;
     if (id === undefined) return runs.list();
@@ -70,8 +82,10 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
 
   function partOf({ reader, index }: OpenRun, part: string, asked: Parameters): unknown {
     if (part === "revision") return revisionAnswer(reader);
-    if (part === "curves") return reader.curves();
-    if (part === "result") return resultAnswer(reader);
+    if (part === "curves" || part === "result") {
+      if (reader.newest() <= AT_ONCE) return figuresOfReader(part, reader);
+      return figures.of({ kind: part, folder: reader.run.folder }, versionOf(reader));
+    }
     if (part === "counts") {
       const found = index();
       return { counts: found.counts(), isComplete: found.update(0).isComplete };
@@ -80,6 +94,12 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
     const stage = asked.oneOf("stage", ["evaluate", "before", "after"]) ?? "evaluate";
     const place = { stage, part: "episodes", step: null, problem: asked.number("problem") ?? 0 } as const;
     return { episodes: reader.together(place).map(({ id }) => id) };
+  }
+
+  function comparison(a: SideAsked, b: SideAsked): unknown {
+    const readers = [a, b].map(({ folder }) => open.open(folder).reader);
+    if (readers.every((reader) => reader.newest() <= AT_ONCE)) return compareAnswer(a, b);
+    return figures.of({ kind: "compare", a, b }, readers.map(versionOf).join(" "));
   }
 
   async function detailOf(
@@ -119,8 +139,16 @@ export function createViewHandler(settings: ViewSettings): ViewHandler {
         return toAnswer(error);
       }
     },
-    close: () => open.close(),
+    close() {
+      figures.close();
+      open.close();
+    },
   };
+}
+
+/** Another one where figures may be others. */
+function versionOf(reader: RunReader): string {
+  return `${reader.newest()} ${reader.refresh().status}`;
 }
 
 function queryOf(asked: Parameters): EpisodeQuery {

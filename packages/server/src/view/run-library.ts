@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { messageOf } from "@rrr/core";
-import { figuresOfRun, findRun, isBeingWritten, type RunFigures, runNames } from "@rrr/runs";
+import {
+  figuresOfRun,
+  findRun,
+  isBeingWritten,
+  type KeptFigures,
+  openKeptFigures,
+  type RunFigures,
+  runNames,
+} from "@rrr/runs";
 import type { RunLine, RunState, RunsAnswer } from "./api.ts";
 
 /** The runs that the page may show, by what addresses call them. */
@@ -13,10 +21,11 @@ export interface RunLibrary {
   folderOf(id: string): string | undefined;
   /** A run's line as it is now. */
   line(id: string, folder: string): RunLine;
+  close(): void;
 }
 
 /** How long a list may be worked on, in milliseconds; the rest comes with the next request. */
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 250;
 
 interface Known {
   readonly stamp: string;
@@ -25,25 +34,44 @@ interface Known {
 
 /**
  * @param names of runs, or their folders; none: all below `runs/`
+ * @param indexes folder in which figures of runs are kept for the next time; left out: they are not
  * @throws RrrError `bad-run` for a name that is none
  */
-export function createRunLibrary(names: readonly string[], cwd: string): RunLibrary {
+export function createRunLibrary(names: readonly string[], cwd: string, indexes?: string): RunLibrary {
   const given = names.map((name) => findRun(name, cwd).folder);
   const folders = new Map<string, string>();
   const known = new Map<string, Known>();
+  let kept: KeptFigures | undefined;
 
   function scan(): void {
     folders.clear();
     const all = given.length > 0 ? given : runNames(cwd).map((name) => join(resolve(cwd), "runs", name));
     for (const folder of all) folders.set(idOf(folder), folder);
   }
-  function line(id: string, folder: string): RunLine {
-    const stamp = stampOf(folder);
+  function line(id: string, folder: string, stamp = stampOf(folder)): RunLine {
     const before = known.get(id);
     if (before?.stamp === stamp) return before.line;
-    const read = { id, name: basename(folder), ...readLine(folder) };
+    const read = { id, name: basename(folder), ...readLine(folder, stamp) };
     known.set(id, { stamp, line: read });
     return read;
+  }
+  function readLine(folder: string, stamp: string): Omit<RunLine, "id" | "name"> {
+    try {
+      const { status, ...figures } = figuresAt(folder, stamp);
+      return { ...figures, state: stateOf(status, folder) };
+    } catch (error) {
+      return { state: "unreadable", error: messageOf(error) };
+    }
+  }
+  function figuresAt(folder: string, stamp: string): RunFigures {
+    if (indexes === undefined) return figuresOfRun(folder);
+    kept ??= openKeptFigures(indexes);
+    const before = kept.get(folder, stamp);
+    if (before !== undefined) return before;
+    const figures = figuresOfRun(folder);
+    // One that goes on is another one in a moment.
+    if (figures.status !== "running") kept.put(folder, stamp, figures);
+    return figures;
   }
 
   scan();
@@ -54,9 +82,9 @@ export function createRunLibrary(names: readonly string[], cwd: string): RunLibr
       const runs: RunLine[] = [];
       let pending = 0;
       for (const [id, folder] of folders) {
-        const isKnown = known.get(id)?.stamp === stampOf(folder);
-        if (isKnown || performance.now() < until) {
-          runs.push(line(id, folder));
+        const stamp = stampOf(folder);
+        if (known.get(id)?.stamp === stamp || performance.now() < until) {
+          runs.push(line(id, folder, stamp));
           continue;
         }
         // What was known of it is better than nothing.
@@ -69,7 +97,8 @@ export function createRunLibrary(names: readonly string[], cwd: string): RunLibr
       if (!folders.has(id)) scan();
       return folders.get(id);
     },
-    line,
+    line: (id, folder) => line(id, folder),
+    close: () => kept?.close(),
   };
 }
 
@@ -80,15 +109,6 @@ function idOf(folder: string): string {
 
 function newestFirst(a: RunLine, b: RunLine): number {
   return (b.startedAt ?? "").localeCompare(a.startedAt ?? "") || b.name.localeCompare(a.name);
-}
-
-function readLine(folder: string): Omit<RunLine, "id" | "name"> {
-  try {
-    const { status, ...figures } = figuresOfRun(folder);
-    return { ...figures, state: stateOf(status, folder) };
-  } catch (error) {
-    return { state: "unreadable", error: messageOf(error) };
-  }
 }
 
 export function stateOf(status: RunFigures["status"], folder: string): RunState {

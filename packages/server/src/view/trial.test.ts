@@ -65,7 +65,11 @@ function page(trial?: Parameters<typeof createTrial>[0]) {
 
 test("an answer gets the task's verdict, and a problem that is none is refused", async () => {
   const ask = page({ task: countdown() as Task });
-  expect(await (await ask("try")).json()).toEqual({ kind: "trial", task: "countdown" });
+  expect(await (await ask("try")).json()).toEqual({
+    kind: "trial",
+    task: "countdown",
+    shows: { item: true, answer: true },
+  });
   const { item } = (await (await ask("try/item?seed=3")).json()) as { item: { numbers: readonly number[] } };
   expect(item.numbers.length).toBeGreaterThan(1);
   const given = { numbers: [25, 7, 8], target: 24 };

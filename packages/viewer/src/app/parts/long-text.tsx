@@ -1,7 +1,7 @@
 import { visible } from "@rrr/core";
 import type { ShownText, TextAnswer } from "@rrr/server/view";
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { ask, search } from "../lib/ask.ts";
 import { count } from "../lib/figures.ts";
 import { report } from "../lib/report.ts";
@@ -14,8 +14,8 @@ interface Props {
   readonly label: string;
 }
 
-/** Characters from which on a text is laid out only where it is in sight. */
-const FAR = 10_000;
+/** Characters from which on a text is laid out only where it is in sight, and at most of a piece of it. */
+const [FAR, PIECE] = [10_000, 20_000];
 
 /**
  * A text from a model or a task, as text and nothing else. A long one comes in pieces, so that the page stays quick whatever
@@ -26,10 +26,16 @@ export function LongText({ of, episode, name, label }: Props): JSX.Element {
   const [trouble, setTrouble] = useState("");
   const known = more.reduce((sum, text) => sum + text.length, of.text.length);
   const rest = of.length - known;
-  async function showMore(): Promise<void> {
+  async function show(isAll: boolean): Promise<void> {
+    const texts = [...more];
     try {
-      const answer = await ask<TextAnswer>(`${episode}/text${search({ of: name, from: known })}`);
-      setMore([...more, answer.text]);
+      for (let from = known; from < of.length; ) {
+        const { text } = await ask<TextAnswer>(`${episode}/text${search({ of: name, from })}`);
+        texts.push(text);
+        setMore([...texts]);
+        from += text.length;
+        if (!isAll || text === "") return;
+      }
     } catch (error) {
       setTrouble((error as Error).message);
     }
@@ -37,10 +43,8 @@ export function LongText({ of, episode, name, label }: Props): JSX.Element {
   if (of.length === 0) return <p class="nothing">(empty)</p>;
   return (
     <div class="long">
-      {[of.text, ...more].map((text, i) => (
-        <pre key={i} class={text.length > FAR ? "text far" : "text"}>
-          {visible(text)}
-        </pre>
+      {[of.text, ...more].flatMap(piecesOf).map((text, i) => (
+        <Piece key={i} text={text} />
       ))}
       {rest > 0 && report !== undefined && (
         <p class="cut">
@@ -50,12 +54,39 @@ export function LongText({ of, episode, name, label }: Props): JSX.Element {
       {rest > 0 && report === undefined && (
         <p class="cut">
           {count(known)} of {count(of.length)} characters.{" "}
-          <button type="button" onClick={showMore} aria-label={`Show more of ${label}`}>
+          <button type="button" onClick={() => show(false)} aria-label={`Show more of ${label}`}>
             Show more
+          </button>{" "}
+          <button type="button" onClick={() => show(true)} aria-label={`Show all of ${label}`}>
+            Show all
           </button>{" "}
           {trouble}
         </p>
       )}
     </div>
   );
+}
+
+/** Pieces that end with a line, where there is one: a browser lays out each in a moment. */
+function piecesOf(text: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let start = 0; start < text.length; ) {
+    const most = start + PIECE;
+    const line = most < text.length ? text.lastIndexOf("\n", most) + 1 : text.length;
+    const end = line > start ? line : whole(text, most);
+    pieces.push(text.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+/** Not between the halves of a surrogate pair. */
+function whole(text: string, end: number): number {
+  return /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;
+}
+
+function Piece({ text }: { readonly text: string }): JSX.Element {
+  // The pieces before are not gone through again with each that comes.
+  const shown = useMemo(() => visible(text), [text]);
+  return <pre class={text.length > FAR ? "text far" : "text"}>{shown}</pre>;
 }
