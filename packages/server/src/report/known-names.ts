@@ -2,7 +2,6 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { win32 } from "node:path";
 import type { StoredRun } from "@rrr/runs";
-import { isTelling } from "./scrub.ts";
 
 export interface KnownNames {
   readonly paths: readonly string[];
@@ -11,9 +10,6 @@ export interface KnownNames {
   /** Of users, headers and variables that hold keys; and the keys themselves. */
   readonly names: readonly string[];
 }
-
-/** The machine that makes a report. */
-export type Machine = KnownNames;
 
 const SECRET = /auth|key|token|secret|passw|credential|cookie/i;
 /** A run from elsewhere may say anything at any length, as often as it likes. */
@@ -39,7 +35,8 @@ const NOBODY = new Set([
   "app",
 ]);
 
-export function thisMachine(): Machine {
+/** The one that makes the report: it may have made the runs too. */
+function thisMachine(): KnownNames {
   const secrets = Object.entries(process.env).flatMap(([name, value = ""]) =>
     SECRET.test(name) && value.length >= SHORTEST_SECRET && isTelling(value) ? [value] : [],
   );
@@ -62,8 +59,8 @@ function userName(): string {
 /** All that runs say of places, people and keys, in their settings, their identity and their folders. */
 export function knownNames(
   runs: readonly Pick<StoredRun, "folder" | "plugin" | "spec" | "identity">[],
-  machine: Machine = thisMachine(),
 ): KnownNames {
+  const machine = thisMachine();
   const texts = runs.flatMap(({ folder, plugin, spec, identity }) => [
     folder,
     plugin,
@@ -99,6 +96,11 @@ function known(names: readonly unknown[]): readonly string[] {
   return [...new Set(texts)]
     .filter(({ length }) => length >= SHORTEST_NAME && length <= LONGEST)
     .slice(0, MOST);
+}
+
+/** It is no word of a language: nobody means anything else by it. */
+export function isTelling(name: string): boolean {
+  return /[^\p{L}]/u.test(name);
 }
 
 /** Whole, and its first part where that is the machine's own name: not `api`, but `gpu-7`. */
