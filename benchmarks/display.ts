@@ -38,7 +38,7 @@ const log = tensorBoardLog(join(folder, "tensorboard"));
 const SCHEDULED = `/proc/self/task/${process.pid}/schedstat`;
 const isLinux = existsSync(SCHEDULED);
 const now = (): number =>
-  isLinux ? Number(readFileSync(SCHEDULED, "utf8").split(" ", 1)) / 1e6 : performance.now();
+  isLinux ? Number.parseInt(readFileSync(SCHEDULED, "utf8"), 10) / 1e6 : performance.now();
 const timed = (what: "display" | "json" | "tensorBoard", work: () => void): void => {
   const started = now();
   work();

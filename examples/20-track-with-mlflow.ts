@@ -1,4 +1,5 @@
 // A run's metrics in MLflow, by its REST API: needs a server, e.g. `mlflow server`, named by MLFLOW_TRACKING_URI.
+import { basename } from "node:path";
 import { createMetrics, startRun } from "@rrr/runs";
 
 const server = process.env.MLFLOW_TRACKING_URI;
@@ -22,7 +23,7 @@ if (server === undefined) {
   });
   const created = await ask("runs/create", {
     experiment_id: "0",
-    run_name: run.folder,
+    run_name: basename(run.folder),
     start_time: Date.now(),
   });
   const { run_id } = (created.run as { info: { run_id: string } }).info;

@@ -81,10 +81,13 @@ function checkVerify(cwd) {
 
 /** TensorFlow.js is for those who ask for it: nothing of it is installed, and the engine on it says what to install. */
 function checkTensorFlow(cwd) {
-  if (existsSync(join(cwd, "node_modules/@tensorflow"))) throw new ScriptError("TensorFlow.js was installed unasked.");
+  if (existsSync(join(cwd, "node_modules/@tensorflow")))
+    throw new ScriptError("TensorFlow.js was installed unasked.");
   const args = ["rrr", "run", "countdown", "--engine", "tfjs"];
   const { status, stderr } = spawnSync("npx", args, { cwd, encoding: "utf8" });
-  const says = ["[runtime-failed]", "npm install @tensorflow/tfjs-node"].every((text) => stderr.includes(text));
+  const says = ["[runtime-failed]", "npm install @tensorflow/tfjs-node"].every((text) =>
+    stderr.includes(text),
+  );
   if (status !== 1 || !says) throw new ScriptError(`without TensorFlow.js, --engine tfjs said ${stderr}`);
   console.log("rrr run --engine tfjs: says what to install");
 }

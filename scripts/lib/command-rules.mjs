@@ -38,7 +38,10 @@ export const COMMAND_RULES = [
     pages: ["docs/evaluate.md"],
     why: "needs a server, or a key",
   },
-  { match: /^(npx )?rrr (compare|show|report) (mini|large)\b/, why: "needs runs that a server was asked for" },
+  {
+    match: /^(npx )?rrr (compare|show|report) (mini|large)\b/,
+    why: "needs runs that a server was asked for",
+  },
   { match: /^rrr score /, why: "needs a run that a server was asked for" },
   { match: /^rrr (cache clear|runs --prune)(?!.*(--yes|--dry-run))/, why: "asks first" },
   { match: /^npm run changeset$/, why: "asks what has changed" },

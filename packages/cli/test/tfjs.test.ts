@@ -13,7 +13,15 @@ const FEW = [
 
 test("a run says what runs it, keeps that, and gives the table of the embedded engine", async () => {
   const cwd = await smallWorld();
-  const own = await runCli(cwd, ["run", "./chance.mjs", "--engine", "tfjs", "--engine.backend", "wasm", ...FEW]);
+  const own = await runCli(cwd, [
+    "run",
+    "./chance.mjs",
+    "--engine",
+    "tfjs",
+    "--engine.backend",
+    "wasm",
+    ...FEW,
+  ]);
   expect(own.code).toBe(0);
   expect(own.stderr).toMatch(/TensorFlow.js \S+ runs the model with @tensorflow\/tfjs-backend-wasm/);
   const runs = join(cwd, "runs");

@@ -120,10 +120,17 @@ describe.skipIf(browserPath === undefined)("a report", { timeout: 170_000 }, () 
       .first()
       .waitFor();
     const second = new URL(page.url()).hash;
+    /** Once it is there, the next key is for it. */
+    const shown = async (isSecond: boolean): Promise<void> => {
+      await page.waitForURL((url) => (url.hash === second) === isSecond);
+      const [, number = ""] = /episode\/(\d+)/.exec(new URL(page.url()).hash) ?? [];
+      await page.locator(`dd:text-is("${number}")`).first().waitFor();
+    };
+    await shown(true);
     await page.keyboard.press("k");
-    await page.waitForURL((url) => url.hash !== second);
+    await shown(false);
     await page.keyboard.press("j");
-    await page.waitForURL((url) => url.hash === second);
+    await shown(true);
     await go(page, "#/run/1/episodes?stage=train&path=fail-pass");
     await page.locator(".row a").first().click();
     await page.getByRole("heading", { name: "The group of 4 reflections" }).waitFor();

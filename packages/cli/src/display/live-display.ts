@@ -1,9 +1,9 @@
 import { type Episode, visible } from "@rrr/core";
 import { widthOf, wrapText } from "@rrr/runs";
-import { createLogUpdate } from "log-update";
 import { episodeLines } from "./episode-lines.ts";
 import { liveText } from "./live-text.ts";
 import type { Display, Progress } from "./progress.ts";
+import { createRedraw, type Redraw } from "./redraw.ts";
 import { createStageClock } from "./stage-clock.ts";
 
 /** A redraw takes some milliseconds of the thread that the run is in. */
@@ -15,7 +15,7 @@ const LEAST_ROWS = 12;
 
 /** Redraws a few lines in place: for a terminal. At the end of a stage they stay, without the episode. */
 export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
-  const log = createLogUpdate(stream);
+  const lines = createRedraw(stream);
   const clock = createStageClock();
   let progress: Progress | undefined;
   let eta = "";
@@ -39,18 +39,18 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
     const withEpisode = !isLast && episode !== undefined && rows >= LEAST_ROWS;
     drawn = withEpisode ? [state, ...linesOf(episode as Episode, columns)].join("\n") : state;
     drawnAt = performance.now();
-    log(drawn);
+    lines.draw(drawn);
   };
   const settle = (): void => {
     if (progress === undefined) return;
     draw(true);
-    log.done();
+    lines.done();
     [progress, episode, drawn] = [undefined, undefined, ""];
     episodeAt = Number.NEGATIVE_INFINITY;
   };
   const onResize = (): void => {
     if (progress === undefined) return;
-    eraseReflowed(stream, drawn, log);
+    eraseReflowed(stream, drawn, lines);
     draw(false);
   };
   stream.on("resize", onResize);
@@ -81,15 +81,11 @@ export function createLiveDisplay(stream: NodeJS.WriteStream): Display {
  * Takes away what was drawn for a wider terminal: one that got narrower has broken its lines into more of them. What stands
  * above is kept.
  */
-function eraseReflowed(
-  stream: NodeJS.WriteStream,
-  drawn: string,
-  log: ReturnType<typeof createLogUpdate>,
-): void {
+function eraseReflowed(stream: NodeJS.WriteStream, drawn: string, of: Redraw): void {
   const lines = drawn.split("\n");
   const columns = Math.max(1, stream.columns);
   const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
-  log.clear();
+  of.clear();
   const more = Math.min(rows, stream.rows) - lines.length;
   if (more > 0) stream.write("\u001b[1A\u001b[2K".repeat(more));
 }

@@ -2,7 +2,6 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { win32 } from "node:path";
 import type { StoredRun } from "@rrr/runs";
-import { isTelling } from "./scrub.ts";
 
 export interface KnownNames {
   readonly paths: readonly string[];
@@ -12,13 +11,14 @@ export interface KnownNames {
   readonly names: readonly string[];
 }
 
-/** The machine that makes a report. */
-export type Machine = KnownNames;
-
 const SECRET = /auth|key|token|secret|passw|credential|cookie/i;
+/** A run from elsewhere may say anything at any length, as often as it likes. */
+const LONGEST = 500;
+const MOST = 500;
 /** Values that are shorter are words and numbers. */
 const SHORTEST_SECRET = 8;
 const SHORTEST_VALUE = 6;
+const SHORTEST_NAME = 3;
 /** What a setting of such a name says is a name, whoever gave it. */
 const NAMING = /host|server|node|machine|user|owner|org|team|tenant|project|account|login/i;
 /** Users that are nobody. */
@@ -35,7 +35,8 @@ const NOBODY = new Set([
   "app",
 ]);
 
-export function thisMachine(): Machine {
+/** The one that makes the report: it may have made the runs too. */
+function thisMachine(): KnownNames {
   const secrets = Object.entries(process.env).flatMap(([name, value = ""]) =>
     SECRET.test(name) && value.length >= SHORTEST_SECRET && isTelling(value) ? [value] : [],
   );
@@ -58,8 +59,8 @@ function userName(): string {
 /** All that runs say of places, people and keys, in their settings, their identity and their folders. */
 export function knownNames(
   runs: readonly Pick<StoredRun, "folder" | "plugin" | "spec" | "identity">[],
-  machine: Machine = thisMachine(),
 ): KnownNames {
+  const machine = thisMachine();
   const texts = runs.flatMap(({ folder, plugin, spec, identity }) => [
     folder,
     plugin,
@@ -71,41 +72,53 @@ export function knownNames(
   const named = runs.flatMap(({ spec, identity }) =>
     [spec?.model, spec?.engine, identity].flatMap((value) => [...textsIn(value, NAMING)]),
   );
-  const models = runs.flatMap(({ spec }) => (spec === undefined ? [] : [spec.model]));
+  const headers = runs.flatMap(({ spec }) => Object.entries(spec?.model.headers ?? {}));
   return {
-    paths: [...machine.paths, ...paths],
-    addresses: [
+    paths: known([...machine.paths, ...paths]),
+    addresses: known([
       ...machine.addresses,
       ...urls.flatMap(({ host, hostname: name }) => (host === "" ? [] : [host, ...hostsOf(name)])),
-    ],
-    names: [
+    ]),
+    names: known([
       ...machine.names,
       ...usersOf(paths.flatMap(usersIn)),
-      ...named.flatMap(hostsOf),
+      ...named.filter(isTelling).flatMap(hostsOf),
       ...urls.flatMap(({ username, password }) => [username, password].map(decoded)),
-      ...models.flatMap(({ apiKeyEnv = "", headers = {} }) => [
-        apiKeyEnv,
-        ...Object.keys(headers),
-        ...Object.values(headers).map((value) => (isValue(value) ? value : "")),
-      ]),
-    ].filter((name) => name.length >= 3),
+      ...runs.map(({ spec }) => spec?.model.apiKeyEnv),
+      ...headers.flatMap(([name, value]) => (isValue(value) ? [name, value] : [name])),
+    ]),
   };
+}
+
+/** A file from elsewhere need not keep what its types promise. */
+function known(names: readonly unknown[]): readonly string[] {
+  const texts = names.filter((name) => typeof name === "string");
+  return [...new Set(texts)]
+    .filter(({ length }) => length >= SHORTEST_NAME && length <= LONGEST)
+    .slice(0, MOST);
+}
+
+/** It is no word of a language: nobody means anything else by it. */
+export function isTelling(name: string): boolean {
+  return /[^\p{L}]/u.test(name);
 }
 
 /** Whole, and its first part where that is the machine's own name: not `api`, but `gpu-7`. */
 function hostsOf(name: string): readonly string[] {
   const [first = ""] = name.split(".");
-  const isOwn = isTelling(first) && !/^\d+$/.test(first) && first.length >= 3;
-  return [name, ...(isOwn ? [first] : [])].filter((each) => each !== "");
+  const isOwn = isTelling(first) && !/^\d+$/.test(first) && first.length >= SHORTEST_NAME;
+  return isOwn ? [name, first] : [name];
 }
 
 /** Of a header: words and numbers alone are in every text. */
-function isValue(value: string | null): value is string {
-  return value !== null && value.length >= SHORTEST_VALUE && isTelling(value) && /\p{L}/u.test(value);
+function isValue(value: unknown): value is string {
+  return (
+    typeof value === "string" && value.length >= SHORTEST_VALUE && isTelling(value) && /\p{L}/u.test(value)
+  );
 }
 
 function usersOf(names: readonly string[]): readonly string[] {
-  return names.filter((name) => name.length >= 3 && !NOBODY.has(name.toLowerCase()));
+  return names.filter((name) => name.length >= SHORTEST_NAME && !NOBODY.has(name.toLowerCase()));
 }
 
 function usersIn(path: string): readonly string[] {

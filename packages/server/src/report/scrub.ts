@@ -1,5 +1,5 @@
 /** Texts without what they say of machines and people: something in brackets stands in its place. */
-import type { KnownNames } from "./known-names.ts";
+import { isTelling, type KnownNames } from "./known-names.ts";
 
 export interface Scrub {
   /** What a model or a task wrote, and names that a user gave. */
@@ -92,11 +92,6 @@ function plain(word: string): string {
   if (MARK.test(word) || !/[\p{L}\p{N}]/u.test(word)) return word;
   const [, before = "", middle = word, after = ""] = AROUND.exec(word) ?? [];
   return middle === "" || PLAIN.test(middle) ? word : `${before}[…]${after}`;
-}
-
-/** It is no word of a language: nobody means anything else by it. */
-export function isTelling(name: string): boolean {
-  return /[^\p{L}]/u.test(name);
 }
 
 /** The longest first, so that none is left as the end of another. */

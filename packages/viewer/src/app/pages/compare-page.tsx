@@ -49,6 +49,11 @@ function Comparison({ query, answer }: Props & { readonly answer: CompareAnswer 
           </div>
         ))}
       </dl>
+      {sides[0].id !== sides[1].id && sides.some(({ stage }) => stage !== "evaluate") && (
+        <nav class="tabs" aria-label="Parts of the comparison">
+          <a href={hrefOf(`run/${sides[0].id}`, { with: sides[1].id })}>Curves of both</a>
+        </nav>
+      )}
       <section aria-labelledby="figures">
         <h2 id="figures">Figures</h2>
         <Scroll under="figures">
