@@ -11,11 +11,7 @@ import { onInterruption } from "../run/on-interruption.ts";
  * @throws RrrError `bad-argument` for one that does not, `bad-run` where nothing can be written
  */
 export async function writeWhole(path: string, content: string, replaces: boolean): Promise<void> {
-  const there = lookAt(path);
-  if (there?.isDirectory()) {
-    throw new RrrError("bad-argument", `${path} is a folder`, { hint: "Name a file." });
-  }
-  if (there !== undefined && !replaces) throw thereAlready(path);
+  refuseTaken(path, replaces);
   // In the same folder: it takes its place in one step.
   const temporary = join(dirname(resolve(path)), `.${basename(path)}.${process.pid}.tmp`);
   const settle = onInterruption(() => rmSync(temporary, { force: true }));
@@ -29,6 +25,15 @@ export async function writeWhole(path: string, content: string, replaces: boolea
     rmSync(temporary, { force: true });
     settle();
   }
+}
+
+/** For who has work to do before there is something to write. @throws RrrError `bad-argument` as `writeWhole` does */
+export function refuseTaken(path: string, replaces: boolean): void {
+  const there = lookAt(path);
+  if (there?.isDirectory()) {
+    throw new RrrError("bad-argument", `${path} is a folder`, { hint: "Name a file." });
+  }
+  if (there !== undefined && !replaces) throw thereAlready(path);
 }
 
 /** Nothing gives way, also not what came there meanwhile. */

@@ -6,7 +6,7 @@ import { createReport, type Report } from "@rrr/server/report";
 import { readAssets } from "@rrr/server/view";
 import { viewerFolder } from "@rrr/viewer";
 import { printJson, say, stdout } from "../output/print.ts";
-import { writeWhole } from "../output/write-whole.ts";
+import { refuseTaken, writeWhole } from "../output/write-whole.ts";
 import { ownVersion } from "../own-version.ts";
 
 /** The options of `rrr report`. */
@@ -32,7 +32,10 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
     });
   }
   const folders = names.map((name) => findRun(name, process.cwd()).folder);
-  if (out !== STDOUT) refuseRunFolder(out);
+  if (out !== STDOUT) {
+    refuseRunFolder(out);
+    refuseTaken(out, force);
+  }
   const made = createReport(folders, {
     assets: readAssets(viewerFolder),
     ...{ episodes, maxBytes: maxSize * MEGABYTE, prompts, version: ownVersion() },
