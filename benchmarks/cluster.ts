@@ -74,7 +74,7 @@ const learn = (url: string, size: { steps: number; problems: number }): Promise<
 const one = await server(1);
 if (asked.has("suite")) {
   const suite = await timed("the conformance suite", () =>
-    testEngine(() => open(one.url), { learningRate: SUITE_RATE }),
+    testEngine(() => open(one.url), { learningRate: SUITE_RATE, stateWithin: 1e-5 }),
   );
   figures.suite = suite;
   expect("the conformance suite has findings", suite.findings.length === 0, suite.findings);
