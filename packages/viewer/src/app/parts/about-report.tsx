@@ -34,9 +34,9 @@ export function Sample({ of }: { readonly of: ReportedEpisodes | undefined }): J
   if (of === undefined || of.entries.length === of.total) return null;
   return (
     <p class="warning">
-      {count(of.entries.length)} of {count(of.total)} episodes are in this report. They were chosen by chance,
-      in turn from every stage and path, so that the rare ones are here too: how many there are of a kind says
-      nothing of the run.
+      {count(of.entries.length)} of {count(of.total)} episodes are in this report. They were chosen by chance:
+      first problems that flipped, then others in turn from every stage and path, so that the rare ones are
+      here too. So how many there are of a kind says nothing of the run.
     </p>
   );
 }
