@@ -7,7 +7,7 @@ const whole = { findings: [], untested: [] };
 
 test("it keeps the engine contract on WebAssembly", async () => {
   expect(await testEngine(() => createTfjsEngine(microModel(1), { backend: "wasm" }))).toEqual(whole);
-});
+}, 120_000);
 
 // The micro model has two layers, and this backend is slow.
 test("it keeps the engine contract in plain JavaScript", async () => {

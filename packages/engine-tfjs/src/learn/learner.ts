@@ -23,9 +23,6 @@ export interface Learner {
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
 }
 
-/** Positions at once: with few, whoever waits for the process waits less; with more, WebAssembly is little faster. */
-const MOST = 512;
-
 /** @param weights on the backend, as they are now */
 export function createLearner(
   runtime: Runtime,
@@ -87,7 +84,7 @@ export function createLearner(
     async forward(data) {
       checkData(config, data);
       const result: Float32Array[] = [];
-      for (const batch of batchesOf(data, MOST)) {
+      for (const batch of batchesOf(data, runtime.batchTokens)) {
         await setImmediate();
         const own = decoding();
         const logprobs = await read(
@@ -110,7 +107,7 @@ export function createLearner(
       const tokens = data.reduce((sum, { targets }) => sum + targets.length, 0);
       const found: Float32Array[] = [];
       let entropy = 0;
-      for (const batch of batchesOf(data, MOST)) {
+      for (const batch of batchesOf(data, runtime.batchTokens)) {
         await setImmediate();
         const own = decoding();
         const part = batch.data.map((index) => data[index] as Datum);

@@ -20,4 +20,15 @@ export const CANDIDATES: readonly Candidate[] = [
   { name: "cpu", package: "@tensorflow/tfjs-backend-cpu", registered: "cpu", isBackend: true },
 ];
 
+/**
+ * Tokens that are computed at once. Nothing else is done in this process meanwhile, Ctrl-C included: as many as make the
+ * backend little slower.
+ */
+export const BATCH_TOKENS: Readonly<Record<BackendName, number>> = {
+  "node-gpu": 1024,
+  node: 1024,
+  wasm: 512,
+  cpu: 64,
+};
+
 export const BACKENDS: readonly BackendName[] = [...new Set(CANDIDATES.map(({ name }) => name))];

@@ -18,7 +18,7 @@ const MEASURED: Readonly<Record<BackendName, Slowness | undefined>> = {
   "node-gpu": undefined,
   node: undefined,
   wasm: { training: 10, sampling: 5 },
-  cpu: { training: 200, sampling: 100 },
+  cpu: { training: 140, sampling: 50 },
 };
 
 const WHAT: Readonly<Record<BackendName, string>> = {

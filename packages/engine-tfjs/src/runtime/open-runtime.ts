@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { messageOf, RrrError } from "@rrr/core";
 import { createTurns } from "@rrr/trainer/local";
-import { type BackendName, CANDIDATES, type Candidate } from "./candidates.ts";
+import { BATCH_TOKENS, type BackendName, CANDIDATES, type Candidate } from "./candidates.ts";
 import { type Broken, noteOf } from "./note.ts";
 import type { TensorContainer, Tf } from "./tf.ts";
 
@@ -10,6 +10,8 @@ import type { TensorContainer, Tf } from "./tf.ts";
 export interface Runtime {
   readonly backend: BackendName;
   readonly tf: Tf;
+  /** Tokens to be computed at once. */
+  readonly batchTokens: number;
   /** What runs, with its version. */
   readonly name: string;
   /** What runs, and how slow to expect it, in sentences. */
@@ -85,6 +87,7 @@ async function openAt(
   const version = tf.version_core;
   return {
     backend: name,
+    batchTokens: BATCH_TOKENS[name],
     tf,
     name: `${from} ${version}`,
     note: noteOf({ name, from, version, broken }),

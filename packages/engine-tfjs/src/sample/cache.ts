@@ -16,9 +16,6 @@ export interface Cache {
   readonly mask: Tensor;
 }
 
-/** Prompts at once, in tokens. */
-const MOST = 512;
-
 /**
  * Reads prompts.
  * @param prompts different ones, without their last tokens; they may be empty
@@ -33,7 +30,7 @@ export async function readPrompts(
   const { tf } = runtime;
   const { config } = decoding;
   const length = prompts.reduce((most, prompt) => Math.max(most, prompt.length), 1);
-  const rows = Math.max(1, Math.floor(MOST / length));
+  const rows = Math.max(1, Math.floor(runtime.batchTokens / length));
   const parts: (readonly KeysAndValues[])[] = [];
   for (let start = 0; start < prompts.length; start += rows) {
     await pause();
