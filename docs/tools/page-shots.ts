@@ -20,13 +20,21 @@ import {
   readAssets,
 } from "@rrr/server/view";
 import countdown from "@rrr/task-countdown";
-import { viewerFolder } from "@rrr/viewer";
 import { launch } from "../../packages/viewer/test/browser.ts";
 
 /** CSS pixels; one of the picture for each. */
 const WIDTH = 1280;
+/** As it is built. */
+const PAGE = fileURLToPath(new URL("../../packages/viewer/dist/app/", import.meta.url));
 const TOKEN = "of-the-pictures";
 const MOST_BYTES = 200_000;
+
+/** Where the picture ends: below the first row of curves, or the retry. The folder is of this machine alone. */
+const END = `(() => {
+  for (const dt of document.querySelectorAll(".facts dt")) if (dt.textContent === "folder") dt.parentElement.remove();
+  const last = document.querySelector(".curves > *, .role-retry");
+  return Math.ceil(last.getBoundingClientRect().bottom + scrollY) + 4;
+})()`;
 
 const [out, given] = process.argv.slice(2);
 if (out === undefined) throw new Error("Say where to: docs/tools/page-shots.ts FOLDER [RUN]");
@@ -51,7 +59,7 @@ async function shoot(run: string, to: string): Promise<void> {
   const runs = createRunLibrary([run], scratch);
   const { handle, close } = createViewHandler({
     runs,
-    assets: readAssets(viewerFolder),
+    assets: readAssets(PAGE),
     token: TOKEN,
     indexes: join(scratch, "indexes"),
     trial: createTrial({ task: countdown() as Task }),
@@ -60,11 +68,14 @@ async function shoot(run: string, to: string): Promise<void> {
   const browser = await launch();
   const [line] = runs.list().runs;
   const address = `/api/runs/${line?.id}`;
-  const found = await fetch(`${server.url}${address}/episodes?stage=after&part=episodes&path=fail-pass`, {
-    headers: { "x-rrr-token": TOKEN },
-  });
-  const { entries } = (await found.json()) as EpisodesAnswer;
-  if (entries[0] === undefined) throw new Error("no problem of this run was saved by a reflection");
+  const saved = `${server.url}${address}/episodes?stage=after&part=episodes&path=fail-pass`;
+  const headers = { "x-rrr-token": TOKEN };
+  let found: EpisodesAnswer;
+  // Until its index is made.
+  do found = (await (await fetch(saved, { headers })).json()) as EpisodesAnswer;
+  while (!found.isComplete);
+  const [episode] = found.entries;
+  if (episode === undefined) throw new Error("no problem of this run was saved by a reflection");
   const page = await browser.newPage({
     colorScheme: "light",
     deviceScaleFactor: 1,
@@ -75,7 +86,7 @@ async function shoot(run: string, to: string): Promise<void> {
   await page.locator(".runs a").first().waitFor();
   for (const [name, route, ready] of [
     ["page-run.png", `#/run/${line?.id}`, ".curves svg"],
-    ["page-episode.png", `#/run/${line?.id}/episode/${entries[0].id}`, ".by-task img"],
+    ["page-episode.png", `#/run/${line?.id}/episode/${episode.id}`, ".by-task img"],
   ] as const) {
     await page.goto(`${server.url}/${route}`);
     await page.locator(ready).last().waitFor();
@@ -91,11 +102,3 @@ async function shoot(run: string, to: string): Promise<void> {
   close();
   await server.close();
 }
-
-/** Where the picture ends: below the second row of curves, or the whole page. The folder is of this machine alone. */
-const END = `(() => {
-  for (const dt of document.querySelectorAll(".facts dt")) if (dt.textContent === "folder") dt.parentElement.remove();
-  const rows = [...new Set([...document.querySelectorAll(".curves > *")].map((each) => each.getBoundingClientRect().bottom))];
-  const last = rows.sort((a, b) => a - b)[1] ?? document.querySelector("main").lastElementChild.getBoundingClientRect().bottom;
-  return Math.ceil(last + scrollY) + 24;
-})()`;
