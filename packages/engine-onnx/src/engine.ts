@@ -79,7 +79,6 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   const learner = createLearner(config, parameters, {
     ...runtime,
     batch: plan?.batch,
-    longest: plan?.longest,
   });
   const stopIds = [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])];
   const sampler = createSampler(config, parameters, {

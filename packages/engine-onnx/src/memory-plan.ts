@@ -24,8 +24,6 @@ import {
 /** How much is done at once, and what that takes. */
 export interface MemoryPlan {
   readonly batch: BatchSizes;
-  /** Longest sequence that may be trained, in tokens. */
-  readonly longest: number;
   /** Most completions written at once. */
   readonly rows: number;
   /** Most tokens whose keys and values are kept for them, those of the longest row counted for each. */
@@ -60,10 +58,11 @@ export function planMemory(
     const parts = partsOf(config, use, { batch, rows }, adapter);
     const left = limit - totalOf(parts);
     if (left >= 0) {
-      const room = rows * SAMPLED.positions + Math.floor(left / 2 / (1.1 * cacheBytes(config, 1)));
-      const cachedTokens = Math.min(room, rows * Math.ceil(config.maxPositions / 32) * 32);
+      const tokensKept = rows * SAMPLED.positions + Math.floor(left / 2 / (1.1 * cacheBytes(config, 1)));
+      const cachedTokens = Math.min(tokensKept, rows * Math.ceil(config.maxPositions / 32) * 32);
       const longest = longestWithin(config, parts.batch + left / 2, batch);
-      return { batch, longest, rows, cachedTokens, prefixBlocks: prefixBlocks(config, rows), parts, limit };
+      const room = { rows, cachedTokens, prefixBlocks: prefixBlocks(config, rows) };
+      return { batch: { ...batch, longest }, ...room, parts, limit };
     }
     const canBatchLess = use !== "sample" && tokens > SMALLEST_BATCH && tokens > SAMPLED.positions;
     const canSampleLess = rows > FEWEST_ROWS;

@@ -120,13 +120,16 @@ test("memory is a setting: batches, rows and cache are planned within it", () =>
       expect(each.rows % 8).toBe(0);
       const usual = Math.min(320, Math.ceil(config.maxPositions / 32) * 32);
       expect(each.cachedTokens).toBeGreaterThanOrEqual(each.rows * usual);
-      expect(each.longest).toBeGreaterThanOrEqual(Math.min(256, config.maxPositions));
+      expect(each.batch.longest).toBeGreaterThanOrEqual(Math.min(256, config.maxPositions));
     });
-    for (const key of ["rows", "cachedTokens", "longest"] as const) {
-      const values = plans.map((each) => each[key]);
-      // What is halved of one leaves more for the other.
-      expect(values.at(-1)).toBeGreaterThanOrEqual(values[0] ?? 0);
-    }
+    const most = ({ rows, cachedTokens, batch: { longest = 0 } }: MemoryPlan) => [
+      rows,
+      cachedTokens,
+      longest,
+    ];
+    // What is halved of one leaves more for the other.
+    const [least = [], greatest = []] = [plans[0], plans.at(-1)].map((each) => each && most(each));
+    for (const [i, value] of greatest.entries()) expect(value).toBeGreaterThanOrEqual(least[i] ?? 0);
     expect(plans.at(-1)?.batch.tokens).toBeGreaterThanOrEqual(plans[0]?.batch.tokens ?? 0);
   }
   expect(plan(SMOLLM2, "lora", 12).batch.tokens).toBe(1024);
@@ -134,6 +137,21 @@ test("memory is a setting: batches, rows and cache are planned within it", () =>
   expect(planText(plan(SMOLLM2, "lora", 3))).toMatch(
     /^memory: \d\.\d GiB of 3\.0 GiB planned, by estimate: 0\.5 GiB for weights, .* for batches of \d+ tokens, .* for \d+ rows of \d+ tokens/,
   );
+});
+
+test("no row of a plan is longer than was planned, and trees fill rows where they may", () => {
+  const data = Array.from({ length: 16 }, (_, i) => ({
+    prompt: new Int32Array(200),
+    targets: new Int32Array(40).fill(i),
+    weights: new Float32Array(40),
+  }));
+  const sizes = { tokens: 256, slotShares: 8 };
+  const longestRow = (longest?: number) =>
+    Math.max(
+      ...packBatches(data, 8192, { ...sizes, ...(longest && { longest }) }).map(({ shape }) => shape.length),
+    );
+  expect(longestRow()).toBe(320);
+  expect(longestRow(256)).toBe(256);
 });
 
 test("a plan that cannot fit says what would", () => {

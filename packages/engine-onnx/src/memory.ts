@@ -34,6 +34,8 @@ export const SMALL_BYTES: number = 0.25 * GIB;
 export interface BatchSizes {
   /** Tokens of the largest training batch, unless a single row is longer. */
   readonly tokens: number;
+  /** Tokens of the longest row that memory is planned for. Absent: no limit. */
+  readonly longest?: number;
   /** A batch scores one of so many shares of its positions, or several: with more of them, fewer are for nothing. */
   readonly slotShares: number;
   /**

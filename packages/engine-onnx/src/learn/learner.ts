@@ -39,8 +39,6 @@ type Outputs = Readonly<Record<string, Tensor>>;
 export interface LearnerOptions extends SessionOptions {
   /** Absent: as the model is large. */
   readonly batch?: BatchSizes | undefined;
-  /** Tokens of the longest sequence that memory is planned for. Absent: no limit. */
-  readonly longest?: number | undefined;
 }
 
 /** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
@@ -68,7 +66,7 @@ export function createLearner(
   options: LearnerOptions,
 ): Learner {
   const { trained: layout, values: weights, feeds: named } = parameters;
-  const { batch: sizes = batchSizes(config), longest } = options;
+  const { batch: sizes = batchSizes(config) } = options;
   const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
   const optimiser = createOptimiser(layout, weights);
   /** The gradient so far; the next batch's sum is written beside it. */
@@ -92,7 +90,7 @@ export function createLearner(
     optimiser,
     async forward(data, values = weights) {
       checkData(config, data);
-      checkLengths(data, longest);
+      checkLengths(data, sizes.longest);
       const read = values === weights ? named : feedsWith(parameters, values);
       const result = data.map(({ targets }) => new Float32Array(targets.length));
       for (const batch of packBatches(data, config.maxPositions, sizes)) {
@@ -112,7 +110,7 @@ export function createLearner(
     async forwardBackward(data, loss) {
       checkLoss(loss);
       checkData(config, data, loss);
-      checkLengths(data, longest);
+      checkLengths(data, sizes.longest);
       const { compiled, weighting } = splitLoss(loss);
       const factors = tokenFactors(data, weighting);
       const even = tokenFactors(data, { kind: "dapo" });

@@ -36,7 +36,7 @@ const lengthStep = 64;
  * than that. Measured on the built-in models; larger ones mind less.
  */
 const costlyLength = 1024;
-const usual: Pick<BatchSizes, "tokens" | "slotShares"> = { tokens: 1024, slotShares: 2 };
+const usual: Omit<BatchSizes, "keepsMemory"> = { tokens: 1024, slotShares: 2 };
 
 /** Trees side by side in a row. */
 interface Row {
@@ -61,14 +61,14 @@ interface Layout {
 export function packBatches(
   data: readonly Datum[],
   maxLength: number,
-  { tokens, slotShares }: Pick<BatchSizes, "tokens" | "slotShares"> = usual,
+  { tokens, slotShares, longest: limit = Number.POSITIVE_INFINITY }: Omit<BatchSizes, "keepsMemory"> = usual,
 ): readonly PackedBatch[] {
   if (data.length === 0) return [];
   const sorted = sortData(data);
   const longest = Math.max(...sorted.lengths);
   const shortest = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
   let best = layOut(growTrees(sorted, shortest), shortest, tokens);
-  const most = Math.max(tokens, longest + tokens / 2);
+  const most = Math.min(limit, Math.max(tokens, longest + tokens / 2));
   for (
     let length = (Math.floor(shortest / lengthStep) + 1) * lengthStep;
     length <= most;

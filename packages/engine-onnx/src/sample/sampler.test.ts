@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
 import { createLearner } from "../learn/learner.ts";
+import { batchSizes } from "../memory.ts";
 import { createSampler } from "./sampler.ts";
 
 const call = (i: number): [Int32Array, SampleOptions] => [
@@ -151,7 +152,10 @@ test("a sequence that is longer than was planned for is refused, and shorter one
   expect(engine.notes?.[0]).toMatch(/^memory: 0\.\d GiB of 0\.6 GiB planned/);
   await engine.close();
   const { config, weights } = model;
-  const learner = createLearner(config, fullParameters(config, weights), { threads: 1, longest: 12 });
+  const learner = createLearner(config, fullParameters(config, weights), {
+    threads: 1,
+    batch: { ...batchSizes(config), longest: 12 },
+  });
   const datum = (length: number): Datum => ({
     prompt: Int32Array.of(1),
     targets: new Int32Array(length).fill(2),
