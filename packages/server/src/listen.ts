@@ -44,7 +44,7 @@ export async function listen(
 ): Promise<Listening> {
   if (!hasToken && !isLocal(host)) {
     throw new RrrError("bad-argument", `${host} can be reached by others, and no token is asked for`, {
-      hint: "Give a token, or listen on 127.0.0.1.",
+      hint: "Give a token (rrr serve: --api-key-env NAME), or listen on 127.0.0.1.",
     });
   }
   const isRefused = (incoming: IncomingMessage): boolean => isLocal(host) && isForeign(incoming);

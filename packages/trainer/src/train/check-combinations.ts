@@ -30,7 +30,10 @@ export function checkCombinations<Item>(settings: TrainSettings<Item>): void {
     );
   }
   if (klPenalty === "k1-reward" && klCoefficient === 0) {
-    refuse("klPenalty is k1-reward and klCoefficient is 0", "Set klCoefficient, or leave klPenalty out.");
+    refuse(
+      "klPenalty is k1-reward and klCoefficient is 0",
+      "Set klCoefficient (--kl), or leave klPenalty out.",
+    );
   }
   if (klPenalty === "k1-reward" && refills > 0) {
     refuse(

@@ -75,7 +75,7 @@ export function checkTraining<Item>(
       "bad-argument",
       `klCoefficient is ${settings.klCoefficient} but there is no reference`,
       {
-        hint: "Pass a second engine with the weights from before training as `reference`, or set klCoefficient to 0.",
+        hint: "Pass a second engine with the weights from before training as `reference`, or set klCoefficient to 0 (--kl 0).",
       },
     );
   }
