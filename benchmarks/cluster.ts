@@ -112,7 +112,6 @@ if (asked.has("split")) {
     figures.split = { whole, split };
     expect("two processes make other steps than one", isAlike(whole, split), { whole, split });
   } catch (error) {
-    // 0.4.0 does not tell its other processes that a model was unloaded: the next one has another slot there.
     expect("two processes failed", false, messageOf(error).slice(0, 200));
   }
   await two.close();
