@@ -31,7 +31,7 @@ if (model === undefined) throw new Error("usage: pnpm bench:screen <model folder
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
 const rrr = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
-const json = fileURLToPath(new URL("screen/json-of-a-sentence.ts", import.meta.url));
+const json = fileURLToPath(new URL("real-model/people-task.ts", import.meta.url));
 
 const ways = {
   "conversation, sampled": ["--retry-layout", "conversation", "--retry-temperature", "1"],

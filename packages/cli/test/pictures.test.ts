@@ -1,27 +1,16 @@
 /** Pictures, tables for other programs and metrics of a run, by the built command. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
-import { project } from "../../plugins/test/plugin-files.ts";
 import { readMetricKeys } from "../../runs/src/trackers/event-file.ts";
+import { projectWithRun } from "./project-with-run.ts";
 import { runCli } from "./run-cli.ts";
 import { smallWorld } from "./small-world.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const fixture = new URL("../../runs/fixtures/version-2-run.db.gz", import.meta.url);
-
-/** A project with a run of one step. */
-function withRun(): string {
-  const cwd = project({});
-  mkdirSync(join(cwd, "runs", "old"), { recursive: true });
-  writeFileSync(join(cwd, "runs", "old", "run.db"), gunzipSync(readFileSync(fixture)));
-  return cwd;
-}
-
 test("curves and bars, as SVG and PNG; nothing is overwritten", async () => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   const curves = await runCli(cwd, ["plot", "old", "runs/old", "--out", "curves.svg"]);
   expect(curves).toMatchObject({ code: 0, stdout: "", stderr: "rrr: wrote curves.svg\n" });
   const text = readFileSync(join(cwd, "curves.svg"), "utf8");
@@ -41,13 +30,13 @@ test.each([
   [["plot", "old"], 2, "required option"],
   [["show", "old", "--format", "md", "--json"], 2, "cannot be used with"],
 ])("%j is refused, and leaves no file", async (args, code, message) => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   expect(await runCli(cwd, args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
   expect(existsSync(join(cwd, "a.svg"))).toBe(false);
 });
 
 test("the table as Markdown, LaTeX and CSV", async () => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   const show = async (format: string): Promise<string> =>
     (await runCli(cwd, ["show", "old", "--format", format])).stdout;
   expect(await show("md")).toContain("| after reflection | 66.7 % \\[30.0, 90.3\\] |");

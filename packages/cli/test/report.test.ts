@@ -1,33 +1,14 @@
 /** `rrr report` by the built command: where it writes, and where it does not. */
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { expect, test, vi } from "vitest";
-import { project } from "../../plugins/test/plugin-files.ts";
+import { projectWithRun } from "./project-with-run.ts";
 import { runCli } from "./run-cli.ts";
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const fixture = new URL("../../runs/fixtures/version-2-run.db.gz", import.meta.url);
-
-/** A project with a run. */
-function withRun(): string {
-  const cwd = project({});
-  mkdirSync(join(cwd, "runs", "old"), { recursive: true });
-  writeFileSync(join(cwd, "runs", "old", "run.db"), gunzipSync(readFileSync(fixture)));
-  return cwd;
-}
-
 test("a run, or two of them, as one file; it is replaced only by --force", async () => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   const first = await runCli(cwd, ["report", "old", "--out", "r.html"]);
   expect(first).toMatchObject({
     ...{ code: 0, stdout: "" },
@@ -63,7 +44,7 @@ test.each([
   [["report", "old", "--out", "r.html", "--max-size", "0"], 2, "It must be a number from 0.5 to 100"],
   [["report", "old", "--out", "r.html", "--episodes", "-1"], 2, "It must be a whole number"],
 ])("%j is refused, and leaves no file", async (args, code, message) => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   symlinkSync(join(cwd, "runs", "old"), join(cwd, "linked"));
   expect(await runCli(cwd, args)).toMatchObject({ code, stderr: expect.stringContaining(message) });
   expect(readdirSync(cwd).filter((name) => /html|tmp/.test(name))).toEqual([]);
@@ -71,7 +52,7 @@ test.each([
 });
 
 test("a link in the file's place is never followed", async () => {
-  const cwd = withRun();
+  const cwd = projectWithRun();
   writeFileSync(join(cwd, "mine.txt"), "mine");
   symlinkSync("mine.txt", join(cwd, "r.html"));
   symlinkSync("nowhere.txt", join(cwd, "s.html"));

@@ -1,11 +1,14 @@
 /** The built page in a real Chromium, over a server of its own. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
 import { listen } from "@rrr/server";
 import { createRunLibrary, createViewHandler, readAssets, type Trial } from "@rrr/server/view";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -55,22 +58,8 @@ export async function openWorld(
       trouble.splice(0, trouble.length, ...trouble.filter((line) => !like.test(line)));
     },
     async open(route = "#/", options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-      context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
-      page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-      page.on("dialog", (dialog) => {
-        trouble.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      page.on("console", (message) => {
-        if (message.type() === "error") trouble.push(`console: ${message.text()}`);
-      });
-      page.on("request", (request) => {
-        const url = request.url();
-        if (!url.startsWith(`${server.url}/`) && !url.startsWith("data:")) trouble.push(`request: ${url}`);
-      });
-      page.on("popup", () => trouble.push("a window was opened"));
+      const isOwn = (url: string): boolean => url.startsWith(`${server.url}/`);
+      const page = await watchedPage(browser, options, trouble, isOwn);
       await page.goto(`${server.url}/#token=${TOKEN}`);
       await page.waitForSelector("main h1, main .empty");
       await go(page, route);
@@ -95,4 +84,48 @@ export async function go(page: Page, route: string): Promise<void> {
   await page.evaluate((hash) => {
     (globalThis as unknown as { location: { hash: string } }).location.hash = hash;
   }, route);
+}
+
+/** A page that notes what should not happen: errors, dialogs, windows, requests to anywhere else. */
+export async function watchedPage(
+  browser: Browser,
+  options: BrowserContextOptions,
+  trouble: string[],
+  isOwn: (url: string) => boolean,
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(20_000);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    trouble.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") trouble.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!isOwn(url) && !url.startsWith("data:")) trouble.push(`request: ${url}`);
+  });
+  page.on("popup", () => trouble.push("a window was opened"));
+  return page;
+}
+
+/** What axe finds serious in a page, and how many pixels it is wider than the window. */
+export async function troubleFor(
+  page: Page,
+): Promise<{ readonly serious: readonly string[]; readonly over: number }> {
+  // No script tag gets past the policy of the page: this comes by the debugger.
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate("axe.run()")) as {
+    readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
+  };
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  return {
+    serious,
+    over: (await page.evaluate("document.documentElement.scrollWidth - innerWidth")) as number,
+  };
 }

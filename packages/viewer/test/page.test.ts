@@ -1,15 +1,12 @@
 /** Every page in a real browser, by mouse, by keys, by links, on a phone, for a screen reader, while a run goes on. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Model, Task } from "@rrr/core";
 import { createTrial } from "@rrr/server/view";
 import countdown from "@rrr/task-countdown";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserPath, go, launch, openWorld, type World } from "./browser.ts";
+import { browserPath, go, launch, openWorld, troubleFor, type World } from "./browser.ts";
 import { begin, countdownRun, evaluate, evaluationRun, longRun, trainingRun } from "./sample-runs.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TEXTS = Array.from({ length: 24 }, (_, i) => `word${i} <b>bold</b> &amp;`);
 
 if (browserPath === undefined) {
@@ -388,17 +385,7 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
         await go(page, route);
         await page.waitForLoadState("networkidle");
         await page.locator("main h1, main h2").first().waitFor();
-        // No script tag gets past the policy of the page: this comes by the debugger.
-        await page.evaluate(axe);
-        const found = (await page.evaluate("axe.run()")) as {
-          readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-        };
-        const serious = found.violations.filter(
-          ({ impact }) => impact === "serious" || impact === "critical",
-        );
-        expect([name, serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)]).toEqual([name, []]);
-        const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-        expect([name, over]).toEqual([name, 0]);
+        expect([name, await troubleFor(page)]).toEqual([name, { serious: [], over: 0 }]);
       }
       await page.context().close();
     },

@@ -1,8 +1,7 @@
 /** A report as somebody gets it: a file, opened from a disk, in a browser that nobody serves anything to. */
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,12 +10,11 @@ import { createReport, type ReportSettings } from "@rrr/server/report";
 import { readAssets } from "@rrr/server/view";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { browserPath, go, launch } from "./browser.ts";
+import { browserPath, go, launch, troubleFor, watchedPage } from "./browser.ts";
 import { payloads } from "./payloads.ts";
 import { evaluationRun, trainingRun } from "./sample-runs.ts";
 import { sayOfItself } from "./strangers.ts";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const assets = readAssets(new URL("../dist/app/", import.meta.url).pathname);
 const TEXTS = Array.from({ length: 24 }, (_, i) => `word${i} <b>bold</b> &amp;`);
 const LONG = `${"so it goes on ".repeat(400)}end`;
@@ -72,21 +70,7 @@ describe.skipIf(browserPath === undefined)("a report", { timeout: 170_000 }, () 
     options: BrowserContextOptions = {},
   ): Promise<Page> {
     const url = write(runs, settings);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    context.setDefaultTimeout(20_000);
-    const page = await context.newPage();
-    page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-    page.on("dialog", (dialog) => {
-      trouble.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on("console", (message) => {
-      if (message.type() === "error") trouble.push(`console: ${message.text()}`);
-    });
-    page.on("request", (request) => {
-      if (request.url() !== url && !request.url().startsWith("data:")) trouble.push(request.url());
-    });
-    page.on("popup", () => trouble.push("a window was opened"));
+    const page = await watchedPage(browser, options, trouble, (asked) => asked === url);
     await page.goto(url);
     return page;
   }
@@ -213,17 +197,7 @@ describe.skipIf(browserPath === undefined)("a report", { timeout: 170_000 }, () 
         await go(page, route);
         await page.locator("main h1, main h2").first().waitFor();
         await page.waitForTimeout(200);
-        // By the debugger: the policy lets no other script in.
-        await page.evaluate(axe);
-        const found = (await page.evaluate("axe.run()")) as {
-          readonly violations: readonly { id: string; impact: string; nodes: readonly { html: string }[] }[];
-        };
-        const serious = found.violations.filter(
-          ({ impact }) => impact === "serious" || impact === "critical",
-        );
-        expect([route, serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)]).toEqual([route, []]);
-        const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-        expect([route, over]).toEqual([route, 0]);
+        expect([route, await troubleFor(page)]).toEqual([route, { serious: [], over: 0 }]);
         await page.context().close();
       }
     },
