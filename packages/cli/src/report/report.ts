@@ -39,6 +39,7 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
   const made = createReport(folders, {
     assets: readAssets(viewerFolder),
     ...{ episodes, maxBytes: maxSize * MEGABYTE, prompts, version: ownVersion() },
+    onRead: progress(),
   });
   if (out === STDOUT) {
     stdout.write(made.html);
@@ -48,6 +49,19 @@ export async function report(names: readonly string[], flags: ReportFlags): Prom
   const { bytes, runs, settingsLeftOut } = made;
   if (json) printJson({ file: resolve(out), bytes, runs, prompts, settingsLeftOut });
   else say(`rrr: wrote ${out}: ${sizeText(made)}\n`);
+}
+
+const FIRST_MS = 2_000;
+const EVERY_MS = 5_000;
+
+/** Says how far it is, of work that takes more than a moment. */
+function progress(): (episodes: number) => void {
+  let next = performance.now() + FIRST_MS;
+  return (episodes) => {
+    if (episodes % 1_000 !== 0 || performance.now() < next) return;
+    next = performance.now() + EVERY_MS;
+    say(`rrr: ${count(episodes)} episodes looked at so far\n`);
+  };
 }
 
 function sizeText({ bytes, runs }: Report): string {

@@ -1,4 +1,4 @@
-import { RrrError, visible } from "@rrr/core";
+import { messageOf, RrrError, visible } from "@rrr/core";
 import {
   openRunReader,
   type RunReader,
@@ -34,6 +34,8 @@ export interface ReportSettings {
   readonly version: string;
   /** Where chance begins. Default: 0. */
   readonly seed?: number;
+  /** Is told how many episodes have been looked at so far, to choose among them: of a large run that takes a while. */
+  readonly onRead?: (episodes: number) => void;
 }
 
 /** A report, and how much of its runs is in it. */
@@ -74,7 +76,7 @@ export function createReport(folders: readonly string[], settings: ReportSetting
 }
 
 function reportOf(runs: readonly ReportedRun[], settings: ReportSettings): Report {
-  const { assets, maxBytes, prompts, version, seed = 0 } = settings;
+  const { assets, maxBytes, prompts, version, seed = 0, onRead = () => {} } = settings;
   const scrub = createScrub(knownNames(runs.map(({ reader }) => reader.run)));
   const figures = figuresOf(runs, scrub, seed);
   const { comparisons, names, settingsLeftOut } = figures;
@@ -105,7 +107,7 @@ function reportOf(runs: readonly ReportedRun[], settings: ReportSettings): Repor
     answers.set(comparison.path, shortTexts({ ...comparison.answer, flips, flipsLeft }, scrub));
     for (const [path, answer] of ofProblems) answers.set(path, answer);
   }
-  const totals = keepOthers(runs, kept, seed);
+  const totals = keepOthers(runs, kept, seed, onRead);
   const episodes = new Map<string, ReportedEpisodes>();
   for (const { id } of runs) {
     const entries = kept.entries(id);
@@ -176,13 +178,16 @@ function keepOthers(
   runs: readonly ReportedRun[],
   kept: KeptEpisodes,
   seed: number,
+  onRead: (episodes: number) => void,
 ): ReadonlyMap<string, number> {
-  const all = runs.flatMap((run) =>
-    [...pagesOf(run.reader)].map((episode) => {
+  const all: { readonly run: ReportedRun; readonly episode: number; readonly kind: string }[] = [];
+  for (const run of runs) {
+    for (const episode of pagesOf(run.reader)) {
       const { id, stage, path } = toEpisodeEntry(episode);
-      return { run, episode: id, kind: `${run.id} ${stage} ${path}` };
-    }),
-  );
+      all.push({ run, episode: id, kind: `${run.id} ${stage} ${path}` });
+      onRead(all.length);
+    }
+  }
   for (const { run, episode: id } of inTurn(all, ({ kind }) => kind, seed)) {
     if (kept.left() === 0) break;
     const episode = run.reader.episode(id);
@@ -218,8 +223,8 @@ function plainText(reader: RunReader, scrub: Scrub): string {
     const last = result.after ?? result.before;
     const note = isFinished ? "" : `\nThis run is ${unfinishedNote(status, last)}\n`;
     return `${scrub.text(reportText(result, { isFinished }))}${note}`.slice(0, MOST_PLAIN);
-  } catch {
-    return "This run has no result yet.";
+  } catch (cause) {
+    return `There is no result: ${scrub.message(messageOf(cause))}`;
   }
 }
 const MOST_PLAIN = 20_000;
