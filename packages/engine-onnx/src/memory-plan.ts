@@ -23,6 +23,7 @@ import {
 
 /** How much is done at once, and what that takes. */
 export interface MemoryPlan {
+  readonly use: Use;
   readonly batch: BatchSizes;
   /** Most completions written at once. */
   readonly rows: number;
@@ -62,7 +63,7 @@ export function planMemory(
       const cachedTokens = Math.min(tokensKept, rows * Math.ceil(config.maxPositions / 32) * 32);
       const longest = longestWithin(config, parts.batch + left / 2, batch);
       const room = { rows, cachedTokens, prefixBlocks: prefixBlocks(config, rows) };
-      return { batch: { ...batch, longest }, ...room, parts, limit };
+      return { use, batch: { ...batch, longest }, ...room, parts, limit };
     }
     const canBatchLess = use !== "sample" && tokens > SMALLEST_BATCH && tokens > SAMPLED.positions;
     const canSampleLess = rows > FEWEST_ROWS;
@@ -99,14 +100,14 @@ function tooSmall(config: DecoderConfig, use: Use, limit: number, estimate: numb
 }
 
 /** What is planned, in a sentence. */
-export function planText({ batch, rows, cachedTokens, parts, limit }: MemoryPlan): string {
+export function planText({ use, batch, rows, cachedTokens, parts, limit }: MemoryPlan): string {
   const trained =
-    parts.batch === 0
+    use === "sample"
       ? ""
       : `, ${gib(parts.training)} for gradients and moments, ${gib(parts.batch)} for batches of ${batch.tokens} tokens`;
   return (
     `memory: ${gib(totalOf(parts))} of ${gib(limit)} planned, by estimate: ${gib(parts.weights)} for weights${trained}, ` +
-    `${gib(parts.sampling)} for ${rows} rows of ${Math.floor(cachedTokens / rows)} tokens, ${gib(parts.process)} for the process`
+    `${gib(parts.sampling)} for ${rows} rows of ${Math.floor(cachedTokens / rows)} tokens, ${gib(parts.process)} for the process${use === "full" ? ". A KL penalty opens the model once more, which is not in it" : ""}`
   );
 }
 

@@ -139,6 +139,12 @@ test("memory is a setting: batches, rows and cache are planned within it", () =>
   );
 });
 
+test("a plan for all weights says that the reference of a KL penalty is not in it", () => {
+  const [full, lora] = (["full", "lora"] as const).map((use) => planText(planMemory(SMOLLM2, use, 8 * GIB)));
+  expect(full).toMatch(/\. A KL penalty opens the model once more, which is not in it$/);
+  expect(lora).not.toContain("KL");
+});
+
 test("no row of a plan is longer than was planned, and trees fill rows where they may", () => {
   const data = Array.from({ length: 16 }, (_, i) => ({
     prompt: new Int32Array(200),
