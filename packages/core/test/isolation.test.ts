@@ -54,6 +54,11 @@ describe.each(PLACES)("in a %s", (place) => {
     expect(task.prompt({})).toEqual(hostile().prompt({}));
   });
 
+  it("works in a program that was given on the command line", async () => {
+    const body = `console.log((await verifyWithin(task, {}, "pass")).kind); await task.close();`;
+    expect((await runProgram(body, place, "command line")).stdout.trim()).toBe("pass");
+  });
+
   it("shows items and answers, and what it shows breaks nothing", async () => {
     const task = await open({ isolate: place });
     expect(await shownItem(task, { i: 1 })).toEqual({
@@ -199,7 +204,11 @@ function isAlive(pid: number): boolean {
 }
 
 /** A program of its own, with `task` isolated there. */
-async function runProgram(body: string, place: string): Promise<{ stdout: string; stderr: string }> {
+async function runProgram(
+  body: string,
+  place: string,
+  from: "file" | "command line" = "file",
+): Promise<{ stdout: string; stderr: string }> {
   const dist = new URL("../dist/", import.meta.url);
   const program = `
     import { verifyWithin } from "${dist}index.js";
@@ -210,7 +219,8 @@ async function runProgram(body: string, place: string): Promise<{ stdout: string
   const folder = mkdtempSync(join(tmpdir(), "rrr-isolation-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "program.mjs"), program);
-  const ended = promisify(execFile)(process.execPath, ["program.mjs"], { cwd: folder });
+  const args = from === "file" ? ["program.mjs"] : ["--input-type=module", "--eval", program];
+  const ended = promisify(execFile)(process.execPath, args, { cwd: folder });
   // Killed is as good an end as another.
   return ended.catch((error: { readonly stdout: string; readonly stderr: string }) => error);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { AutodiffError, type AutodiffErrorCode, type SessionOptions } from "@rrr/autodiff";
-import { RrrError, type RrrErrorCode } from "@rrr/core";
+import { RrrError } from "@rrr/core";
 import type {
   Adapter,
   Datum,
@@ -14,6 +13,7 @@ import { writeModelDir } from "@rrr/trainer";
 import {
   checkAtLeast,
   checkSample,
+  createOptimiser,
   createTurns,
   folderOf,
   loadLearnerState,
@@ -22,16 +22,23 @@ import {
 } from "@rrr/trainer/local";
 import { createAdapterPart } from "./adapter-part.ts";
 import { fullParameters, loraParameters } from "./decoder/parameters.ts";
+import { ownLane, threadLanes, usualLanes } from "./lanes/open-lanes.ts";
 import { createLearner } from "./learn/learner.ts";
 import { batchSizes } from "./memory.ts";
 import { type MemoryPlan, planMemory, planText } from "./memory-plan.ts";
-import { createSampler } from "./sample/sampler.ts";
+import { rethrow } from "./rrr-error.ts";
+import type { SamplerOptions } from "./sample/sampler.ts";
 
 export interface OnnxEngineOptions {
   /** Most completions written at once; a multiple of 8 is best. Default 128. */
   readonly rows?: number;
   /** Threads of the runtime. Default 0: one per core. */
   readonly threads?: number;
+  /**
+   * Threads of Node that sample and differentiate side by side, each with a copy of the model and a share of `threads`.
+   * Default: several for a small model, one for others.
+   */
+  readonly lanes?: number;
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
   readonly spinning?: boolean;
   /** Trains this adapter, beside weights that stay as they are. Default: all weights are trained. */
@@ -65,6 +72,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   const { rows = 128, threads = 0, spinning = false } = options;
   checkAtLeast("rows", rows, 1);
   checkAtLeast("threads", threads, 0);
+  checkAtLeast("lanes", options.lanes ?? 1, 1);
   const { config, tokenizer, files } = model;
   const { adapter } = options;
   const parameters =
@@ -74,20 +82,21 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   const { trained, values } = parameters;
   const lora = adapter && createAdapterPart(model, adapter, parameters, options.folder);
   const plan = memoryPlan(config, options);
-  const { keepsMemory: arena } = batchSizes(config);
-  const runtime: SessionOptions = { threads, spinning, arena };
-  const learner = createLearner(config, parameters, {
-    ...runtime,
-    batch: plan?.batch,
-  });
-  const stopIds = [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])];
-  const sampler = createSampler(config, parameters, {
-    ...{ ...runtime, stopIds, rows: plan?.rows ?? rows, cachedTokens: plan?.cachedTokens },
-    prefixBlocks: plan?.prefixBlocks,
-  });
+  const optimiser = createOptimiser(trained, values);
+  const laneOptions: SamplerOptions = {
+    ...{ threads, spinning, arena: batchSizes(config).keepsMemory },
+    stopIds: [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])],
+    ...{ rows: plan?.rows ?? rows, cachedTokens: plan?.cachedTokens, prefixBlocks: plan?.prefixBlocks },
+  };
+  const { lanes: count = plan === undefined ? usualLanes(config, threads) : 1 } = options;
+  const lanes =
+    count === 1
+      ? ownLane(config, parameters, optimiser, laneOptions)
+      : threadLanes(count, { config, weights: model.weights, adapter }, values, laneOptions);
+  const learner = createLearner(config, optimiser, lanes.learning, plan?.batch);
 
   const turns = createTurns();
-  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => turns(work).catch(toRrrError);
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => turns(work).catch(rethrow);
 
   return {
     name: "onnx",
@@ -97,30 +106,33 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     ...(plan && { notes: [planText(plan)] }),
     async sample(prompt, sampleOptions) {
       checkSample(config, prompt, sampleOptions);
-      return sampler.sample(prompt, sampleOptions).catch(toRrrError);
+      return lanes.sample(prompt, sampleOptions).catch(rethrow);
     },
     forward: (data) => inTurn(() => learner.forward(data)),
     forwardBackward: (data, loss) => inTurn(() => learner.forwardBackward(data, loss)),
     optimStep: (adam) =>
       inTurn(() => {
-        sampler.forget();
-        return learner.optimiser.step(adam);
+        try {
+          return optimiser.step(adam);
+        } finally {
+          lanes.refresh();
+        }
       }),
     saveState: (dir) =>
       inTurn(async () => {
         await saveLearnerState(dir, trained, {
           values,
-          adam: learner.optimiser.state,
+          adam: optimiser.state,
           frozen: lora?.frozen(),
         });
         return { kind: "folder", path: dir };
       }),
     loadState: (state) =>
       inTurn(async () => {
-        const known = { values, adam: learner.optimiser.state, frozen: lora?.frozen() };
+        const known = { values, adam: optimiser.state, frozen: lora?.frozen() };
         await loadLearnerState(folderOf(state), trained, known);
-        sampler.forget();
-        learner.optimiser.clear();
+        lanes.refresh();
+        optimiser.clear();
       }),
     exportModel: (dir) =>
       inTurn(async () => {
@@ -141,7 +153,7 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       ),
     async close() {
       await turns(() => {});
-      await Promise.all([learner.close(), sampler.close()]);
+      await lanes.close();
     },
   };
 }
@@ -155,22 +167,5 @@ function memoryPlan(config: DecoderConfig, options: OnnxEngineOptions): MemoryPl
   return planMemory(config, use === "sample" ? use : adapter === undefined ? "full" : "lora", memory, {
     rows,
     adapter: adapter && { rank: Math.max(...ranks) },
-  });
-}
-
-/** All others are mistakes in a graph. */
-const CODES: Readonly<Partial<Record<AutodiffErrorCode, RrrErrorCode>>> = {
-  "bad-argument": "bad-argument",
-  "runtime-missing": "runtime-failed",
-  "runtime-failed": "runtime-failed",
-  closed: "aborted",
-};
-
-/** Errors of the graph library, as errors of this one. */
-function toRrrError(error: unknown): never {
-  if (!AutodiffError.is(error)) throw error;
-  throw new RrrError(CODES[error.code] ?? "bad-graph", error.message, {
-    cause: error,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
 }

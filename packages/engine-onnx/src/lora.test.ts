@@ -25,10 +25,10 @@ import {
 } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel, microTextFiles, testEngine } from "@rrr/trainer/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { openLearner } from "../test/open-learner.ts";
 import { temporaryDir } from "../test/temporary-dir.ts";
 import { loraParameters } from "./decoder/parameters.ts";
 import plugin, { createOnnxEngine } from "./index.ts";
-import { createLearner } from "./learn/learner.ts";
 import { scoringGraph, trainingGraph } from "./learn/scoring-graph.ts";
 
 const options = { rows: 8, threads: 1 };
@@ -136,7 +136,7 @@ test("gradients and log-probabilities are those of PyTorch and peft", async () =
     weights: Float32Array.from(each.weights),
   }));
   const parameters = loraParameters(MICRO_CONFIG, weights, adapter as Adapter);
-  const learner = createLearner(MICRO_CONFIG, parameters, { threads: 1 });
+  const learner = openLearner(MICRO_CONFIG, parameters, { threads: 1 });
   onTestFinished(() => learner.close());
   for (const [i, row] of (await learner.forward(data)).entries()) {
     for (const [t, value] of row.entries()) expect(value).toBeCloseTo(expected.logprobs[i][t], 5);

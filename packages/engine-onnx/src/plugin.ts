@@ -47,6 +47,7 @@ export const plugin: EnginePlugin<OnnxPluginOptions> = defineEngine<OnnxPluginOp
   options: {
     rows: atLeast(1),
     threads: atLeast(0),
+    lanes: atLeast(1),
     spinning: schemaOf(isBoolean, "true or false"),
     lora: atLeast(1),
     loraAlpha: schemaOf(isPositive, "a number above 0"),

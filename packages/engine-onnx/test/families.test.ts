@@ -6,8 +6,8 @@ import ort from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { fullParameters } from "../src/decoder/parameters.ts";
 import { openDecoder } from "../src/export/open-decoder.ts";
-import { createLearner } from "../src/learn/learner.ts";
 import { createSampler } from "../src/sample/sampler.ts";
+import { openLearner } from "./open-learner.ts";
 
 interface Case {
   readonly config: Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
 
   test("the same log-probabilities of every next token", async () => {
     const { config, parameters } = open(name, golden);
-    const learner = createLearner(config, parameters, { threads: 1 });
+    const learner = openLearner(config, parameters, { threads: 1 });
     const places = [0, prompt, tokens.length - 1];
     const every = Array.from({ length: config.vocabSize }, (_, token) => token);
     const data: readonly Datum[] = places.flatMap((place) =>
@@ -119,7 +119,7 @@ describe.each(Object.entries(golden.cases))("%s", (name, golden) => {
 
   test("the same loss and gradient of every weight", async () => {
     const { config, parameters } = open(name, golden);
-    const learner = createLearner(config, parameters, { threads: 1 });
+    const learner = openLearner(config, parameters, { threads: 1 });
     const targets = Int32Array.from(tokens.slice(prompt));
     const weights = new Float32Array(targets.length).fill(1);
     const datum = { prompt: Int32Array.from(tokens.slice(0, prompt)), targets, weights };

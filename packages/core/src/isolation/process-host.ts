@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { entry } from "./entry.ts";
+import { ownFlags } from "./flags.ts";
 import type { Host, HostEvent, Report } from "./host.ts";
 import { pack } from "./pack.ts";
 import type { PlainError } from "./question.ts";
@@ -14,6 +15,7 @@ import type { ThreadSettings } from "./thread-host.ts";
 export function startProcess(settings: ThreadSettings, report: Report): Host {
   const child = fork(fileURLToPath(entry("verifier-process")), {
     serialization: "advanced",
+    execArgv: ownFlags(),
     // Its standard output would be the program's own.
     stdio: ["ignore", 2, 2, "ipc"],
   });

@@ -3,7 +3,7 @@ import { initWeights, type Weights } from "@rrr/trainer";
 import { views } from "@rrr/trainer/local";
 import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
-import { createLearner } from "../learn/learner.ts";
+import { openLearner } from "../../test/open-learner.ts";
 import { fullParameters } from "./parameters.ts";
 import { referenceLogprobs } from "./reference-decoder.ts";
 
@@ -61,7 +61,7 @@ function dataOf(config: DecoderConfig): readonly Datum[] {
 test.each(configs)("it is the model of the definition: %s", async (_, config) => {
   const weights = lively(config);
   const parameters = fullParameters(config, weights);
-  const learner = createLearner(config, parameters, { threads: 1 });
+  const learner = openLearner(config, parameters, { threads: 1 });
   const data = dataOf(config);
   const found = await learner.forward(data);
   for (const [d, { prompt, targets }] of data.entries()) {
@@ -86,7 +86,7 @@ test.each([MICRO_CONFIG, FAMILIES.llama, FAMILIES.qwen2, FAMILIES.phi3])(
     };
     const weights = lively(config);
     const parameters = fullParameters(config, weights);
-    const learner = createLearner(config, parameters, { threads: 1 });
+    const learner = openLearner(config, parameters, { threads: 1 });
     const datum = dataOf(config)[1] as Datum;
     await learner.forwardBackward([datum], { kind: "cross-entropy" });
     // Adam with an ε far above the gradient steps along the gradient itself.

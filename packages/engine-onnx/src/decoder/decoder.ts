@@ -19,6 +19,7 @@ import type { ParameterShapes } from "./parameters.ts";
 /** The weights of a graph: each is an input of the name that Hugging Face gives it. */
 export interface WeightInputs {
   (name: string): Tensor;
+  has(name: string): boolean;
   /** Factor of the adapter beside a projection; undefined where it has none. */
   scaleOf?(projection: string): number | undefined;
 }
@@ -39,7 +40,7 @@ export type Product = (x: Tensor, weight: Tensor) => Tensor;
 /** Declares a weight as an input of the graph when it is first asked for. */
 export function weightInputs(
   graph: Graph,
-  { shapes, scales }: Omit<ParameterShapes, "trained">,
+  { shapes, scales }: Omit<ParameterShapes, "inputs">,
 ): WeightInputs {
   const inputs = new Map<string, Tensor>();
   const input = (name: string): Tensor => {
@@ -51,7 +52,10 @@ export function weightInputs(
     inputs.set(name, declared);
     return declared;
   };
-  return Object.assign(input, { scaleOf: (projection: string) => scales.get(projection) });
+  return Object.assign(input, {
+    has: (name: string) => shapes.has(name),
+    scaleOf: (projection: string) => scales.get(projection),
+  });
 }
 
 /**
@@ -69,20 +73,21 @@ export function decode(
   attend: Attend,
   product: Product = timesTransposed,
 ): Tensor {
-  const { numHeads, numKvHeads, headDim, intermediateSize, biases = [] } = config;
-  const { fused } = familyOf(config);
+  const { numHeads, numKvHeads, headDim, intermediateSize } = config;
   const heads = [numHeads, numKvHeads, numKvHeads].map((count) => count * headDim);
   const norm = (x: Tensor, name: string): Tensor => rmsNorm(x, weight(`${name}.weight`), config.rmsNormEps);
   let residual = gather(weight("model.embed_tokens.weight"), tokens);
   for (let layer = 0; layer < config.numLayers; layer++) {
     const block = `model.layers.${layer}`;
+    const has = (name: Linear): boolean => weight.has(`${block}.${name}.weight`);
     const project = (x: Tensor, name: Linear): Tensor => {
       const y = linear(x, `${block}.${name}`, weight, product);
-      return biases.includes(name as Projection) ? add(y, weight(`${block}.${name}.bias`)) : y;
+      const bias = `${block}.${name}.bias`;
+      return weight.has(bias) ? add(y, weight(bias)) : y;
     };
     const x = norm(residual, `${block}.input_layernorm`);
     const [query, key, value] = (
-      fused
+      has("self_attn.qkv_proj")
         ? split(project(x, "self_attn.qkv_proj"), 1, heads)
         : [project(x, "self_attn.q_proj"), project(x, "self_attn.k_proj"), project(x, "self_attn.v_proj")]
     ) as [Tensor, Tensor, Tensor];
@@ -90,7 +95,7 @@ export function decode(
     residual = add(residual, project(context, "self_attn.o_proj"));
     const y = norm(residual, `${block}.post_attention_layernorm`);
     const [gate, up] = (
-      fused
+      has("mlp.gate_up_proj")
         ? split(project(y, "mlp.gate_up_proj"), 1, [intermediateSize, intermediateSize])
         : [project(y, "mlp.gate_proj"), project(y, "mlp.up_proj")]
     ) as [Tensor, Tensor];

@@ -1,6 +1,6 @@
 import { type AnyTensor, cast, createGraph, slice, type Tensor, toOnnx } from "@rrr/autodiff";
 import type { DecoderConfig, Weights } from "@rrr/trainer";
-import { decode, logits, type Product } from "../decoder/decoder.ts";
+import { decode, logits, type Product, type WeightInputs } from "../decoder/decoder.ts";
 import { openAttention } from "./open-attention.ts";
 import { batch, integers, lengthsOf, node, reshape, sequence, total } from "./open-shapes.ts";
 
@@ -13,7 +13,7 @@ import { batch, integers, lengthsOf, node, reshape, sequence, total } from "./op
 export function openDecoder(config: DecoderConfig, weights: Weights): Uint8Array {
   const graph = createGraph();
   const constants = new Map<string, Tensor>();
-  const weight = (name: string): Tensor => {
+  const constantOf = (name: string): Tensor => {
     const known = constants.get(name);
     if (known !== undefined) return known;
     const found = weights.get(name);
@@ -22,6 +22,7 @@ export function openDecoder(config: DecoderConfig, weights: Weights): Uint8Array
     constants.set(name, constant);
     return constant;
   };
+  const weight: WeightInputs = Object.assign(constantOf, { has: (name: string) => weights.has(name) });
   const tokens = {
     ids: graph.input("input_ids", [batch, sequence], "int64"),
     mask: graph.input("attention_mask", [batch, total], "int64"),

@@ -1,161 +1,130 @@
-import {
-  createSession,
-  createSessionCache,
-  type Feeds,
-  type Session,
-  type SessionOptions,
-  type Tensor,
-} from "@rrr/autodiff";
+import type { Feeds } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
 import type { Datum, DecoderConfig, Loss, LossReport } from "@rrr/trainer";
 import { divergedModel } from "@rrr/trainer";
-import {
-  checkData,
-  checkLoss,
-  createOptimiser,
-  divergedTraining,
-  type Optimiser,
-  views,
-} from "@rrr/trainer/local";
-import { feedsWith, type Parameters } from "../decoder/parameters.ts";
+import { checkData, checkLoss, divergedTraining, type Optimiser } from "@rrr/trainer/local";
 import { type BatchSizes, batchSizes } from "../memory.ts";
+import type { BatchRunner, BatchScores } from "./batch-runner.ts";
 import { tokenFactors } from "./loss.ts";
 import { createLossTally } from "./loss-report.ts";
 import { type PackedBatch, packBatches } from "./packing.ts";
-import { gradientName, scoringGraph, sumName, trainingGraph } from "./scoring-graph.ts";
-import { entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-loss.ts";
+import { shareOut } from "./share-out.ts";
+import { type CompiledLoss, entropyBonus, hasPenalty, hasSequenceRatio, splitLoss } from "./split-loss.ts";
 
-/** Scores and differentiates sequences under parameters that it shares with the sampler, and steps them. */
+/** Scores and differentiates sequences. */
 export interface Learner {
-  readonly optimiser: Optimiser;
   /** @param values of what is trained, in place of those that it has now */
   forward(data: readonly Datum[], values?: Float32Array): Promise<readonly Float32Array[]>;
+  /** Adds the gradient to the optimiser's. */
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
-  close(): Promise<void>;
 }
 
-type Outputs = Readonly<Record<string, Tensor>>;
-
-export interface LearnerOptions extends SessionOptions {
-  /** Absent: as the model is large. */
-  readonly batch?: BatchSizes | undefined;
+/** A runner that computes beside others has a sum of its own, or adds to the optimiser's itself. */
+export interface LearningLane extends Pick<BatchRunner, "score" | "differentiate"> {
+  /** What it has added up since it was last asked, which is the caller's now. */
+  takeGradient?(): Promise<Float32Array | undefined>;
 }
 
-/** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
-const sessionCapacity = 12;
-
-/** Gradients of what is trained, in one array: as the training graph reads and writes them. */
-interface GradientSum {
-  readonly values: Float32Array;
-  readonly asInputs: Readonly<Record<string, Float32Array>>;
-  readonly asOutputs: Readonly<Record<string, Float32Array>>;
-}
-
-function createSum(layout: Parameters["trained"], values: Float32Array): GradientSum {
-  const parts = [...views(layout, values)];
-  return {
-    values,
-    asInputs: Object.fromEntries(parts.map(([name, { data }]) => [sumName(name), data])),
-    asOutputs: Object.fromEntries(parts.map(([name, { data }]) => [gradientName(name), data])),
-  };
-}
-
+/** @param lanes work side by side, each on a share of the batches */
 export function createLearner(
   config: DecoderConfig,
-  parameters: Parameters,
-  options: LearnerOptions,
+  optimiser: Optimiser,
+  lanes: readonly LearningLane[],
+  sizes: BatchSizes = batchSizes(config),
 ): Learner {
-  const { trained: layout, values: weights, feeds: named } = parameters;
-  const { batch: sizes = batchSizes(config) } = options;
-  const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
-  const optimiser = createOptimiser(layout, weights);
-  /** The gradient so far; the next batch's sum is written beside it. */
-  let total = createSum(layout, optimiser.gradient);
-  let spare: GradientSum | undefined;
-
-  const differentiate = async (
-    session: Session<Outputs>,
-    feeds: Feeds,
-  ): Promise<{ loss: number; logprobs: Float32Array; entropies?: Float32Array }> => {
-    spare ??= createSum(layout, new Float32Array(layout.size));
-    const results = await session.run({ ...feeds, ...total.asInputs }, { into: spare.asOutputs });
-    [total, spare] = [spare, total];
-    optimiser.adopt(total.values);
-    const { logprobs, entropies } = results as Readonly<Record<string, Float32Array>>;
-    const scored = { loss: results.loss?.[0] as number, logprobs: logprobs as Float32Array };
-    return entropies === undefined ? scored : { ...scored, entropies };
+  const packed = (data: readonly Datum[]): readonly PackedBatch[] => {
+    checkLengths(data, sizes.longest);
+    return packBatches(data, config.maxPositions, sizes);
+  };
+  /** What `compute` makes of each batch, in their order. When one fails, the others are waited for. */
+  const computed = async <T>(
+    batches: readonly PackedBatch[],
+    compute: (lane: LearningLane, batch: PackedBatch) => Promise<T>,
+  ): Promise<readonly T[]> => {
+    const results: T[] = [];
+    const shares = shareOut(batches, lanes.length);
+    const settled = await Promise.allSettled(
+      shares.map(async (share, number) => {
+        for (const index of share) {
+          results[index] = await compute(lanes[number] as LearningLane, batches[index] as PackedBatch);
+        }
+      }),
+    );
+    const failed = settled.find(({ status }) => status === "rejected");
+    if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+    return results;
+  };
+  /** In the order of the lanes, so that sums round alike. */
+  const takeGradients = async (): Promise<void> => {
+    const taken = await Promise.all(lanes.map((lane) => lane.takeGradient?.()));
+    for (const gradient of taken) if (gradient !== undefined) optimiser.add(gradient);
   };
 
   return {
-    optimiser,
-    async forward(data, values = weights) {
+    async forward(data, values) {
       checkData(config, data);
-      checkLengths(data, sizes.longest);
-      const read = values === weights ? named : feedsWith(parameters, values);
       const result = data.map(({ targets }) => new Float32Array(targets.length));
-      for (const batch of packBatches(data, config.maxPositions, sizes)) {
-        const session = await sessions.get(`score ${shapeKey(batch)}`, () =>
-          createSession<Outputs>({ ...scoringGraph(config, parameters, batch.shape) }, options),
-        );
-        const { logprobs } = await session.run({ ...read, ...inputsOf(batch) });
-        for (const { datum, start, count } of batch.spans) {
-          const own = (logprobs as Float32Array).subarray(start, start + count);
+      const batches = packed(data);
+      const scores = await computed(batches, (lane, batch) => lane.score(batch, values));
+      batches.forEach(({ spans }, index) => {
+        for (const { datum, start, count } of spans) {
+          const own = (scores[index] as Float32Array).subarray(start, start + count);
           const broken = own.find((logprob) => !Number.isFinite(logprob));
           if (broken !== undefined) throw divergedModel(broken);
           result[datum]?.set(own);
         }
-      }
+      });
       return result;
     },
     async forwardBackward(data, loss) {
       checkLoss(loss);
       checkData(config, data, loss);
-      checkLengths(data, sizes.longest);
       const { compiled, weighting } = splitLoss(loss);
-      const factors = tokenFactors(data, weighting);
-      const even = tokenFactors(data, { kind: "dapo" });
+      const perToken = lossInputs(data, compiled, tokenFactors(data, weighting));
+      const batches = packed(data);
+      let scores: readonly BatchScores[];
+      try {
+        scores = await computed(batches, (lane, batch) =>
+          lane.differentiate(batch, perToken(batch), compiled),
+        );
+      } finally {
+        await takeGradients();
+      }
       const tally = createLossTally(compiled);
       let sum = 0;
-      for (const batch of packBatches(data, config.maxPositions, sizes)) {
-        const session = await sessions.get(`${shapeKey(batch)} ${JSON.stringify(compiled)}`, () =>
-          createSession<Outputs>(trainingGraph(config, parameters, batch.shape, compiled), options),
-        );
-        const perToken: Record<string, Float32Array> = {
-          factors: gatherSlots(batch, (datum) => factors[datum], 0),
-        };
-        if (entropyBonus(compiled) !== undefined)
-          perToken.evenFactors = gatherSlots(batch, (datum) => even[datum], 0);
-        if (compiled.kind === "policy-gradient") {
-          perToken.advantages = gatherSlots(batch, (datum) => data[datum]?.weights);
-          perToken.sampled = gatherSlots(batch, (datum) => data[datum]?.logprobs);
-          if (hasPenalty(compiled))
-            perToken.reference = gatherSlots(batch, (datum) => data[datum]?.reference);
-        }
-        const part = await differentiate(session, {
-          ...named,
-          ...inputsOf(batch),
-          slotOf: batch.slotOf,
-          ...perToken,
-          ...(hasSequenceRatio(compiled) ? sequencesOf(batch) : {}),
-        });
-        if (!Number.isFinite(part.loss)) {
+      scores.forEach(({ loss: part, logprobs, entropies }, index) => {
+        if (!Number.isFinite(part)) {
           optimiser.clear();
-          throw divergedTraining(`the loss is ${part.loss}`);
+          throw divergedTraining(`the loss is ${part}`);
         }
-        sum += part.loss;
-        for (const { datum, start, count } of batch.spans) {
+        sum += part;
+        for (const { datum, start, count } of (batches[index] as PackedBatch).spans) {
           const own = (values: Float32Array) => values.subarray(start, start + count);
-          tally.add(data[datum] as Datum, own(part.logprobs), part.entropies && own(part.entropies));
+          tally.add(data[datum] as Datum, own(logprobs), entropies && own(entropies));
         }
-      }
+      });
       return tally.report(sum);
     },
-    close: () => sessions.close(),
   };
 }
 
-function inputsOf({ tokens, trees, branches, depths, positions, labels }: PackedBatch): Feeds {
-  return { tokens, trees, branches, depths, positions, labels };
+/** What a loss reads of the tokens of a batch. */
+function lossInputs(
+  data: readonly Datum[],
+  loss: CompiledLoss,
+  factors: readonly Float32Array[],
+): (batch: PackedBatch) => Feeds {
+  const even = entropyBonus(loss) === undefined ? undefined : tokenFactors(data, { kind: "dapo" });
+  return (batch) => ({
+    factors: gatherSlots(batch, (datum) => factors[datum], 0),
+    ...(even && { evenFactors: gatherSlots(batch, (datum) => even[datum], 0) }),
+    ...(loss.kind === "policy-gradient" && {
+      advantages: gatherSlots(batch, (datum) => data[datum]?.weights),
+      sampled: gatherSlots(batch, (datum) => data[datum]?.logprobs),
+      ...(hasPenalty(loss) && { reference: gatherSlots(batch, (datum) => data[datum]?.reference) }),
+    }),
+    ...(hasSequenceRatio(loss) && sequencesOf(batch)),
+  });
 }
 
 /** One value per slot from one array per datum; padding slots repeat the first, or hold `padding`. */
@@ -179,10 +148,6 @@ function sequencesOf({ shape, spans }: PackedBatch): { sequences: Int32Array; sh
     shares.fill(1 / count, start, start + count);
   }
   return { sequences, shares };
-}
-
-function shapeKey({ shape }: PackedBatch): string {
-  return `${shape.rows}×${shape.length}/${shape.slots}`;
 }
 
 function checkLengths(data: readonly Datum[], longest = Number.POSITIVE_INFINITY): void {

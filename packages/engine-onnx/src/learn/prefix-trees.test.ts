@@ -10,8 +10,8 @@ import {
 import { MICRO_CONFIG } from "@rrr/trainer/testing";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { openLearner } from "../../test/open-learner.ts";
 import { fullParameters, loraParameters, type Parameters } from "../decoder/parameters.ts";
-import { createLearner } from "./learner.ts";
 import { growTrees, sequenceLength, sortData } from "./prefix-trees.ts";
 
 const OWN_BIASES = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"] as const;
@@ -126,7 +126,7 @@ async function compute(
   parameters: Parameters,
   calls: readonly (readonly [readonly Datum[], Loss])[],
 ): Promise<Found> {
-  const learner = createLearner(config, parameters, { threads: 1 });
+  const learner = openLearner(config, parameters, { threads: 1 });
   onTestFinished(() => learner.close());
   const logprobs: Float32Array[] = [];
   let loss = 0;
@@ -199,7 +199,7 @@ test("nor does it in several batches of several rows, with a row beyond the cont
 test("what one reflection is says nothing about another", async () => {
   const [config] = FAMILIES as [DecoderConfig];
   const parameters = fullParameters(config, lively(config));
-  const learner = createLearner(config, parameters, { threads: 1 });
+  const learner = openLearner(config, parameters, { threads: 1 });
   onTestFinished(() => learner.close());
   const [first, second, ...others] = DATA as [Datum, Datum, ...Datum[]];
   const before = await learner.forward(DATA);

@@ -53,7 +53,7 @@ export function trainingGraph(
   const coefficient = entropyBonus(loss);
   const bonus = coefficient === undefined ? undefined : entropyTerm(graph, distributions, coefficient);
   const total = bonus === undefined ? summed : add(summed, bonus.term);
-  const names = [...parameters.trained.placements.keys()];
+  const names = [...parameters.inputs.placements.keys()];
   const slopes = gradients(total, names.map(weight));
   return Object.fromEntries([
     ["loss", total],

@@ -4,10 +4,10 @@ import { initAdapter, initWeights } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import { openLearner } from "../../test/open-learner.ts";
 import { temporaryDir } from "../../test/temporary-dir.ts";
 import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
-import { createLearner } from "../learn/learner.ts";
 import { blockLength, createPrefixCache, type PrefixBlock } from "./prefix-cache.ts";
 import { createSampler } from "./sampler.ts";
 
@@ -75,7 +75,7 @@ test.each([
   const parameters = fullParameters(config, initWeights(config, 6));
   const runtime = { threads, spinning: false };
   const sampler = createSampler(config, parameters, { ...runtime, rows: 16, stopIds: [] });
-  const learner = createLearner(config, parameters, runtime);
+  const learner = openLearner(config, parameters, runtime);
   onTestFinished(() => Promise.all([sampler.close(), learner.close()]).then(() => undefined));
   const ask = async (i: number): Promise<TokenCompletion> => {
     const options = { n: 1, maxTokens: 4, temperature: 1, seed: i };

@@ -25,7 +25,7 @@ export function createPromptReader(
   config: DecoderConfig,
   parameters: Parameters,
   sessions: SessionCache<Session<Readonly<Record<string, Tensor>>>>,
-  options: SessionOptions & { readonly rows: number },
+  options: SessionOptions & { readonly rows: number; readonly sameOn?: number },
 ): PromptReader {
   const { feeds } = parameters;
   const weights = Object.fromEntries(
@@ -48,7 +48,10 @@ export function createPromptReader(
       BigInt(start + (i % blockLength)),
     );
     const session = await sessions.get(`${rows}×${length}`, () =>
-      createSession(blockGraph(config, parameters, { rows, length }, options.threads ?? 0), options),
+      createSession(
+        blockGraph(config, parameters, { rows, length }, options.sameOn ?? options.threads ?? 0),
+        options,
+      ),
     );
     const results = (await session.run({
       ...weights,

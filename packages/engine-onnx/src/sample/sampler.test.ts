@@ -2,9 +2,9 @@ import type { Datum, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer
 import { initWeights } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
 import { expect, test } from "vitest";
+import { openLearner } from "../../test/open-learner.ts";
 import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
-import { createLearner } from "../learn/learner.ts";
 import { batchSizes } from "../memory.ts";
 import { createSampler } from "./sampler.ts";
 
@@ -152,7 +152,7 @@ test("a sequence that is longer than was planned for is refused, and shorter one
   expect(engine.notes?.[0]).toMatch(/^memory: 0\.\d GiB of 0\.6 GiB planned/);
   await engine.close();
   const { config, weights } = model;
-  const learner = createLearner(config, fullParameters(config, weights), {
+  const learner = openLearner(config, fullParameters(config, weights), {
     threads: 1,
     batch: { ...batchSizes(config), longest: 12 },
   });

@@ -7,9 +7,15 @@ import {
   type Tensor,
 } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
-import type { DecoderConfig, SampleOptions, TokenCompletion } from "@rrr/trainer";
+import type { DecoderConfig, TokenCompletion } from "@rrr/trainer";
 import { divergedModel } from "@rrr/trainer";
-import { abortError, type CompletionWriter, createRequest, type SampleRequest } from "@rrr/trainer/local";
+import {
+  abortError,
+  type CompletionWriter,
+  createRequest,
+  type PartOptions,
+  type SampleRequest,
+} from "@rrr/trainer/local";
 import type { Parameters } from "../decoder/parameters.ts";
 import { prefixBlocks } from "../memory.ts";
 import { createKvCache } from "./kv-cache.ts";
@@ -20,7 +26,7 @@ import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 /** Writes completions, many at a time: a row that one has left is the next one's at once. */
 export interface Sampler {
   /** `prompt` and `options` must have been checked. */
-  sample(prompt: Int32Array, options: SampleOptions): Promise<readonly TokenCompletion[]>;
+  sample(prompt: Int32Array, options: PartOptions): Promise<readonly TokenCompletion[]>;
   /** The weights have changed: nothing that was read under the old ones is of use. */
   forget(): void;
   close(): Promise<void>;
@@ -34,6 +40,8 @@ export interface SamplerOptions extends SessionOptions {
   /** Most blocks of prompts that are kept. Absent: as the model is large. */
   readonly prefixBlocks?: number | undefined;
   readonly stopIds: readonly number[];
+  /** On up to so many threads completions are the same to the bit, 0 being one per core. Default: its own threads. */
+  readonly sameOn?: number;
 }
 
 /** A call, whose completions share what was computed of the prompt. */
@@ -147,7 +155,7 @@ export function createSampler(
     fit();
     const { rows, length } = cache.shape;
     const session = await stepSessions.get(`${rows}×${length}`, () =>
-      openStep(stepGraph(config, parameters, { rows, length }, options.threads ?? 0), {
+      openStep(stepGraph(config, parameters, { rows, length }, options.sameOn ?? options.threads ?? 0), {
         ...options,
         ...(isLight(config, rows) ? { threads: 1 } : {}),
       }),

@@ -39,6 +39,7 @@ export async function openSession(
   const key = apiKey === undefined ? {} : { "x-api-key": apiKey, authorization: `Bearer ${apiKey}` };
   const worker = new Worker(HEARTBEATS, {
     eval: true,
+    execArgv: [],
     env: {},
     workerData: {
       url: `${baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/session_heartbeat`,

@@ -48,7 +48,10 @@ function createGuard({ patienceMs, hint, onStuck }: GuardSettings): Guard {
 
   /** Started with the first plugin. */
   function start(): Worker {
-    const worker = new Worker(new URL("dist/guard-thread.js", packageRoot), { workerData: shared });
+    const worker = new Worker(new URL("dist/guard-thread.js", packageRoot), {
+      workerData: shared,
+      execArgv: [],
+    });
     worker.on("message", (id: number) => {
       for (const call of known.values()) if (call.id === id) setImmediate(() => onStuck(tookTooLong(call)));
     });

@@ -54,8 +54,8 @@ export function createFigures(): Figures {
     const isSource = import.meta.url.endsWith(".ts");
     const started = new Worker(
       new URL(`${isSource ? "../../dist" : "."}/figures-thread.js`, import.meta.url),
+      { execArgv: [] },
     );
-    started.unref();
     started.on("message", ({ id, answer, error }: FiguresReply) => {
       const asker = waiting.get(id);
       waiting.delete(id);
@@ -64,6 +64,8 @@ export function createFigures(): Figures {
       if (waiting.size === 0) idle = setTimeout(end, IDLE_MS).unref();
     });
     started.on("error", (error) => failAll(messageOf(error)));
+    // A listener for messages makes the process wait for them: last.
+    started.unref();
     return started;
   }
 

@@ -11,6 +11,8 @@ export interface Optimiser {
   readonly gradient: Float32Array;
   /** Goes on with a gradient that was added up elsewhere. */
   adopt(gradient: Float32Array): void;
+  /** Adds a gradient that nobody else holds. */
+  add(gradient: Float32Array): void;
   /** Applies the gradient and clears it. @throws diverged, with the gradient cleared */
   step(settings: AdamSettings): OptimReport;
   /** Forgets the gradient. */
@@ -20,6 +22,7 @@ export interface Optimiser {
 /** @param weights changed in place, as the layout says; of them matrices alone decay */
 export function createOptimiser(layout: Layout, weights: Float32Array): Optimiser {
   let gradient: Float32Array = new Float32Array(layout.size);
+  let isEmpty = true;
   const state: AdamState = {
     step: 0,
     mean: new Float32Array(layout.size),
@@ -28,14 +31,23 @@ export function createOptimiser(layout: Layout, weights: Float32Array): Optimise
   const decayed: readonly DecayRange[] = [...layout.placements.values()]
     .filter(({ shape }) => shape.length > 1)
     .map(({ offset, size }) => [offset, offset + size]);
-  const clear = (): void => void gradient.fill(0);
+  const adopt = (other: Float32Array): void => {
+    gradient = other;
+    isEmpty = false;
+  };
+  const clear = (): void => {
+    gradient.fill(0);
+    isEmpty = true;
+  };
   return {
     state,
     get gradient() {
       return gradient;
     },
-    adopt(other) {
-      gradient = other;
+    adopt,
+    add(other) {
+      if (isEmpty) return adopt(other);
+      for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) + (other[i] as number);
     },
     clear,
     step(settings) {

@@ -17,14 +17,19 @@ export interface SampleRequest {
   fail(error: unknown): void;
 }
 
+/** Some of a call's completions: `n` of them from number `first` on (default 0). */
+export interface PartOptions extends SampleOptions {
+  readonly first?: number;
+}
+
 export function createRequest(
   prompt: Int32Array,
-  options: SampleOptions,
+  options: PartOptions,
   resolve: (completions: readonly TokenCompletion[]) => void,
   reject: (error: unknown) => void,
   settled: () => void,
 ): SampleRequest {
-  const { n, maxTokens, signal } = options;
+  const { n, maxTokens, signal, first = 0 } = options;
   const completions: TokenCompletion[] = [];
   let started = 0;
   let left = n;
@@ -52,7 +57,7 @@ export function createRequest(
     },
     start() {
       const index = started++;
-      return { index, writer: createWriter(prompt, options, index) };
+      return { index, writer: createWriter(prompt, options, first + index) };
     },
     finish(index, completion) {
       completions[index] = completion;
