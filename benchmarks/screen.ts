@@ -39,9 +39,13 @@ const ways = {
   "note, sampled": ["--retry-layout", "note", "--retry-temperature", "1"],
   "note, greedy": ["--retry-layout", "note", "--retry-temperature", "0"],
 };
+/** Too few for some retries: a share of them is cut off in every cell alike. */
+const json96 = ["--max-tokens-attempt", "96", "--max-tokens-reflection", "48", "--max-tokens-retry", "96"];
 const short = ["--max-tokens-attempt", "160", "--max-tokens-reflection", "48", "--max-tokens-retry", "160"];
 const CELLS: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(Object.entries(ways).map(([way, flags]) => [`json, ${way}`, [json, ...flags]])),
+  ...Object.fromEntries(
+    Object.entries(ways).map(([way, flags]) => [`json, ${way}`, [json, ...flags, ...json96]]),
+  ),
   ...Object.fromEntries(
     Object.entries(ways).map(([way, flags]) => [
       `function calling, ${way}`,
@@ -50,8 +54,8 @@ const CELLS: Readonly<Record<string, readonly string[]>> = {
   ),
   "countdown, note, sampled": ["countdown", "--preset", "small", ...ways["note, sampled"], ...short],
   "countdown, note, greedy": ["countdown", "--preset", "small", ...ways["note, greedy"], ...short],
-  "json, note, sampled, rate 1e-4": [json, ...ways["note, sampled"], "--learning-rate", "1e-4"],
-  "json, note, sampled, Dr. GRPO": [json, ...ways["note, sampled"], "--normalization", "dr_grpo"],
+  "json, note, sampled, rate 1e-4": [json, ...ways["note, sampled"], ...json96, "--learning-rate", "1e-4"],
+  "json, note, sampled, Dr. GRPO": [json, ...ways["note, sampled"], ...json96, "--normalization", "dr_grpo"],
 };
 
 interface Cell {
@@ -70,7 +74,18 @@ const cells: readonly Cell[] =
 for (const { name, flags, seed } of cells) {
   const folder = join(out, `${name.replace(/[^a-z0-9-]+/gi, "-")}-${seed}`);
   if (!existsSync(join(folder, "result.json"))) {
-    const size = ["--lora", "16", "--steps", values.steps, "--limit", values.limit, "--keep-best", "0"];
+    // A screen is what finds out whether there is something to learn: --force.
+    const size = [
+      "--lora",
+      "16",
+      "--steps",
+      values.steps,
+      "--limit",
+      values.limit,
+      "--keep-best",
+      "0",
+      "--force",
+    ];
     const [task = "", ...others] = flags;
     const args = existsSync(join(folder, "run.db"))
       ? ["resume", folder]
