@@ -5,12 +5,13 @@
  * Training: 32 sequences of 128 tokens, forward, backward and Adam. Counted as usual: 6 operations per weight and
  * token, and 12 · layers · length · heads · headDim per token for attention. The vocabulary's share is in the weights.
  * Sampling: 64 sequences of 100 tokens from a prompt of one token, with a cache.
- * Own overhead: the share of time that is not spent inside the runtime.
+ * Both on as many lanes as the engine takes, and on one. Own overhead: the share of time on one lane that is not spent inside
+ * the runtime.
  */
 import { parseArgs } from "node:util";
 import { createGraph, createSession, matmul } from "@rrr/autodiff";
 import { createOnnxEngine } from "@rrr/engine-onnx";
-import { type Datum, initWeights } from "@rrr/trainer";
+import { type Datum, type Engine, initWeights } from "@rrr/trainer";
 import { timeInRuntime } from "./runtime-clock.ts";
 import { REFERENCE, wordless } from "./shapes.ts";
 
@@ -24,33 +25,36 @@ const steps = 100;
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const weights = initWeights(config, 0);
-const engine = await createOnnxEngine(
-  { config, weights, tokenizer: wordless(config), files: new Map() },
-  { threads, rows: sampledRows },
-);
+const open = (lanes: { readonly lanes?: number }): Promise<Engine> =>
+  createOnnxEngine(
+    { config, weights, tokenizer: wordless(config), files: new Map() },
+    { threads, rows: sampledRows, ...lanes },
+  );
 const count = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 const operations = 6 * count + 12 * config.numLayers * length * config.numHeads * config.headDim;
 
 const peaks = [await measurePeak()];
-const training = await measureTraining();
+const one = await measure({ lanes: 1 });
 peaks.push(await measurePeak());
-const sampling = await measureSampling();
+const several = await measure({});
 peaks.push(await measurePeak());
-await engine.close();
 
 const peak = Math.max(...peaks);
+const gflopsOf = (rate: number): number => (rate * operations) / 1e9;
 const results = {
   weights: count,
   peakGflops: peak,
-  trainedTokensPerSecond: training.rate,
-  trainingGflops: (training.rate * operations) / 1e9,
-  trainingShareOfPeak: (training.rate * operations) / 1e9 / peak,
-  trainingOwnOverhead: training.overhead,
-  sampledTokensPerSecond: sampling.rate,
+  trainedTokensPerSecond: several.training.rate,
+  trainedTokensPerSecondOnOneLane: one.training.rate,
+  trainingGflops: gflopsOf(several.training.rate),
+  trainingShareOfPeak: gflopsOf(several.training.rate) / peak,
+  trainingOwnOverhead: one.training.overhead,
+  sampledTokensPerSecond: several.sampling.rate,
+  sampledTokensPerSecondOnOneLane: one.sampling.rate,
   sampledTokensPerSecondWanted: 10_000 * (peak / 205),
-  samplingOwnOverhead: sampling.overhead,
-  rssAfter10Steps: training.memory.early,
-  rssAfter100Steps: training.memory.late,
+  samplingOwnOverhead: one.sampling.overhead,
+  rssAfter10Steps: one.training.memory.early,
+  rssAfter100Steps: one.training.memory.late,
 };
 
 if (values.json) console.log(JSON.stringify(results));
@@ -64,6 +68,7 @@ else {
       `${rate(results.trainedTokensPerSecond)} tokens/s`,
       `${results.trainingGflops.toFixed(0)} GFLOP/s`,
     ],
+    ["  on one lane", `${rate(results.trainedTokensPerSecondOnOneLane)} tokens/s`, ""],
     ["  of the peak", percent(results.trainingShareOfPeak), "wanted: 60 %"],
     ["  own overhead", percent(results.trainingOwnOverhead), "wanted: 5 %"],
     [
@@ -71,11 +76,23 @@ else {
       `${rate(results.sampledTokensPerSecond)} tokens/s`,
       `wanted at this peak: ${rate(results.sampledTokensPerSecondWanted)}`,
     ],
+    ["  on one lane", `${rate(results.sampledTokensPerSecondOnOneLane)} tokens/s`, ""],
     ["  own overhead", percent(results.samplingOwnOverhead), ""],
-    ["memory after 10 steps", `${(results.rssAfter10Steps / 1e6).toFixed(0)} MB`, ""],
-    ["memory after 100 steps", `${(results.rssAfter100Steps / 1e6).toFixed(0)} MB`, ""],
+    ["memory after 10 steps", `${(results.rssAfter10Steps / 1e6).toFixed(0)} MB`, "on one lane"],
+    ["memory after 100 steps", `${(results.rssAfter100Steps / 1e6).toFixed(0)} MB`, "on one lane"],
   ];
   for (const [name, value, note] of rows) console.log(`${name.padEnd(24)}${value.padStart(18)}   ${note}`);
+}
+
+async function measure(lanes: { readonly lanes?: number }): Promise<{
+  readonly training: Awaited<ReturnType<typeof measureTraining>>;
+  readonly sampling: Awaited<ReturnType<typeof measureSampling>>;
+}> {
+  const engine = await open(lanes);
+  const training = await measureTraining(engine);
+  const sampling = await measureSampling(engine);
+  await engine.close();
+  return { training, sampling };
 }
 
 /** GFLOP/s of the best of several products. */
@@ -97,7 +114,7 @@ async function measurePeak(): Promise<number> {
 }
 
 /** The median of all steps but the first ten, which compile and warm up. */
-async function measureTraining(): Promise<{
+async function measureTraining(engine: Engine): Promise<{
   readonly rate: number;
   readonly overhead: number;
   readonly memory: { readonly early: number; readonly late: number };
@@ -129,7 +146,9 @@ async function measureTraining(): Promise<{
 }
 
 /** The median of several rounds, after one that compiles. */
-async function measureSampling(): Promise<{ readonly rate: number; readonly overhead: number }> {
+async function measureSampling(
+  engine: Engine,
+): Promise<{ readonly rate: number; readonly overhead: number }> {
   const times: number[] = [];
   let inside = 0;
   for (let round = 0; round < 6; round++) {

@@ -7,13 +7,13 @@ export interface Contender {
 /** What each took for a round, in seconds, lowest first. */
 export type Times = ReadonlyMap<string, readonly number[]>;
 
-/** Rounds in turn, so that what else the machine does falls on all alike, after one of each that compiles and warms up. */
-export async function inTurn(contenders: readonly Contender[], rounds: number): Promise<Times> {
+/** Rounds in turn, so that what else the machine does falls on all alike, after some of each that compile and warm up. */
+export async function inTurn(contenders: readonly Contender[], rounds: number, warmUp = 1): Promise<Times> {
   const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = -warmUp; round < rounds; round++) {
     for (const { name, round: work } of contenders) {
       const seconds = await work();
-      if (round > 0) times.get(name)?.push(seconds);
+      if (round >= 0) times.get(name)?.push(seconds);
     }
   }
   for (const each of times.values()) each.sort((a, b) => a - b);

@@ -1,12 +1,12 @@
 /**
- * `pnpm bench:trl [--shape countdown|135M] [--rounds 9] [--failures 8] [--group 8] [--tools DIR] [--json]`: a whole step of Reflect,
+ * `pnpm bench:trl [--shape countdown|135M] [--rounds 9] [--warm-up 12] [--failures 8] [--group 8] [--tools DIR] [--json]`: a whole step of Reflect,
  * Retry, Reward beside TRL.
  *
  * A step samples a group of reflections on each failure and a retry after each, has the retries verified and trains the
  * reflections. TRL's GRPOTrainer does it as examples/trl does, with verdicts of `rrr verify`. The same model, failures mined in
  * the same way, the same settings, in turn, all threads to each. So that both train every episode, whatever the model can do,
- * every second episode of a group is given the reward, and the learning rate is too small to change what is written. Medians,
- * and the ratio of this run.
+ * every second episode of a group is given the reward, and the learning rate is too small to change what is written. Medians
+ * after `--warm-up` steps of each, in which graphs of most shapes are compiled: a run has hundreds. And the ratio of this run.
  *
  * `countdown`: the built-in model, all weights. `135M`: a folder of SmolLM2's shape (`--model`), LoRA of rank 16, reflections
  * and retries of at most 32 tokens. Build first.
@@ -29,6 +29,7 @@ const { values } = parseArgs({
   options: {
     model: { type: "string" },
     rounds: { type: "string", default: "9" },
+    "warm-up": { type: "string", default: "12" },
     failures: { type: "string", default: "8" },
     group: { type: "string", default: "8" },
     tools: { type: "string" },
@@ -36,11 +37,12 @@ const { values } = parseArgs({
   },
 });
 const threads = availableParallelism();
-const [rounds, failuresPerStep, groupSize] = [values.rounds, values.failures, values.group].map(Number) as [
-  number,
-  number,
-  number,
-];
+const [rounds, warmUp, failuresPerStep, groupSize] = [
+  values.rounds,
+  values["warm-up"],
+  values.failures,
+  values.group,
+].map(Number) as [number, number, number, number];
 const isOwn = values.model === undefined;
 const dir = isOwn ? builtinModelDir("countdown") : resolve(values.model as string);
 const rank = isOwn ? 0 : 16;
@@ -60,7 +62,7 @@ const failures = await resultOf(
 );
 let asked = 0;
 const steps = train(task, engine, failures, {
-  ...{ steps: rounds + 1, failuresPerStep, groupSize, klCoefficient: 0, limits },
+  ...{ steps: rounds + warmUp, failuresPerStep, groupSize, klCoefficient: 0, limits },
   schedule: { learningRate, warmup: 0, decay: "constant" },
   reward: () => asked++ % 2,
 });
@@ -69,7 +71,7 @@ const python = scratchPython(values.tools);
 const trl = await startPython(python, [
   fileURLToPath(new URL("trl_steps.py", import.meta.url)),
   JSON.stringify({
-    ...{ model: dir, failures: exported(), out: join(scratch, "trl"), threads, rank, steps: rounds + 1 },
+    ...{ model: dir, failures: exported(), out: join(scratch, "trl"), threads, rank, steps: rounds + warmUp },
     ...{
       failuresPerStep,
       groupSize,
@@ -93,6 +95,7 @@ const times = await inTurn(
     { name: "TRL", round: async () => Number((await trl.ask("step")).seconds) },
   ],
   rounds,
+  warmUp,
 );
 await Promise.all([engine.close(), trl.close()]);
 

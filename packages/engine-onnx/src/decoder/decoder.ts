@@ -143,6 +143,7 @@ function timesTransposed(x: Tensor, weight: Tensor): Tensor {
 /**
  * Vectors of each head, `[n, heads·headDim]` in, `[n, heads, headDim]` out; each normalised by itself in families with
  * QK-norm.
+ * @param between sizes of further axes before the last one, for what needs them
  */
 export function toHeads(
   config: DecoderConfig,
@@ -150,8 +151,9 @@ export function toHeads(
   x: Tensor,
   layer: number,
   kind: "q" | "k",
+  between: readonly number[] = [],
 ): Tensor {
-  const heads = reshape(x, [-1, (x.shape[1] ?? 0) / config.headDim, config.headDim]);
+  const heads = reshape(x, [-1, (x.shape[1] ?? 0) / config.headDim, ...between, config.headDim]);
   if (!familyOf(config).headNorm) return heads;
   return rmsNorm(heads, weight(`model.layers.${layer}.self_attn.${kind}_norm.weight`), config.rmsNormEps);
 }

@@ -131,11 +131,15 @@ function cachedAttention(
   const scale = 1 / Math.sqrt(headDim);
   const mask = graph.input("mask", [rows, 1, 1, length]);
   const rotate = rotaryAt(graph, config, { rows, length }, count);
-  /** `[rows · count, heads, headDim]` to `[rows, heads, count, headDim]`. */
-  const byHead = (x: Tensor): Tensor => {
-    const heads = x.shape[1] as number;
-    if (count === 1) return reshape(x, [rows, heads, 1, headDim]);
-    return transpose(reshape(x, [rows, count, heads, headDim]), [0, 2, 1, 3]);
+  /** `[rows · count, heads · headDim]` to `[rows, heads, count, headDim]`. */
+  const byHead = (x: Tensor): Tensor =>
+    count === 1
+      ? reshape(x, [rows, -1, 1, headDim])
+      : transpose(reshape(x, [rows, count, -1, headDim]), [0, 2, 1, 3]);
+  /** The same, normalised and turned. A single token is turned where it lies: each reshaping costs as much as a norm. */
+  const turned = (x: Tensor, layer: number, kind: "q" | "k"): Tensor => {
+    if (count === 1) return rotate(toHeads(config, weight, x, layer, kind, [1]));
+    return byHead(rotate(reshape(toHeads(config, weight, x, layer, kind), [rows, count, -1])));
   };
   const later = graph.constant(
     Float32Array.from({ length: count * count }, (_, i) => (i % count > Math.floor(i / count) ? hidden : 0)),
@@ -147,9 +151,9 @@ function cachedAttention(
     const cached = [rows, numKvHeads, length, headDim];
     // Heads that share keys are rows of one matrix.
     const ofKeys = (x: Tensor): Tensor => reshape(x, [rows, numKvHeads, group * count, -1]);
-    const q = ofKeys(byHead(rotate(toHeads(config, weight, query, layer, "q"))));
-    const k = byHead(rotate(toHeads(config, weight, key, layer, "k")));
-    const v = byHead(reshape(value, [rows * count, numKvHeads, headDim]));
+    const q = ofKeys(turned(query, layer, "q"));
+    const k = turned(key, layer, "k");
+    const v = byHead(value);
     outputs[keyName] = k;
     outputs[valueName] = v;
     const past = add(
@@ -173,8 +177,8 @@ function cachedAttention(
 }
 
 /**
- * Rotary embedding of `[rows · count, heads, headDim]` where each token has its own position in `positions`, at most
- * `count` beyond those of the cache.
+ * Rotary embedding of `[rows, count, heads · headDim]` or `[rows, heads, count, headDim]`, where each token has its own position
+ * in `positions`, at most `count` beyond those of the cache.
  */
 function rotaryAt(
   graph: Graph,
@@ -190,18 +194,17 @@ function rotaryAt(
   const sin = graph.constant(tables.sin, shape);
   const positions = graph.input("positions", [rows, count], "int64");
   return (x) => {
-    const heads = x.shape[1] as number;
-    const flat = reshape(x, [rows, count, heads * headDim]);
+    const heads = x.shape.length === 4 ? (x.shape[1] as number) : (x.shape[2] as number) / headDim;
     const [y] = graph.op(
       "RotaryEmbedding",
-      [flat, positions, cos, sin],
-      [{ shape: flat.shape, dtype: "float32" }],
+      [x, positions, cos, sin],
+      [{ shape: x.shape, dtype: "float32" }],
       {
         domain: "com.microsoft",
         attributes: { num_heads: heads, ...partly },
       },
     );
-    return reshape(y as Tensor, x.shape);
+    return y as Tensor;
   };
 }
 
