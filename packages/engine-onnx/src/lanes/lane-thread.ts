@@ -9,13 +9,13 @@ import { haltWhenAsked } from "./halt.ts";
 import type { LaneCall, LaneData, LaneMessage, LaneReply } from "./messages.ts";
 
 const port = parentPort as MessagePort;
-const { config, weights, adapter, options, signs } = workerData as LaneData;
+const { config, weights, adapter, options, graphs, signs } = workerData as LaneData;
 void haltWhenAsked(signs);
 const parameters =
   adapter === undefined ? fullParameters(config, weights) : loraParameters(config, weights, adapter);
 const sampler = createSampler(config, parameters, options);
 const gradients = createHolder(parameters.trained.size);
-const runner = createBatchRunner(config, parameters, gradients, options);
+const runner = createBatchRunner(config, parameters, gradients, { ...options, graphs });
 const sampling = new Map<number, AbortController>();
 
 port.on("message", ({ id, call }: LaneMessage) => {

@@ -13,6 +13,8 @@ export interface LaneData {
   readonly weights: Weights;
   readonly adapter?: Adapter | undefined;
   readonly options: SamplerOptions;
+  /** Compiled graphs of training batches that it keeps. */
+  readonly graphs: number;
   readonly signs: HaltSigns;
 }
 

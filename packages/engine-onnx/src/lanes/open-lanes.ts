@@ -59,7 +59,9 @@ export function threadLanes(
     cachedTokens: cachedTokens && share(cachedTokens),
     prefixBlocks: prefixBlocks && share(prefixBlocks),
   };
-  const lanes = Array.from({ length: count }, () => startLane({ config, weights, adapter, options: own }));
+  const lanes = Array.from({ length: count }, () =>
+    startLane({ config, weights, adapter, options: own, graphs: Math.max(4, share(12)) }),
+  );
   return {
     sample: shareSampling(lanes.map((lane) => lane.sample)),
     learning: lanes,

@@ -38,8 +38,10 @@ export type GradientHolder = Pick<Optimiser, "gradient" | "adopt">;
 
 type Outputs = Readonly<Record<string, Tensor>>;
 
-/** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. */
-const sessionCapacity = 12;
+export interface BatchRunnerOptions extends SessionOptions {
+  /** Compiled graphs kept: the shapes of a run are few, and each holds its own activations. Default 12. */
+  readonly graphs?: number;
+}
 
 /** Gradients of what is trained, in one array: as the training graph reads and writes them. */
 interface GradientSum {
@@ -61,10 +63,10 @@ export function createBatchRunner(
   config: DecoderConfig,
   parameters: Parameters,
   holder: GradientHolder,
-  options: SessionOptions,
+  { graphs = 12, ...options }: BatchRunnerOptions,
 ): BatchRunner {
   const { inputs: layout, values: weights, feeds: named } = parameters;
-  const sessions = createSessionCache<Session<Outputs>>(sessionCapacity);
+  const sessions = createSessionCache<Session<Outputs>>(graphs);
   /** The gradient so far; the next batch's sum is written beside it. */
   let total = createSum(layout, holder.gradient);
   let spare: GradientSum | undefined;
