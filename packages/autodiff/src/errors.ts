@@ -12,6 +12,8 @@ export type AutodiffErrorCode =
   | "bad-feed"
   /** onnxruntime-node cannot be loaded. */
   | "runtime-missing"
+  /** There is no GPU that can be used, or onnxruntime-node was built without what it takes. */
+  | "device-missing"
   /** onnxruntime refused the graph, or failed while running it. */
   | "runtime-failed"
   /** The session or cache was closed. */

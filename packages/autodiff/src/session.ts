@@ -1,26 +1,24 @@
-import type { InferenceSession, Tensor as NativeTensor } from "onnxruntime-node";
+import type { Tensor as NativeTensor } from "onnxruntime-node";
 import { arrayName, holds, zeros } from "./data.ts";
 import { AutodiffError } from "./errors.ts";
 import { inputNames } from "./graph.ts";
-import { needed, toOnnx } from "./onnx/model.ts";
+import { openNative, type SessionOptions } from "./native-session.ts";
+import { needed } from "./onnx/model.ts";
 import { loadRuntime, type Runtime, textOf } from "./runtime.ts";
-import { show, sizeOf } from "./shape.ts";
+import { sameShape, show, sizeOf } from "./shape.ts";
 import type { AnyTensor, DType, Tensor, TensorData } from "./tensor.ts";
+import { adopt, isResident, nativeOf, type Resident, replace } from "./webgpu/device-memory.ts";
 
-export interface SessionOptions {
-  /** Threads within an operation; 0 (default) = one per core. */
-  readonly threads?: number;
-  /** Threads wait for work by spinning: faster between operations, at the cost of other processes. Default true. */
-  readonly spinning?: boolean;
-  /**
-   * Keep the memory of tensors for the next run: faster, and the graph holds it until it is closed. Without, it goes back
-   * to the system. Default true.
-   */
-  readonly arena?: boolean;
+export interface DeviceOptions extends SessionOptions {
+  /** Outputs that stay on the device, beside those that are returned: a run leaves them in tensors of a `DeviceMemory`. */
+  readonly resident?: Readonly<Record<string, AnyTensor>>;
 }
 
-/** Arrays by input name. They are read in place, not copied, and may change between runs. */
-export type Feeds = Readonly<Record<string, TensorData>>;
+/**
+ * Arrays by input name. They are read in place, not copied, and may change between runs. Sessions on a device take tensors
+ * of its memory as well.
+ */
+export type Feeds = Readonly<Record<string, TensorData | Resident>>;
 
 /** Arrays by output name. */
 export type Results<Outputs> = {
@@ -32,6 +30,8 @@ export type Results<Outputs> = {
 export interface RunOptions<Outputs> {
   /** Arrays for outputs to be written into, in place of new ones. */
   readonly into?: Partial<Results<Outputs>>;
+  /** Tensors on the device for the outputs that stay there, one each; they may be fed to the same run. */
+  readonly keep?: Readonly<Record<string, Resident>>;
 }
 
 /** A compiled graph; it holds native memory until it is closed. */
@@ -47,39 +47,70 @@ export interface Session<Outputs> {
 
 /**
  * Compiles what the named outputs need of a graph; other inputs of the graph may be fed, and are not looked at.
- * @throws runtime-missing, runtime-failed, bad-argument
+ * @throws runtime-missing, runtime-failed, device-missing, bad-argument
  */
 export async function createSession<const Outputs extends Readonly<Record<string, AnyTensor>>>(
   outputs: Outputs,
-  options: SessionOptions = {},
+  { resident = {}, ...options }: DeviceOptions = {},
 ): Promise<Session<Outputs>> {
-  const runtime = await loadRuntime();
-  const native = await compile(runtime, toOnnx(outputs), options);
-  const inputs = new Map(needed(Object.values(outputs)).inputs.map(({ name, tensor }) => [name, tensor]));
-  const [first] = Object.values(outputs);
+  const all = { ...resident, ...outputs };
+  checkResident(outputs, resident, options);
+  const native = await openNative(all, options, { resident: Object.keys(resident) });
+  const inputs = new Map(needed(Object.values(all)).inputs.map(({ name, tensor }) => [name, tensor]));
+  const [first] = Object.values(all);
   const declared = first === undefined ? new Set<string>() : inputNames(first.graph);
-  const bind = createBinder(runtime);
+  const bind = createBinder(await loadRuntime());
+  /** What runs have left on the device. */
+  const made = new Set<Resident>();
   let pending: Promise<unknown> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
-  const run = async (feeds: Feeds, into: Feeds): Promise<Results<Outputs>> => {
-    for (const name of Object.keys(feeds)) {
-      if (!declared.has(name)) throw unknownName("input", name, [...declared]);
-    }
-    for (const name of Object.keys(into)) {
-      if (!(name in outputs)) throw unknownName("output", name, Object.keys(outputs));
-    }
+  const feed = (name: string, tensor: AnyTensor, given: TensorData | Resident | undefined) => {
+    if (!isResident(given)) return bind("input", name, tensor, given);
+    checkPlace("input", name, tensor, given);
+    if (options.device === "webgpu") return nativeOf(given);
+    throw new AutodiffError(
+      "bad-feed",
+      `run: the input "${name}" is on a device, and the session on the CPU`,
+    );
+  };
+
+  const run = async (
+    feeds: Feeds,
+    into: Readonly<Record<string, TensorData>>,
+    keep: Readonly<Record<string, Resident>>,
+  ): Promise<Results<Outputs>> => {
+    checkNames("input", feeds, declared);
+    checkNames("output", into, new Set(Object.keys(outputs)));
+    checkNames("output", keep, new Set(Object.keys(resident)));
     const fed: Record<string, NativeTensor> = {};
-    for (const [name, tensor] of inputs) fed[name] = bind("input", name, tensor, feeds[name]);
+    for (const [name, tensor] of inputs) {
+      const bound = feed(name, tensor, feeds[name]);
+      fed[name] = bound instanceof Promise ? await bound : bound;
+    }
     const results: Record<string, TensorData> = {};
-    const fetched: Record<string, NativeTensor> = {};
+    const fetched: Record<string, NativeTensor | null> = {};
     for (const [name, tensor] of Object.entries(outputs)) {
       const data = into[name] ?? zeros(tensor.dtype, sizeOf(tensor.shape));
       results[name] = data;
       fetched[name] = bind("output", name, tensor, data);
     }
+    for (const [name, tensor] of Object.entries(resident)) {
+      checkPlace("output", name, tensor, keep[name]);
+      fetched[name] = null;
+    }
     try {
-      await native.run(fed, fetched);
+      const found = await native.run(fed, fetched);
+      if (options.device === "webgpu") {
+        // There the runtime takes no notice of the arrays that it is given for outputs.
+        for (const [name, data] of Object.entries(results)) {
+          (data as Float32Array).set(found[name]?.data as Float32Array);
+        }
+        for (const [name, tensor] of Object.entries(keep)) {
+          replace(tensor, found[name] as NativeTensor, native);
+          made.add(tensor);
+        }
+      }
     } catch (cause) {
       throw new AutodiffError("runtime-failed", `onnxruntime failed to run the graph: ${textOf(cause)}`, {
         cause,
@@ -89,45 +120,20 @@ export async function createSession<const Outputs extends Readonly<Record<string
   };
 
   return {
-    run: async (feeds, { into = {} } = {}) => {
+    run: async (feeds, { into = {}, keep = {} } = {}) => {
       if (closing !== undefined) throw new AutodiffError("closed", "run: the session was closed");
-      const result = run(feeds, into as Feeds);
+      const result = run(feeds, into as Readonly<Record<string, TensorData>>, keep);
       // Only that they ended: kept values would be a chain of all results there ever were.
       pending = Promise.allSettled([pending, result]).then(() => undefined);
       return result;
     },
     close: () => {
-      closing ??= pending.then(() => native.release());
+      closing ??= pending
+        .then(() => Promise.all([...made].map((tensor) => adopt(tensor, native))))
+        .then(() => native.release());
       return closing;
     },
   };
-}
-
-async function compile(
-  runtime: Runtime,
-  model: Uint8Array,
-  options: SessionOptions,
-): Promise<InferenceSession> {
-  const { threads = 0, spinning = true, arena = true } = options;
-  if (!Number.isInteger(threads) || threads < 0) {
-    throw new AutodiffError("bad-argument", `createSession: threads is ${threads}`);
-  }
-  try {
-    return await runtime.InferenceSession.create(model, {
-      executionMode: "sequential",
-      graphOptimizationLevel: "all",
-      // Planning memory ahead keeps the memory of the first, unplanned run as well: 900 MB against 550 MB for a
-      // training step whose time it does not change.
-      enableMemPattern: false,
-      enableCpuMemArena: arena,
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
-    });
-  } catch (cause) {
-    throw new AutodiffError("runtime-failed", `onnxruntime refused the graph: ${textOf(cause)}`, { cause });
-  }
 }
 
 /**
@@ -156,8 +162,39 @@ function createBinder(
   };
 }
 
-function unknownName(role: string, name: string, known: readonly string[]): AutodiffError {
-  return new AutodiffError("bad-feed", `run: there is no ${role} "${name}"`, {
-    hint: `there are: ${known.join(", ")}`,
-  });
+function checkNames(role: string, given: object, known: ReadonlySet<string>): void {
+  for (const name of Object.keys(given)) {
+    if (known.has(name)) continue;
+    throw new AutodiffError("bad-feed", `run: there is no ${role} "${name}"`, {
+      hint: `there are: ${[...known].join(", ")}`,
+    });
+  }
+}
+
+/** @throws bad-feed where a tensor on the device is not of the declared type */
+function checkPlace(role: string, name: string, type: AnyTensor, given: Resident | undefined): void {
+  if (isResident(given) && given.dtype === type.dtype && sameShape(given.shape, type.shape)) return;
+  throw new AutodiffError(
+    "bad-feed",
+    `run: the ${role} "${name}" is ${show(type)}, ` +
+      (isResident(given)
+        ? `and the tensor on the device ${show(given)}`
+        : "and stays on the device: it takes a tensor there"),
+  );
+}
+
+function checkResident(outputs: object, resident: object, { device = "cpu" }: SessionOptions): void {
+  const [name] = Object.keys(resident);
+  if (name !== undefined && device === "cpu") {
+    throw new AutodiffError(
+      "bad-argument",
+      `createSession: "${name}" is to stay on a device, and there is none`,
+    );
+  }
+  const twice = Object.keys(resident).find((name) => name in outputs);
+  if (twice === undefined) return;
+  throw new AutodiffError(
+    "bad-argument",
+    `createSession: "${twice}" is to stay on the device and to be returned`,
+  );
 }

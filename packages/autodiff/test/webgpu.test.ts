@@ -1,0 +1,98 @@
+import { InferenceSession } from "onnxruntime-node";
+import { describe, expect, test } from "vitest";
+import * as ad from "../src/index.ts";
+import { lowered } from "../src/webgpu/lower.ts";
+import { numbers } from "./check-gradients.ts";
+import { missing } from "./device.ts";
+import { cases } from "./operation-cases.ts";
+
+const gpu = { device: "webgpu", threads: 1 } as const;
+
+/** Refused where a node has no kernel on the device: it would be computed on the CPU. */
+async function compileOnDeviceAlone(outputs: Readonly<Record<string, ad.AnyTensor>>): Promise<void> {
+  const session = await InferenceSession.create(ad.toOnnx(lowered(outputs)), {
+    executionProviders: ["webgpu"],
+    extra: { session: { disable_cpu_ep_fallback: "1" } },
+  });
+  await session.release();
+}
+
+async function both(outputs: Readonly<Record<string, ad.AnyTensor>>, feeds: ad.Feeds) {
+  const results: Readonly<Record<string, ad.TensorData>>[] = [];
+  for (const options of [{ threads: 1 }, gpu]) {
+    const session = await ad.createSession(outputs, options);
+    results.push((await session.run(feeds)) as Readonly<Record<string, ad.TensorData>>);
+    await session.close();
+  }
+  return results as [
+    cpu: Readonly<Record<string, ad.TensorData>>,
+    gpu: Readonly<Record<string, ad.TensorData>>,
+  ];
+}
+
+describe.skipIf(missing !== undefined)("on webgpu", () => {
+  describe("every operation and its gradient are what they are on the CPU, and none is computed there", () => {
+    for (const [name, shapes, f, { domain = (value: number) => value } = {}] of cases) {
+      test(name, async () => {
+        const graph = ad.createGraph();
+        const inputs = shapes.map((shape, i) => graph.input(`x${i}`, shape));
+        const y = f(graph, ...inputs);
+        const size = y.shape.reduce((a, b) => a * b, 1);
+        const loss = ad.sum(ad.mul(y, graph.constant(numbers(size, 7), y.shape)));
+        const slopes = ad.gradients(loss, inputs);
+        const outputs = { y, ...Object.fromEntries(slopes.map((slope, i) => [`d${i}`, slope])) };
+        const feeds = Object.fromEntries(
+          inputs.map(({ shape }, i) => {
+            const values = numbers(
+              shape.reduce((a, b) => a * b, 1),
+              i + 1,
+            );
+            return [`x${i}`, values.map((value) => domain(value, i))];
+          }),
+        );
+        await compileOnDeviceAlone(outputs);
+        const [cpu, found] = await both(outputs, feeds);
+        for (const key of Object.keys(outputs)) {
+          cpu[key]?.forEach((value, i) => {
+            expect(Number(found[key]?.[i]), `${key}[${i}]`).toBeCloseTo(Number(value), 5);
+          });
+        }
+      });
+    }
+  });
+
+  test("so is what has no gradient", async () => {
+    const graph = ad.createGraph();
+    const x = graph.input("x", [3, 5]);
+    const ids = graph.input("ids", [3], "int32");
+    const [above, equal] = [ad.greater(x, 0), ad.equal(ids, 1)];
+    const number = (condition: ad.Tensor<"bool">) => ad.cast(condition, "float32");
+    const outputs = {
+      or: number(ad.or(above, ad.reshape(equal, [3, 1]))),
+      and: number(ad.and(above, ad.reshape(equal, [3, 1]))),
+      not: number(ad.not(above)),
+      less: number(ad.less(x, -0.2)),
+      lessOrEqual: number(ad.lessOrEqual(x, ad.gather(x, ids))),
+      greaterOrEqual: number(ad.greaterOrEqual(x, 0.3)),
+      // The last row has one value throughout: the first of equals is wanted.
+      largest: ad.cast(ad.argMax(ad.where(ad.reshape(ad.equal(ids, 2), [3, 1]), 0.5, x)), "int32"),
+      along: ad.cast(ad.argMax(x, 0), "int32"),
+      running: ad.cumSum(x, 1),
+      chosen: ad.where(equal, ids, 7),
+      smallest: ad.minimum(ids, 1),
+      whole: ad.cast(ad.mul(x, 10), "int32"),
+      hot: ad.oneHot(ids, 4),
+      nan: ad.where(above, graph.constant(Number.NaN), x),
+    };
+    const feeds = { x: numbers(15, 4), ids: Int32Array.of(1, 0, 2) };
+    await compileOnDeviceAlone(outputs);
+    const [cpu, found] = await both(outputs, feeds);
+    for (const key of Object.keys(outputs)) {
+      expect([...(found[key] as Float32Array)], key).toEqual(
+        [...(cpu[key] as Float32Array)].map((value) =>
+          key === "running" ? expect.closeTo(value, 5) : value,
+        ),
+      );
+    }
+  });
+});
