@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly arena?: boolean;
   /** Where it is computed: `webgpu` is a GPU, through Vulkan, Direct3D 12 or Metal. Default `cpu`. */
   readonly device?: Device;
+  /** Operators that the device lacks are computed on the CPU. Without, a graph that has some is refused. Default true. */
+  readonly fallback?: boolean;
 }
 
 export interface NativeOptions extends OnnxOptions {
@@ -34,7 +36,7 @@ export async function openNative(
   options: SessionOptions,
   { resident = [], ...onnx }: NativeOptions = {},
 ): Promise<InferenceSession> {
-  const { threads = 0, spinning = true, arena = true, device = "cpu" } = options;
+  const { threads = 0, spinning = true, arena = true, device = "cpu", fallback = true } = options;
   if (!Number.isInteger(threads) || threads < 0) {
     throw new AutodiffError("bad-argument", `createSession: threads is ${threads}`);
   }
@@ -49,7 +51,12 @@ export async function openNative(
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: spinning ? "1" : "0" },
+        ...(device === "cpu" || fallback ? {} : { disable_cpu_ep_fallback: "1" }),
+      },
+    },
   };
   if (device === "cpu") return create(runtime, toOnnx(outputs, onnx), common);
   checkProvider(runtime);

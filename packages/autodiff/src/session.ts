@@ -106,10 +106,7 @@ export async function createSession<const Outputs extends Readonly<Record<string
         for (const [name, data] of Object.entries(results)) {
           (data as Float32Array).set(found[name]?.data as Float32Array);
         }
-        for (const [name, tensor] of Object.entries(keep)) {
-          replace(tensor, found[name] as NativeTensor, native);
-          made.add(tensor);
-        }
+        for (const [name, tensor] of Object.entries(keep)) replace(tensor, found[name] as NativeTensor, made);
       }
     } catch (cause) {
       throw new AutodiffError("runtime-failed", `onnxruntime failed to run the graph: ${textOf(cause)}`, {
@@ -128,9 +125,7 @@ export async function createSession<const Outputs extends Readonly<Record<string
       return result;
     },
     close: () => {
-      closing ??= pending
-        .then(() => Promise.all([...made].map((tensor) => adopt(tensor, native))))
-        .then(() => native.release());
+      closing ??= pending.then(() => adopt(made)).then(() => native.release());
       return closing;
     },
   };

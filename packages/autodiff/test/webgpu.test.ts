@@ -1,25 +1,14 @@
-import { InferenceSession } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import * as ad from "../src/index.ts";
-import { lowered } from "../src/webgpu/lower.ts";
 import { numbers } from "./check-gradients.ts";
 import { missing } from "./device.ts";
 import { cases } from "./operation-cases.ts";
 
 const gpu = { device: "webgpu", threads: 1 } as const;
 
-/** Refused where a node has no kernel on the device: it would be computed on the CPU. */
-async function compileOnDeviceAlone(outputs: Readonly<Record<string, ad.AnyTensor>>): Promise<void> {
-  const session = await InferenceSession.create(ad.toOnnx(lowered(outputs)), {
-    executionProviders: ["webgpu"],
-    extra: { session: { disable_cpu_ep_fallback: "1" } },
-  });
-  await session.release();
-}
-
 async function both(outputs: Readonly<Record<string, ad.AnyTensor>>, feeds: ad.Feeds) {
   const results: Readonly<Record<string, ad.TensorData>>[] = [];
-  for (const options of [{ threads: 1 }, gpu]) {
+  for (const options of [{ threads: 1 }, { ...gpu, fallback: false }]) {
     const session = await ad.createSession(outputs, options);
     results.push((await session.run(feeds)) as Readonly<Record<string, ad.TensorData>>);
     await session.close();
@@ -50,7 +39,6 @@ describe.skipIf(missing !== undefined)("on webgpu", () => {
             return [`x${i}`, values.map((value) => domain(value, i))];
           }),
         );
-        await compileOnDeviceAlone(outputs);
         const [cpu, found] = await both(outputs, feeds);
         for (const key of Object.keys(outputs)) {
           cpu[key]?.forEach((value, i) => {
@@ -85,7 +73,6 @@ describe.skipIf(missing !== undefined)("on webgpu", () => {
       nan: ad.where(above, graph.constant(Number.NaN), x),
     };
     const feeds = { x: numbers(15, 4), ids: Int32Array.of(1, 0, 2) };
-    await compileOnDeviceAlone(outputs);
     const [cpu, found] = await both(outputs, feeds);
     for (const key of Object.keys(outputs)) {
       expect([...(found[key] as Float32Array)], key).toEqual(
@@ -94,5 +81,25 @@ describe.skipIf(missing !== undefined)("on webgpu", () => {
         ),
       );
     }
+  });
+
+  test("what it has no kernel for is computed on the CPU, or refused where that is not wanted", async () => {
+    const graph = ad.createGraph();
+    const x = graph.input("x", [2]);
+    const [y] = graph.op("Acosh", [ad.add(x, 2)], [x]) as [ad.Tensor];
+    const [z] = graph.op(
+      "Det",
+      [ad.mul(ad.broadcastTo(x, [2, 2]), graph.constant([1, 2, 3, 4], [2, 2]))],
+      [{ shape: [], dtype: "float32" }],
+    ) as [ad.Tensor];
+    await expect(ad.createSession({ z }, { ...gpu, fallback: false })).rejects.toMatchObject({
+      code: "runtime-failed",
+      message: expect.stringContaining("CPU"),
+    });
+    const session = await ad.createSession({ y, z }, gpu);
+    const found = await session.run({ x: Float32Array.of(1, 2) });
+    expect(found.y[0]).toBeCloseTo(Math.acosh(3), 5);
+    expect(found.z[0]).toBeCloseTo(1 * 8 - 4 * 3, 5);
+    await session.close();
   });
 });

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Device } from "@rrr/autodiff";
 import { RrrError } from "@rrr/core";
 import type {
+  AdamSettings,
   Adapter,
   Datum,
   DecoderConfig,
@@ -8,6 +10,7 @@ import type {
   EngineCapabilities,
   EngineUse,
   ModelFiles,
+  OptimReport,
 } from "@rrr/trainer";
 import { writeModelDir } from "@rrr/trainer";
 import {
@@ -17,12 +20,14 @@ import {
   createTurns,
   folderOf,
   loadLearnerState,
+  type Optimiser,
   saveLearnerState,
   views,
 } from "@rrr/trainer/local";
 import { createAdapterPart } from "./adapter-part.ts";
 import { fullParameters, loraParameters } from "./decoder/parameters.ts";
-import { ownLane, threadLanes, usualLanes } from "./lanes/open-lanes.ts";
+import { openDeviceLane } from "./device/device-lane.ts";
+import { type Lanes, ownLane, threadLanes, usualLanes } from "./lanes/open-lanes.ts";
 import { createLearner } from "./learn/learner.ts";
 import { batchSizes } from "./memory.ts";
 import { type MemoryPlan, planMemory, planText } from "./memory-plan.ts";
@@ -41,6 +46,8 @@ export interface OnnxEngineOptions {
   readonly lanes?: number;
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
   readonly spinning?: boolean;
+  /** Where it computes. `webgpu`: on a GPU, with weights, gradients, optimiser and cache there. Default `cpu`. */
+  readonly device?: Device;
   /** Trains this adapter, beside weights that stay as they are. Default: all weights are trained. */
   readonly adapter?: Adapter;
   /** Bytes that the process may take, by estimate: batches and rows are planned within it. Default: as the model is large. */
@@ -63,16 +70,21 @@ const CAPABILITIES: EngineCapabilities = {
 };
 
 /**
- * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU. It keeps its own copy of the
+ * The embedded engine: graphs emitted by `@rrr/autodiff`, run by onnxruntime on the CPU or a GPU. It keeps its own copy of the
  * weights or, with an adapter, reads those of `model` where they are: they must not change. Calls that score or train wait
  * for each other; do not step while samples are being written.
  * @throws bad-argument; out-of-memory where `memory` is too little
  */
 export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOptions = {}): Promise<Engine> {
-  const { rows = 128, threads = 0, spinning = false } = options;
+  const { rows = 128, spinning = false, device = "cpu" } = options;
+  // On a GPU threads have nothing to do.
+  const threads = device === "cpu" ? (options.threads ?? 0) : 1;
   checkAtLeast("rows", rows, 1);
   checkAtLeast("threads", threads, 0);
   checkAtLeast("lanes", options.lanes ?? 1, 1);
+  if (device !== "cpu" && (options.lanes ?? 1) > 1) {
+    throw new RrrError("bad-argument", `lanes are threads of the CPU, and the device is ${device}`);
+  }
   const { config, tokenizer, files } = model;
   const { adapter } = options;
   const parameters =
@@ -82,28 +94,41 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   const { trained, values } = parameters;
   const lora = adapter && createAdapterPart(model, adapter, parameters, options.folder);
   const plan = memoryPlan(config, options);
-  const optimiser = createOptimiser(trained, values);
   const laneOptions: SamplerOptions = {
-    ...{ threads, spinning, arena: batchSizes(config).keepsMemory },
+    ...{ threads, spinning, device, arena: batchSizes(config).keepsMemory },
     stopIds: [...new Set([...tokenizer.stopIds, ...config.eosTokenIds])],
     ...{ rows: plan?.rows ?? rows, cachedTokens: plan?.cachedTokens, prefixBlocks: plan?.prefixBlocks },
   };
-  const { lanes: count = plan === undefined ? usualLanes(config, threads) : 1 } = options;
-  const lanes =
-    count === 1
-      ? ownLane(config, parameters, optimiser, laneOptions)
-      : threadLanes(count, { config, weights: model.weights, adapter }, values, laneOptions);
+  const openHere = (): Place => {
+    const optimiser = createOptimiser(trained, values);
+    const { lanes: count = plan === undefined ? usualLanes(config, threads) : 1 } = options;
+    const opened =
+      count === 1
+        ? ownLane(config, parameters, optimiser, laneOptions)
+        : threadLanes(count, { config, weights: model.weights, adapter }, values, laneOptions);
+    return { ...opened, optimiser };
+  };
+  const lanes: Place =
+    device === "cpu" ? openHere() : await openDeviceLane(config, parameters, laneOptions).catch(rethrow);
+  const { optimiser } = lanes;
   const learner = createLearner(config, optimiser, lanes.learning, plan?.batch);
 
   const turns = createTurns();
   const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => turns(work).catch(rethrow);
+  /** In turn, with what was trained on a device brought into the arrays here. */
+  const withValues = <T>(work: () => T | Promise<T>): Promise<T> =>
+    inTurn(async () => {
+      await lanes.toHost?.();
+      return work();
+    });
 
   return {
     name: "onnx",
     capabilities: { ...CAPABILITIES, trains: lora === undefined ? "full" : "lora" },
     tokenizer,
     contextLength: config.maxPositions,
-    ...(plan && { notes: [planText(plan)] }),
+    notes: [...(plan ? [planText(plan)] : []), ...(lanes.note === undefined ? [] : [lanes.note])],
+    ...(device !== "cpu" && { runtime: device }),
     async sample(prompt, sampleOptions) {
       checkSample(config, prompt, sampleOptions);
       return lanes.sample(prompt, sampleOptions).catch(rethrow);
@@ -111,15 +136,15 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
     forward: (data) => inTurn(() => learner.forward(data)),
     forwardBackward: (data, loss) => inTurn(() => learner.forwardBackward(data, loss)),
     optimStep: (adam) =>
-      inTurn(() => {
+      inTurn(async () => {
         try {
-          return optimiser.step(adam);
+          return await optimiser.step(adam);
         } finally {
           lanes.refresh();
         }
       }),
     saveState: (dir) =>
-      inTurn(async () => {
+      withValues(async () => {
         await saveLearnerState(dir, trained, {
           values,
           adam: optimiser.state,
@@ -131,21 +156,22 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       inTurn(async () => {
         const known = { values, adam: optimiser.state, frozen: lora?.frozen() };
         await loadLearnerState(folderOf(state), trained, known);
+        lanes.fromHost?.();
         lanes.refresh();
         optimiser.clear();
       }),
     exportModel: (dir) =>
-      inTurn(async () => {
+      withValues(async () => {
         const weights = lora?.merged() ?? views(trained, values);
         await writeModelDir(dir, { config, files, weights }, "F32");
         return { kind: "folder", path: dir, layout: "hugging-face" };
       }),
     ...(lora && {
-      exportAdapter: (dir: string) => inTurn(() => lora.write(dir)),
+      exportAdapter: (dir: string) => withValues(() => lora.write(dir)),
       initial: { forward: (data: readonly Datum[]) => inTurn(() => learner.forward(data, lora.opened)) },
     }),
     weightsVersion: () =>
-      inTurn(() =>
+      withValues(() =>
         createHash("sha256")
           .update(lora?.frozen() ?? "")
           .update(values)
@@ -156,6 +182,17 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
       await lanes.close();
     },
   };
+}
+
+/** Where the engine works, with the optimiser that is there. */
+interface Place extends Lanes {
+  readonly optimiser: Pick<Optimiser, "state" | "add" | "clear"> & {
+    step(settings: AdamSettings): OptimReport | Promise<OptimReport>;
+  };
+  readonly note?: string;
+  /** Where what is trained is not in `values`: brings it there, and takes it from there. */
+  toHost?(): Promise<void>;
+  fromHost?(): void;
 }
 
 /** Where memory is a setting. @throws bad-argument, out-of-memory */

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Device } from "@rrr/autodiff";
 import { type OptionSchema, RrrError, schemaOf } from "@rrr/core";
 import {
   type AdaptedModel,
@@ -33,6 +34,7 @@ const isBoolean = (value: unknown): value is boolean => typeof value === "boolea
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isSize = (value: unknown): value is string => typeof value === "string" && bytesOf(value) !== undefined;
 const isPositive = (value: unknown): value is number => Number.isFinite(value) && (value as number) > 0;
+const isDevice = (value: unknown): value is Device => value === "cpu" || value === "webgpu";
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length > 0 && value.every(isText);
 
@@ -49,6 +51,7 @@ export const plugin: EnginePlugin<OnnxPluginOptions> = defineEngine<OnnxPluginOp
     threads: atLeast(0),
     lanes: atLeast(1),
     spinning: schemaOf(isBoolean, "true or false"),
+    device: schemaOf(isDevice, "cpu or webgpu"),
     lora: atLeast(1),
     loraAlpha: schemaOf(isPositive, "a number above 0"),
     loraTargets: schemaOf(isNames, "a list of names"),

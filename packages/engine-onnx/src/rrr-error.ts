@@ -5,6 +5,7 @@ import { RrrError, type RrrErrorCode } from "@rrr/core";
 const CODES: Readonly<Partial<Record<AutodiffErrorCode, RrrErrorCode>>> = {
   "bad-argument": "bad-argument",
   "runtime-missing": "runtime-failed",
+  "device-missing": "runtime-failed",
   "runtime-failed": "runtime-failed",
   closed: "aborted",
 };

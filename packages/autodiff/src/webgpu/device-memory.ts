@@ -34,8 +34,8 @@ interface Cell {
   native?: NativeTensor | undefined;
   /** Whether other tensors have the same: then it is not this one's to give back. */
   shared: boolean;
-  /** The session that left it there. */
-  maker?: object | undefined;
+  /** What the session that left it there has left on the device. */
+  maker?: Set<Resident> | undefined;
   /** Elements that are not on the device yet; zeros where there are none. */
   waiting?: TensorData | undefined;
   /** Brings them there. */
@@ -43,6 +43,8 @@ interface Cell {
   uploading?: Promise<void> | undefined;
   /** Makes it the memory's own. */
   adopt(): Promise<void>;
+  /** Has the memory give it back when that is closed. */
+  list(): void;
 }
 
 const cells = new WeakMap<object, Cell>();
@@ -64,31 +66,34 @@ export async function nativeOf(tensor: Resident): Promise<NativeTensor> {
   return cell.native as NativeTensor;
 }
 
-/** A run of that session has left an output on the device: it is the tensor now. */
-export function replace(tensor: Resident, native: NativeTensor, maker: object): void {
-  release(cells.get(tensor) as Cell);
-  Object.assign(cells.get(tensor) as Cell, { native, shared: false, waiting: undefined, maker });
+/** A run has left an output on the device: it is the tensor now. @param made what its session has left there */
+export function replace(tensor: Resident, native: NativeTensor, made: Set<Resident>): void {
+  const cell = cells.get(tensor) as Cell;
+  release(tensor, cell);
+  Object.assign(cell, { native, shared: false, waiting: undefined, maker: made });
+  made.add(tensor);
+  cell.list();
 }
 
 /**
- * To be called before a session is closed for what it left on the device: its memory goes with the session, and to touch it
- * then ends the process.
+ * To be called before a session is closed: the memory of what it left on the device goes with it, and to touch that then
+ * ends the process.
  */
-export async function adopt(tensor: Resident, maker: object): Promise<void> {
-  const cell = cells.get(tensor) as Cell;
-  if (cell.maker === maker && cell.native !== undefined) await cell.adopt();
+export async function adopt(made: Set<Resident>): Promise<void> {
+  for (const tensor of [...made]) await (cells.get(tensor) as Cell).adopt();
 }
 
-function release(cell: Cell): void {
+function release(tensor: Resident, cell: Cell): void {
   if (!cell.shared) cell.native?.dispose();
   cell.native = undefined;
+  cell.maker?.delete(tensor);
   cell.maker = undefined;
 }
 
 /** Memory of the GPU that sessions with `device: "webgpu"` compute on. @throws device-missing, runtime-missing */
 export async function createDeviceMemory(): Promise<DeviceMemory> {
   const runtime = await loadRuntime();
-  const held = new Set<Cell>();
+  const held = new Map<Resident, Cell>();
   /** Tensors of zeros by type and size: what many tensors begin with, and are set back to. */
   const nothing = new Map<string, NativeTensor>();
   const copiers = new Map<string, Promise<InferenceSession>>();
@@ -152,26 +157,28 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
           cell.native = shaped(flat, dtype, shape);
           cell.shared = waiting === undefined;
           cell.waiting = undefined;
+          cell.list();
         },
         async adopt() {
           const old = cell.native as NativeTensor;
           const flat = await copy(dtype, shaped(old, dtype, [sizeOf(shape)]), "device");
           // A run may have replaced it meanwhile.
           if (cell.native === old) {
-            release(cell);
+            release(tensor, cell);
             cell.native = shaped(flat, dtype, shape);
           } else flat.dispose();
         },
+        list: () => void held.set(tensor, cell),
       };
       cells.set(tensor, cell);
-      held.add(cell);
       memory.write(tensor, data);
       return tensor;
     },
     write(tensor, data) {
       if (data !== undefined) checkData(tensor, data);
       const cell = cells.get(tensor) as Cell;
-      release(cell);
+      release(tensor, cell);
+      held.delete(tensor);
       cell.waiting = data;
     },
     read(tensor, into) {
@@ -182,7 +189,7 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
     free: (tensor) => memory.write(tensor),
     async close() {
       await pending;
-      for (const cell of held) release(cell);
+      for (const [tensor, cell] of held) release(tensor, cell);
       for (const native of nothing.values()) native.dispose();
       for (const session of copiers.values()) await (await session).release();
       held.clear();

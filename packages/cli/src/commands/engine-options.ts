@@ -1,12 +1,13 @@
-/** Which engine samples and trains, and what it is opened with: `--engine`, `--threads`, `--engine.<name>`. */
+/** Which engine samples and trains, and what it is opened with: `--engine`, `--device`, `--threads`, `--engine.<name>`. */
 import { resolve } from "node:path";
 import type { EngineSpec } from "@rrr/runs";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collectNamed } from "./named-options.ts";
 import { nonEmpty, number, size, wholeNumber } from "./option-values.ts";
 
 export interface EngineFlags {
   readonly engine: string;
+  readonly device?: "cpu" | "webgpu";
   readonly threads?: number;
   readonly memory?: string;
   readonly adapter?: string;
@@ -48,6 +49,12 @@ export function addEngineOptions(command: Command): Command {
       "an adapter of the model, as PEFT writes it: merged, or with --lora trained on",
       nonEmpty,
     )
+    .addOption(
+      new Option("--device <where>", "where --engine onnx computes; webgpu is a GPU (default: cpu)").choices([
+        "cpu",
+        "webgpu",
+      ]),
+    )
     .option("--threads <n>", "threads of the engine (default: one per core)", wholeNumber(1))
     .option(
       "--memory <size>",
@@ -80,8 +87,26 @@ export function addRemoteEngineOptions(command: Command): Command {
 
 /** What the engine is opened with. */
 export function toEngineSpec(flags: EngineFlags & LoraFlags): EngineSpec {
-  const { engine: name, threads, memory, adapter, lora, loraAlpha, loraTargets, engineOption } = flags;
-  const said = { threads, memory, adapter: adapter && resolve(adapter), lora, loraAlpha, loraTargets };
+  const {
+    engine: name,
+    device,
+    threads,
+    memory,
+    adapter,
+    lora,
+    loraAlpha,
+    loraTargets,
+    engineOption,
+  } = flags;
+  const said = {
+    device,
+    threads,
+    memory,
+    adapter: adapter && resolve(adapter),
+    lora,
+    loraAlpha,
+    loraTargets,
+  };
   const given = Object.entries(said).filter(([, value]) => value !== undefined);
   return { name, options: { ...engineOption, ...Object.fromEntries(given) } };
 }

@@ -23,6 +23,7 @@ const check = (config: object) => checkConfig({ file: "rrr.config.ts", config: c
 const EVERYTHING: Required<Omit<Config, "tasks">> = {
   run: {
     ...{ steps: 50, seed: 0, limit: 100, model: "./model", engine: "onnx", threads: 2, memory: "6GB" },
+    device: "webgpu",
     ...{ settings: "paper", reward: "random", learningRate: 1e-4, schedule: "linear", warmup: 0.1 },
     ...{ failuresPerStep: 8, groupSize: 4, updates: 2, normalization: "dr_grpo", advantageScale: "none" },
     ...{ advantageBaseline: "leave-one-out", surrogate: "cispo", klPenalty: "k1-reward" },
@@ -41,6 +42,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
   } satisfies Required<RunDefaults>,
   eval: {
     ...{ model: "openai:gpt-4o-mini", engine: "onnx", threads: 2, memory: "6GB", adapter: "./adapter" },
+    device: "cpu",
     baseUrl: "http://127.0.0.1:8080/v1",
     apiKeyEnv: "KEY",
     prices: "prices.json",
@@ -79,6 +81,7 @@ const EVERYTHING: Required<Omit<Config, "tasks">> = {
       adapter: "./adapter",
       threads: 2,
       memory: "6GB",
+      device: "webgpu",
       name: "small",
       lora: true,
       checkpoints: "./saved",

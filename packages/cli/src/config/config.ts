@@ -33,6 +33,7 @@ export interface RunDefaults {
   readonly limit?: number;
   readonly model?: string;
   readonly engine?: string;
+  readonly device?: "cpu" | "webgpu";
   readonly threads?: number;
   readonly memory?: string;
   /** Of an engine on a server; with `tokenizer`, a folder. */
@@ -90,6 +91,7 @@ export interface RunDefaults {
 export interface EvalDefaults {
   readonly model?: string;
   readonly engine?: string;
+  readonly device?: "cpu" | "webgpu";
   readonly threads?: number;
   readonly memory?: string;
   readonly adapter?: string;
@@ -166,6 +168,7 @@ export interface ServeDefaults {
   readonly maxBody?: number;
   readonly engine?: string;
   readonly adapter?: string;
+  readonly device?: "cpu" | "webgpu";
   readonly threads?: number;
   readonly memory?: string;
   readonly name?: string;

@@ -1,3 +1,4 @@
+import type { Feeds } from "@rrr/autodiff";
 import {
   type Adapter,
   type DecoderConfig,
@@ -25,7 +26,7 @@ export interface Parameters extends ParameterShapes {
   readonly trained: Layout;
   /** What is trained, as `trained` says; the arrays of `feeds` are views of it, so that a step changes both. */
   readonly values: Float32Array;
-  readonly feeds: Readonly<Record<string, Float32Array>>;
+  readonly feeds: Feeds;
 }
 
 /** All weights are trained, in a copy of their own. */

@@ -97,10 +97,12 @@ export function createBatchRunner(
   };
 }
 
-function inputsOf({ tokens, trees, branches, depths, positions, labels }: PackedBatch): Feeds {
+/** What every graph of a batch is fed. */
+export function inputsOf({ tokens, trees, branches, depths, positions, labels }: PackedBatch): Feeds {
   return { tokens, trees, branches, depths, positions, labels };
 }
 
-function shapeKey({ shape }: PackedBatch): string {
+/** What a compiled graph is kept under. */
+export function shapeKey({ shape }: PackedBatch): string {
   return `${shape.rows}×${shape.length}/${shape.slots}`;
 }

@@ -28,7 +28,7 @@ export interface LearningLane extends Pick<BatchRunner, "score" | "differentiate
 /** @param lanes work side by side, each on a share of the batches */
 export function createLearner(
   config: DecoderConfig,
-  optimiser: Optimiser,
+  optimiser: Pick<Optimiser, "add" | "clear">,
   lanes: readonly LearningLane[],
   sizes: BatchSizes = batchSizes(config),
 ): Learner {

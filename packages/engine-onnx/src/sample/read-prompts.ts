@@ -1,5 +1,6 @@
 import {
   createSession,
+  type Feeds,
   type Session,
   type SessionCache,
   type SessionOptions,
@@ -29,7 +30,7 @@ export function createPromptReader(
 ): PromptReader {
   const { feeds } = parameters;
   const weights = Object.fromEntries(
-    blockWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Float32Array]),
+    blockWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Feeds[string]]),
   );
   /** What stands before the blocks that are being read, a row each. */
   const past = createKvCache(config);

@@ -18,7 +18,7 @@ import {
 } from "@rrr/trainer/local";
 import type { Parameters } from "../decoder/parameters.ts";
 import { prefixBlocks } from "../memory.ts";
-import { createKvCache } from "./kv-cache.ts";
+import { createKvCache, type KvCache } from "./kv-cache.ts";
 import { createPrefixCache, type PrefixBlock } from "./prefix-cache.ts";
 import { contentOf, createPromptReader } from "./read-prompts.ts";
 import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
@@ -39,6 +39,8 @@ export interface SamplerOptions extends SessionOptions {
   readonly cachedTokens?: number | undefined;
   /** Most blocks of prompts that are kept. Absent: as the model is large. */
   readonly prefixBlocks?: number | undefined;
+  /** Absent: in this process. */
+  readonly steps?: StepPart | undefined;
   readonly stopIds: readonly number[];
   /** On up to so many threads completions are the same to the bit, 0 being one per core. Default: its own threads. */
   readonly sameOn?: number;
@@ -60,7 +62,13 @@ interface Occupant {
 type StepOutputs = ReturnType<typeof stepGraph>;
 
 /** A compiled step. What it puts out is overwritten by its next run: new arrays for each step would be much to clear away. */
-type StepSession = Pick<Session<StepOutputs>, "run" | "close">;
+export type StepSession = Pick<Session<StepOutputs>, "run" | "close">;
+
+/** Steps whose cache is elsewhere: their runs write it themselves. */
+export interface StepPart {
+  readonly cache: KvCache;
+  open(shape: CacheShape): Promise<StepSession>;
+}
 
 async function openStep(graph: StepOutputs, options: SessionOptions): Promise<StepSession> {
   const session = await createSession(graph, options);
@@ -93,7 +101,8 @@ export function createSampler(
   let queue: SharedRequest[] = [];
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
-  const cache = createKvCache(config);
+  const { steps } = options;
+  const cache = steps?.cache ?? createKvCache(config);
   const prefixes = createPrefixCache(options.prefixBlocks ?? prefixBlocks(config));
   const reader = createPromptReader(config, parameters, promptSessions, options);
   let isWorking = false;
@@ -154,11 +163,14 @@ export function createSampler(
   const step = async (): Promise<void> => {
     fit();
     const { rows, length } = cache.shape;
-    const session = await stepSessions.get(`${rows}×${length}`, () =>
-      openStep(stepGraph(config, parameters, { rows, length }, options.sameOn ?? options.threads ?? 0), {
-        ...options,
-        ...(isLight(config, rows) ? { threads: 1 } : {}),
-      }),
+    const session = await stepSessions.get(
+      `${rows}×${length}`,
+      () =>
+        steps?.open({ rows, length }) ??
+        openStep(stepGraph(config, parameters, { rows, length }, options.sameOn ?? options.threads ?? 0), {
+          ...options,
+          ...(isLight(config, rows) ? { threads: 1 } : {}),
+        }),
     );
     const results = await session.run({ ...parameters.feeds, ...cache.feeds, ...stepFeeds(occupants, rows) });
     occupants.forEach((occupant, row) => {

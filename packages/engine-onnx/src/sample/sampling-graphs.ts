@@ -109,7 +109,7 @@ export function stepGraph(
 }
 
 /** What the scores of later tokens are lowered by: their share becomes exactly 0. */
-const hidden = -1e9;
+export const hidden = -1e9;
 
 function stable(threads: number): (x: Tensor, weight: Tensor) => Tensor {
   return (x, weight) => stableProduct(x, weight, threads);
@@ -180,7 +180,7 @@ function cachedAttention(
  * Rotary embedding of `[rows, count, heads · headDim]` or `[rows, heads, count, headDim]`, where each token has its own position
  * in `positions`, at most `count` beyond those of the cache.
  */
-function rotaryAt(
+export function rotaryAt(
   graph: Graph,
   config: DecoderConfig,
   { rows, length }: CacheShape,
@@ -212,7 +212,7 @@ function rotaryAt(
  * The token at which the running sum of probabilities passes the row's uniform number, or the likeliest one where
  * that number is negative; and its log-probability, nats. Both at the row's temperature.
  */
-function sampled(graph: Graph, scores: Tensor): { token: Tensor<"int32">; logprob: Tensor } {
+export function sampled(graph: Graph, scores: Tensor): { token: Tensor<"int32">; logprob: Tensor } {
   const [rows, vocabulary] = scores.shape as [number, number];
   const uniform = graph.input("uniform", [rows, 1]);
   const probabilities = softmax(mul(scores, graph.input("inverseTemperature", [rows, 1])));

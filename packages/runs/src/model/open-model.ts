@@ -168,7 +168,8 @@ export async function sourceOf(
   const version =
     files === undefined || (isEmbedded && isAdapted) ? await opened.weightsVersion() : undefined;
   const source = [files, version].filter((part) => part !== undefined).join(" ");
-  if (isEmbedded) return source;
+  // Another device gives other bits, and so in time other tokens.
+  if (isEmbedded && opened.runtime === undefined) return source;
   return [engine.name, opened.runtime, source].filter((part) => part !== undefined).join(" ");
 }
 
