@@ -24,7 +24,7 @@ export const COMMAND_RULES = [
     match: /--engine tfjs/,
     to: (command) => `${command} --steps 1 --limit 6 --failures 4 --failures-per-step 2`,
   },
-  { match: /--device webgpu\b/, why: "needs a GPU" },
+  { match: /--device webgpu\b|\bVK_ICD_FILENAMES=/, why: "needs a GPU" },
   { match: /\bbench:/, why: "measures for minutes, some with data that is not in the repository" },
   { match: /^sqlite3 /, why: "needs the sqlite3 program" },
   { match: /\brrr pull\b|\bmodels\/[A-Z]/, why: "needs the hub, or a model from it" },

@@ -57,7 +57,7 @@ export function isResident(value: unknown): value is Resident {
 /** As the runtime takes it. */
 export async function nativeOf(tensor: Resident): Promise<NativeTensor> {
   const cell = cells.get(tensor) as Cell;
-  if (cell.native === undefined) {
+  while (cell.native === undefined) {
     cell.uploading ??= cell.upload().finally(() => {
       cell.uploading = undefined;
     });
@@ -80,7 +80,8 @@ export function replace(tensor: Resident, native: NativeTensor, made: Set<Reside
  * ends the process.
  */
 export async function adopt(made: Set<Resident>): Promise<void> {
-  for (const tensor of [...made]) await (cells.get(tensor) as Cell).adopt();
+  // Others may go while one is copied.
+  for (const tensor of [...made]) if (made.has(tensor)) await (cells.get(tensor) as Cell).adopt();
 }
 
 function release(tensor: Resident, cell: Cell): void {
@@ -95,7 +96,7 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
   const runtime = await loadRuntime();
   const held = new Map<Resident, Cell>();
   /** Tensors of zeros by type and size: what many tensors begin with, and are set back to. */
-  const nothing = new Map<string, NativeTensor>();
+  const nothing = new Map<string, Promise<NativeTensor>>();
   const copiers = new Map<string, Promise<InferenceSession>>();
   let pending: Promise<unknown> = Promise.resolve();
 
@@ -124,9 +125,9 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
   const array = (dtype: DType, data: TensorData): NativeTensor =>
     new runtime.Tensor(dtype, data as Float32Array, [data.length]);
 
-  const zerosOf = async (dtype: DType, size: number): Promise<NativeTensor> => {
+  const zerosOf = (dtype: DType, size: number): Promise<NativeTensor> => {
     const key = `${dtype} ${size}`;
-    const native = nothing.get(key) ?? (await copy(dtype, array(dtype, zeros(dtype, size)), "device"));
+    const native = nothing.get(key) ?? copy(dtype, array(dtype, zeros(dtype, size)), "device");
     nothing.set(key, native);
     return native;
   };
@@ -156,8 +157,10 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
               : await copy(dtype, array(dtype, waiting), "device");
           cell.native = shaped(flat, dtype, shape);
           cell.shared = waiting === undefined;
-          cell.waiting = undefined;
           cell.list();
+          // It may have been written again meanwhile.
+          if (cell.waiting === waiting) cell.waiting = undefined;
+          else release(tensor, cell);
         },
         async adopt() {
           const old = cell.native as NativeTensor;
@@ -190,7 +193,7 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
     async close() {
       await pending;
       for (const [tensor, cell] of held) release(tensor, cell);
-      for (const native of nothing.values()) native.dispose();
+      for (const native of nothing.values()) (await native).dispose();
       for (const session of copiers.values()) await (await session).release();
       held.clear();
       nothing.clear();

@@ -111,7 +111,7 @@ export function createDeviceTraining(
     },
     async close() {
       await norm.close();
-      for (const session of steps.values()) await (await session).close();
+      for (const session of steps.values()) await (await session.catch(() => undefined))?.close();
     },
   };
 }
@@ -125,7 +125,7 @@ function once<T extends { close(): Promise<void> }>(open: () => Promise<T>) {
       return opened;
     },
     async close(): Promise<void> {
-      await (await opened)?.close();
+      await (await opened?.catch(() => undefined))?.close();
     },
   };
 }

@@ -107,6 +107,7 @@ export function createSampler(
   const reader = createPromptReader(config, parameters, promptSessions, options);
   let isWorking = false;
   let isClosed = false;
+  let working: Promise<void> = Promise.resolve();
 
   /** Lets waiting completions into free rows, in the order in which they were asked for. */
   const admit = async (): Promise<void> => {
@@ -207,7 +208,7 @@ export function createSampler(
 
   const start = (): void => {
     isWorking = true;
-    work()
+    working = work()
       .catch((error: unknown) => {
         failAll(error);
         // Of what failed there may be blocks that nobody will read.
@@ -239,6 +240,8 @@ export function createSampler(
     async close() {
       isClosed = true;
       failAll(new RrrError("aborted", "the engine was closed"));
+      // The step that it is in: what is closed after this may be what it uses.
+      await working;
       await Promise.all([stepSessions.close(), promptSessions.close()]);
     },
   };
