@@ -76,6 +76,18 @@ describe.skipIf(missing !== undefined)("memory of a device", () => {
     await memory.close();
   });
 
+  test("what is left there after it was closed is given back at once, and nothing is read", async () => {
+    const memory = await ad.createDeviceMemory();
+    const session = await doubling(2);
+    const y = memory.hold("float32", [2]);
+    await memory.close();
+    expect((await session.run({ x: Float32Array.of(1, 2) }, { keep: { y } })).total).toEqual(
+      Float32Array.of(3),
+    );
+    await expect(memory.read(y)).rejects.toMatchObject({ code: "closed" });
+    await session.close();
+  });
+
   test("many runs take no more memory than one", async () => {
     const memory = await ad.createDeviceMemory();
     const session = await doubling(2 ** 18);

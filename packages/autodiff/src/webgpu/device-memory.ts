@@ -99,6 +99,7 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
   const nothing = new Map<string, Promise<NativeTensor>>();
   const copiers = new Map<string, Promise<InferenceSession>>();
   let pending: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   /** Copies to the device or from it: onnxruntime-node itself cannot, and ends the process where it is asked to. */
   const copier = (dtype: DType, to: "device" | "host"): Promise<InferenceSession> => {
@@ -113,8 +114,10 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
     copiers.set(`${dtype} ${to}`, opened);
     return opened;
   };
-  const copy = async (dtype: DType, x: NativeTensor, to: "device" | "host"): Promise<NativeTensor> =>
-    (await (await copier(dtype, to)).run({ x })).y as NativeTensor;
+  const copy = async (dtype: DType, x: NativeTensor, to: "device" | "host"): Promise<NativeTensor> => {
+    if (isClosed) throw new AutodiffError("closed", "the memory of the device was closed");
+    return (await (await copier(dtype, to)).run({ x })).y as NativeTensor;
+  };
   /** The same memory under another shape; whoever has it gives it back. */
   const shaped = (native: NativeTensor, dtype: DType, dims: Shape): NativeTensor =>
     runtime.Tensor.fromGpuBuffer(native.gpuBuffer as never, {
@@ -171,7 +174,11 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
             cell.native = shaped(flat, dtype, shape);
           } else flat.dispose();
         },
-        list: () => void held.set(tensor, cell),
+        list() {
+          // What nobody gives back ends the process when it is cleared away.
+          if (isClosed) release(tensor, cell);
+          else held.set(tensor, cell);
+        },
       };
       cells.set(tensor, cell);
       memory.write(tensor, data);
@@ -192,6 +199,7 @@ export async function createDeviceMemory(): Promise<DeviceMemory> {
     free: (tensor) => memory.write(tensor),
     async close() {
       await pending;
+      isClosed = true;
       for (const [tensor, cell] of held) release(tensor, cell);
       for (const native of nothing.values()) (await native).dispose();
       for (const session of copiers.values()) await (await session).release();
