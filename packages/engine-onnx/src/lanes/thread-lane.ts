@@ -87,8 +87,10 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
   }
 
   return {
-    async sample(prompt, { signal, ...options }) {
+    async sample(prompt, { signal, n, maxTokens, temperature, seed, first = 0 }) {
       if (signal?.aborted === true) throw abortError(signal);
+      // These alone: what else a caller passes along, such as functions, cannot be sent to a thread.
+      const options = { n, maxTokens, temperature, seed, first };
       return (await ask({ kind: "sample", prompt, options }, signal)) as readonly TokenCompletion[];
     },
     score: async (batch, values) => (await ask({ kind: "score", batch, values })) as Float32Array,
