@@ -1,5 +1,6 @@
 import { RrrError } from "@rrr/core";
 import { checkCapabilities, type Engine, type EngineCapabilities, lossOf } from "@rrr/trainer";
+import { checkAdam } from "@rrr/trainer/local";
 import { CARRIER, carried, type Differentiated } from "./carrier.ts";
 import { checkData, checkSample } from "./check-data.ts";
 import { inBatches } from "./in-batches.ts";
@@ -121,6 +122,7 @@ async function engineOn(
     optimStep: (adam) =>
       inTurn(async () => {
         checkWhole();
+        checkAdam(adam);
         checkCapabilities({ name, capabilities }, adam);
         const step = { ...ADAM, ...profile.fixed, ...adam };
         const data = carried(pending, reduction);

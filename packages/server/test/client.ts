@@ -15,6 +15,7 @@ export interface Answer {
 /** What a client of the protocol says, request by request, to a handler with the small model. */
 export interface Client {
   post(path: string, body: object | string, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  postBytes(path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<Answer>;
   /** The result of a call. */
   result(path: string, body: object): Promise<Json>;
   request(method: string, path: string): Promise<Response>;
@@ -35,16 +36,19 @@ export async function createClient(settings: Partial<TinkerSettings> = {}): Prom
   });
   const url = (path: string): string => `http://localhost/api/v1/${path}`;
 
-  const post: Client["post"] = async (path, body, headers = {}) => {
-    const response = await handle(
-      new Request(url(path), {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: typeof body === "string" ? body : JSON.stringify(body),
-      }),
-    );
+  const send = async (
+    path: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>>,
+  ) => {
+    const response = await handle(new Request(url(path), { method: "POST", headers, body }));
     return { status: response.status, body: (await response.json()) as Json };
   };
+  const post: Client["post"] = (path, body, headers = {}) =>
+    send(path, typeof body === "string" ? body : JSON.stringify(body), {
+      "content-type": "application/json",
+      ...headers,
+    });
   const result: Client["result"] = async (path, body) => {
     const { body: future } = await post(path, body);
     for (;;) {
@@ -54,6 +58,7 @@ export async function createClient(settings: Partial<TinkerSettings> = {}): Prom
   };
   return {
     post,
+    postBytes: (path, body, headers) => send(path, new Uint8Array(body), headers),
     result,
     folder,
     request: (method, path) => handle(new Request(url(path), { method })),

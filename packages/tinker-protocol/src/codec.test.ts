@@ -167,3 +167,40 @@ describe("hostile bytes are refused by name", () => {
     expect(() => sampleFromJson(value)).toThrow(message);
   });
 });
+
+describe("what is made to be large in memory", () => {
+  const repeated = (bytes: readonly number[], count: number): Uint8Array =>
+    Uint8Array.from({ length: bytes.length * count }, (_, i) => bytes[i % bytes.length] as number);
+  const inField = (tag: number, content: Uint8Array): Uint8Array => {
+    const size: number[] = [];
+    let rest = content.length;
+    for (; rest > 127; rest >>= 7) size.push((rest & 127) | 128);
+    return Uint8Array.from([tag, ...size, rest, ...content]);
+  };
+
+  test("of more datums than are read, one more is given", () => {
+    const body = encodeForwardBackwardRequest({
+      ...{ modelId: "m", seqId: 3, loss: "ppo", lossConfig: {}, forwardOnly: false },
+      data: Array.from({ length: 9 }, () => ({ tokens: Int32Array.of(1), inputs: {} })),
+    });
+    const { modelId, seqId, data } = decodeForwardBackwardRequest(body, 3);
+    expect([modelId, seqId, data.length]).toEqual(["m", 3, 4]);
+    expect(decodeForwardBackwardRequest(body).data.length).toBe(9);
+    const json = forwardBackwardToJson({ ...decodeForwardBackwardRequest(body) });
+    expect(forwardBackwardFromJson(json, false, 3).data.length).toBe(4);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ["chunks of a datum", inField(0x1a, repeated([0x0a, 2, 0x0a, 0], 200_000))],
+    ["settings of a loss", repeated([0x2a, 0], 200_000)],
+    ["a shape", inField(0x1a, inField(0x12, inField(0x12, inField(0x22, repeated([1], 200_000)))))],
+  ])("%s", (_, bytes) => {
+    expect(() => decodeForwardBackwardRequest(bytes)).toThrow(/more than \d+ (fields|integers)/);
+  });
+
+  test("a record of many rows is read", () => {
+    const outputs = Array.from({ length: 200_000 }, () => ({ logprobs: Float32Array.of(-1) }));
+    const bytes = encodeForwardBackwardOutput({ type: "", outputs, metrics: {} });
+    expect(decodeForwardBackwardOutput(bytes).outputs.length).toBe(200_000);
+  });
+});

@@ -12,6 +12,7 @@ import {
   textOf,
 } from "@rrr/tinker-protocol";
 import type { AdamSettings } from "@rrr/trainer";
+import { checkAdam } from "@rrr/trainer/local";
 import { Refusal } from "../http/refusal.ts";
 import { type Call, json, once, pending } from "./call.ts";
 import { type CheckpointRef, checkName, parsePath, pathOf } from "./checkpoints.ts";
@@ -30,11 +31,12 @@ export function forwardBackward(
   const { maxBatch } = service.settings;
   const work = async (): Promise<Result> => {
     if (request.data.length > maxBatch) {
-      throw new Refusal(400, `${request.data.length} datums in one call; the most are ${maxBatch}`);
+      throw new Refusal(400, `more than ${maxBatch} datums in one call`);
     }
     const output = await model.forwardBackward(request);
     return {
       kind: "numbers",
+      count: output.outputs.reduce((sum, { logprobs }) => sum + (logprobs?.length ?? 0), 0),
       json: () => outputToJson(output),
       protobuf: () => encodeForwardBackwardOutput(output),
     };
@@ -66,11 +68,14 @@ export const optimStep: Call = inTurn((_, body) => {
   };
 });
 
-/** The defaults are those of the official SDK. */
+/**
+ * The defaults are those of the official SDK. Checked before the engine has the gradient: refused after that, the next step
+ * would have it twice.
+ */
 function adamOf(params: Json): AdamSettings {
   const of = (name: string, otherwise: number): number =>
     numberOf(params[name] ?? otherwise, `adam_params.${name}`);
-  return {
+  const settings: AdamSettings = {
     learningRate: of("learning_rate", 1e-4),
     beta1: of("beta1", 0.9),
     beta2: of("beta2", 0.95),
@@ -78,6 +83,8 @@ function adamOf(params: Json): AdamSettings {
     weightDecay: of("weight_decay", 0),
     maxGradNorm: of("grad_clip_norm", 0),
   };
+  checkAdam(settings);
+  return settings;
 }
 
 export const saveWeights: Call = inTurn((_, body) => {
@@ -135,6 +142,7 @@ export const asample: Call = (service, body, fingerprint) => {
         .withWeights(weights, (engine) => sampleWith(engine, request))
         .then((response) => ({
           kind: "numbers",
+          count: response.sequences.reduce((sum, { tokens }) => sum + 2 * tokens.length, 0),
           json: () => sampleToJson(response),
           protobuf: () => encodeSampleResponse(response),
         })),
@@ -170,5 +178,7 @@ export function weightsOf(service: Service, body: Json): CheckpointRef | ServedM
 export function toRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (RrrError.is(error, "bad-argument")) return new Refusal(400, error.message);
+  // Of what a stranger nested more deeply than functions can call each other.
+  if (error instanceof RangeError) return new Refusal(400, `the body cannot be read: ${error.message}`);
   return RrrError.is(error, "bad-checkpoint") ? new Refusal(404, error.message) : undefined;
 }

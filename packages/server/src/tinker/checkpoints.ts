@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { RrrError } from "@rrr/core";
-import type { Engine, Stored } from "@rrr/trainer";
+import { messageOf, RrrError } from "@rrr/core";
+import { objectOf, textOf } from "@rrr/tinker-protocol";
+import { type Engine, type Stored, writeDirDurably } from "@rrr/trainer";
 import { Refusal } from "../http/refusal.ts";
 
 export type CheckpointKind = "weights" | "sampler_weights";
@@ -69,14 +70,22 @@ export function createCheckpoints(folder: string): Checkpoints {
   return {
     async save(ref, engine, info, overwrite) {
       const place = placeOf(ref);
-      if (overwrite) await rm(place, { recursive: true, force: true });
-      else if (await isThere(place)) {
+      if (!overwrite && (await isThere(join(place, INFO)))) {
         throw new RrrError("bad-argument", `${pathOf(ref)} is there already; take another name`);
       }
-      await mkdir(place, { recursive: true });
-      await engine.saveState(join(place, "state"));
-      // Last: what has it is complete.
-      await writeFile(join(place, INFO), JSON.stringify(info));
+      // No name of a checkpoint has a dot. The one before stays until this one is complete.
+      const fresh = `${place}.new`;
+      try {
+        await rm(fresh, { recursive: true, force: true });
+        await writeDirDurably(fresh, async (temporary) => {
+          await engine.saveState(join(temporary, "state"));
+          await writeFile(join(temporary, INFO), JSON.stringify(info));
+        });
+        await rm(place, { recursive: true, force: true });
+        await rename(fresh, place);
+      } catch (cause) {
+        throw new Error(`${pathOf(ref)} cannot be written: ${messageOf(cause)}`, { cause });
+      }
     },
     async find(ref) {
       const place = placeOf(ref);
@@ -84,12 +93,13 @@ export function createCheckpoints(folder: string): Checkpoints {
         throw new RrrError("bad-checkpoint", `there is no checkpoint ${pathOf(ref)}`, { cause });
       });
       const state = { kind: "folder", path: join(place, "state") } as const;
-      return { state, info: JSON.parse(text) as CheckpointInfo };
+      return { state, info: infoOf(text, pathOf(ref)) };
     },
     async list(model) {
       const found: (CheckpointRef & { readonly time: Date })[] = [];
       for (const kind of ["weights", "sampler_weights"] as const) {
         for (const name of await readdir(join(folderOf(model), kind)).catch(() => [])) {
+          if (!NAME.test(name)) continue;
           const ref = { model, kind, name };
           const info = await stat(join(placeOf(ref), INFO)).catch(() => undefined);
           if (info !== undefined) found.push({ ...ref, time: info.mtime });
@@ -99,6 +109,18 @@ export function createCheckpoints(folder: string): Checkpoints {
     },
     remove: (ref) => rm(placeOf(ref), { recursive: true, force: true }),
   };
+}
+
+/** Anybody may have written into the folder. */
+function infoOf(text: string, path: string): CheckpointInfo {
+  try {
+    const { baseModel, rank, trains } = objectOf(JSON.parse(text), INFO);
+    if (typeof rank !== "number" || !Number.isInteger(rank) || rank < 0) throw new Error("its rank is none");
+    if (trains !== "full" && trains !== "lora") throw new Error(`it trains ${String(trains)}`);
+    return { baseModel: textOf(baseModel, "baseModel"), rank, trains };
+  } catch (cause) {
+    throw new RrrError("bad-checkpoint", `${path} is damaged: ${messageOf(cause)}`, { cause });
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { ForwardBackwardOutput, ForwardBackwardRequest, WireDatum } from "@rrr/tinker-protocol";
 import type { AdamSettings, Datum, Engine, Loss, OptimReport } from "@rrr/trainer";
-import { counting, datumLoss, totalWeight } from "./loss.ts";
+import { checkAsked, counting, datumLoss, totalWeight } from "./loss.ts";
 import type { Reduction } from "./served.ts";
 import { partings, toDatum } from "./to-datum.ts";
 
@@ -38,6 +38,7 @@ export function createGradient(engine: Engine, reduction: Reduction): Gradient {
   let pending: Pending[] = [];
   return {
     async add({ data, loss, lossConfig, forwardOnly }) {
+      checkAsked(loss, lossConfig, data);
       const asked = data.map((datum) => toDatum(datum, counting(loss, datum)));
       const logprobs = await engine.forward(asked);
       const added: Pending[] = [];

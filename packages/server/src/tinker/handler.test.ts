@@ -236,7 +236,7 @@ describe("what is refused, and why", () => {
     };
     const data = [input.data[0], input.data[0], input.data[0]];
     const body = { ...trainingBody(id, 1, [1, 2]), forward_backward_input: { ...input, data } };
-    const error = "3 datums in one call; the most are 2";
+    const error = "more than 2 datums in one call";
     expect(await client.result("forward_backward", body)).toMatchObject({ category: "user", error });
   });
 

@@ -64,15 +64,19 @@ export function createTinkerHandler(settings: TinkerSettings): TinkerHandler {
 }
 
 async function post(service: Service, path: string, request: Request): Promise<Response> {
-  const bytes = await readBody(request, service.settings.maxBodyBytes);
+  const { maxBodyBytes, maxBatch } = service.settings;
+  const bytes = await readBody(request, maxBodyBytes);
   const fingerprint = fingerprintOf(bytes);
+  const isCall = path !== "retrieve_future" && path !== "session_heartbeat";
+  if (isCall) service.futures.checkRoom();
   if (request.headers.get("content-type")?.startsWith(PROTOBUF)) {
     if (path !== "forward_backward") throw new Refusal(415, `${path} takes JSON`);
-    return Response.json(calls.forwardBackward(service, decodeForwardBackwardRequest(bytes), fingerprint));
+    const asked = decodeForwardBackwardRequest(bytes, maxBatch);
+    return Response.json(calls.forwardBackward(service, asked, fingerprint));
   }
   const body = bytes.length === 0 ? {} : objectOf(readJson(bytes), "the body");
   if (path === "forward" || path === "forward_backward") {
-    const asked = forwardBackwardFromJson(body, path === "forward");
+    const asked = forwardBackwardFromJson(body, path === "forward", maxBatch);
     return Response.json(calls.forwardBackward(service, asked, fingerprint));
   }
   if (path === "retrieve_future") return retrieve(service, body, request);

@@ -31,6 +31,9 @@ const POLICY: Readonly<Record<string, Term>> = {
   },
 };
 
+const LOW = 0.8;
+const HIGH = 1.2;
+
 /** The losses by their names in the protocol. */
 export const LOSSES: readonly string[] = ["cross_entropy", ...Object.keys(POLICY)];
 
@@ -50,7 +53,7 @@ export function datumLoss(
   const weights = weightsOf(datum);
   const advantages = term && inputOf(datum, "advantages");
   const old = term && inputOf(datum, "logprobs");
-  const { clip_low_threshold: low = 0.8, clip_high_threshold: high = 1.2 } = config;
+  const { clip_low_threshold: low = LOW, clip_high_threshold: high = HIGH } = config;
   let loss = 0;
   const slopes = Float64Array.from(logprobs, (now, t) => {
     const weight = weights[t] as number;
@@ -70,6 +73,38 @@ export function datumLoss(
     throw new RrrError("diverged", `the loss ${name} of a datum is ${loss}`);
   }
   return { loss, slopes };
+}
+
+/** What a datum may have besides its tokens. */
+const INPUTS: readonly string[] = ["target_tokens", "weights", "advantages", "logprobs"];
+const BOUNDS: readonly string[] = ["clip_low_threshold", "clip_high_threshold"];
+
+/**
+ * Refuses what a loss would leave out in silence.
+ * @throws RrrError `bad-argument` for a setting or an input that it does not have, and for bounds that are none
+ */
+export function checkAsked(
+  name: string,
+  config: Readonly<Record<string, number>>,
+  data: readonly WireDatum[],
+): void {
+  const settings = name === "ppo" || name === "cispo" ? BOUNDS : [];
+  const unknown = Object.keys(config).find((key) => !settings.includes(key));
+  if (unknown !== undefined) {
+    const has = settings.length === 0 ? "none" : settings.join(", ");
+    throw new RrrError("bad-argument", `loss_fn_config has "${unknown}"; of ${name} this server has ${has}`);
+  }
+  const { clip_low_threshold: low = LOW, clip_high_threshold: high = HIGH } = config;
+  if (!(low >= 0 && low <= high)) {
+    throw new RrrError("bad-argument", `the ratio cannot be kept from ${low} to ${high}`, {
+      hint: "clip_low_threshold and clip_high_threshold are ratios, such as 0.8 and 1.2.",
+    });
+  }
+  for (const { inputs } of data) {
+    const other = Object.keys(inputs).find((key) => !INPUTS.includes(key));
+    if (other === undefined) continue;
+    throw new RrrError("bad-argument", `loss_fn_inputs has "${other}"; this server has ${INPUTS.join(", ")}`);
+  }
 }
 
 /** Which targets the loss looks at: those with a weight and, in a policy's loss, an advantage. */

@@ -10,12 +10,15 @@ const KEPT = 2;
 export interface Samplers {
   ofCheckpoint<Result>(ref: CheckpointRef, work: (engine: Engine) => Promise<Result>): Promise<Result>;
   ofBase<Result>(served: ServedModel, work: (engine: Engine) => Promise<Result>): Promise<Result>;
+  /** What is under this path is no longer what it was. */
+  forget(ref: CheckpointRef): Promise<void>;
   close(): Promise<void>;
 }
 
 interface Opened {
   readonly engine: Promise<Engine>;
   users: number;
+  closed?: Promise<void>;
 }
 
 export function createSamplers(models: readonly ServedModel[], checkpoints: Checkpoints): Samplers {
@@ -34,20 +37,31 @@ export function createSamplers(models: readonly ServedModel[], checkpoints: Chec
     try {
       return await work(await entry.engine);
     } catch (error) {
-      if (await isBroken(entry)) opened.delete(key);
+      if (opened.get(key) === entry && (await isBroken(entry))) opened.delete(key);
       throw error;
     } finally {
       entry.users--;
+      // Forgotten meanwhile: whoever was the last to use it closes it.
+      if (entry.users === 0 && opened.get(key) !== entry) await closeOne(entry);
       await closeOthers();
     }
   }
 
+  /** Once, whoever asks for it. */
+  function closeOne(entry: Opened): Promise<void> {
+    entry.closed ??= entry.engine.then(
+      (engine) => engine.close(),
+      () => undefined,
+    );
+    return entry.closed;
+  }
+
   async function closeOthers(): Promise<void> {
-    for (const [key, { engine, users }] of opened) {
+    for (const [key, entry] of opened) {
       if (opened.size <= KEPT) break;
-      if (users > 0) continue;
+      if (entry.users > 0) continue;
       opened.delete(key);
-      await (await engine.catch(() => undefined))?.close();
+      await closeOne(entry);
     }
   }
 
@@ -73,10 +87,15 @@ export function createSamplers(models: readonly ServedModel[], checkpoints: Chec
   return {
     ofCheckpoint: (ref, work) => using(pathOf(ref), () => openCheckpoint(ref), work),
     ofBase: (served, work) => using(`base:${served.name}`, () => served.open({ rank: 1, seed: 0 }), work),
+    async forget(ref) {
+      const entry = opened.get(pathOf(ref));
+      opened.delete(pathOf(ref));
+      if (entry?.users === 0) await closeOne(entry);
+    },
     async close() {
       const all = [...opened.values()];
       opened.clear();
-      await Promise.all(all.map(async ({ engine }) => (await engine.catch(() => undefined))?.close()));
+      await Promise.all(all.map(closeOne));
     },
   };
 }

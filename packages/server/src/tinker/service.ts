@@ -48,8 +48,20 @@ const DEFAULTS = {
 
 export function createService({ token: _, ...given }: TinkerSettings): Service {
   const settings = { ...DEFAULTS, ...given };
-  const checkpoints = createCheckpoints(settings.folder);
-  const samplers = createSamplers(settings.models, checkpoints);
+  const stored = createCheckpoints(settings.folder);
+  const samplers = createSamplers(settings.models, stored);
+  // A name can be another checkpoint's later: what is open under it has the weights of the one before.
+  const checkpoints: Checkpoints = {
+    ...stored,
+    async save(ref, ...what) {
+      await stored.save(ref, ...what);
+      await samplers.forget(ref);
+    },
+    async remove(ref) {
+      await stored.remove(ref);
+      await samplers.forget(ref);
+    },
+  };
   const models = new Map<string, TrainedModel>();
   const unload = async (id: string): Promise<void> => {
     const model = models.get(id);

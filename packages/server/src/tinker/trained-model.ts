@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import type { ForwardBackwardOutput, ForwardBackwardRequest } from "@rrr/tinker-protocol";
 import type { AdamSettings, Engine, OptimReport } from "@rrr/trainer";
+import { Refusal } from "../http/refusal.ts";
 import type { CheckpointInfo, CheckpointRef, Checkpoints } from "./checkpoints.ts";
 import { pathOf } from "./checkpoints.ts";
 import { createGradient } from "./gradient.ts";
@@ -45,6 +46,7 @@ export function createTrainedModel(
   opening.catch(() => undefined);
   const gradient = opening.then((engine) => createGradient(engine, reduction));
   gradient.catch(() => undefined);
+  const turns = createTurns();
   const lock = createSharedLock();
   const info: CheckpointInfo = { baseModel: served.name, rank, trains: served.trains };
   /** Paths of checkpoints whose weights these are. */
@@ -59,7 +61,7 @@ export function createTrainedModel(
 
   return {
     ...given,
-    turns: createTurns(),
+    turns,
     ready: () => opening,
     forwardBackward: async (request) => (await gradient).add(request),
     step: async (adam) => {
@@ -84,10 +86,14 @@ export function createTrainedModel(
     },
     using: (ref, work) =>
       lock.shared(async () => (current.has(pathOf(ref)) ? { result: await work(await opening) } : undefined)),
-    close: () =>
-      changing(async () => {
+    close() {
+      turns.close(
+        new Refusal(404, `model "${id}" is gone: it was unloaded, or its session sent no heartbeat`),
+      );
+      return changing(async () => {
         const engine = await opening.catch(() => undefined);
         await engine?.close();
-      }),
+      });
+    },
   };
 }

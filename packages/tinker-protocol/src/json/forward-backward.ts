@@ -11,12 +11,16 @@ export function forwardBackwardToJson(request: ForwardBackwardRequest): object {
   return { model_id: modelId, seq_id: seqId, [inputName(forwardOnly)]: input };
 }
 
-/** What `forwardBackwardToJson` made. @throws RrrError `bad-argument` */
-export function forwardBackwardFromJson(value: unknown, forwardOnly: boolean): ForwardBackwardRequest {
+/** What `forwardBackwardToJson` made. @param most as of `decodeForwardBackwardRequest` @throws RrrError `bad-argument` */
+export function forwardBackwardFromJson(
+  value: unknown,
+  forwardOnly: boolean,
+  most: number = Number.POSITIVE_INFINITY,
+): ForwardBackwardRequest {
   const body = objectOf(value, "the body");
   const name = inputName(forwardOnly);
   const input = objectOf(body[name], name);
-  const data = listOf(input.data, `${name}.data`);
+  const data = listOf(input.data, `${name}.data`).slice(0, most + 1);
   return {
     modelId: textOf(body.model_id, "model_id"),
     seqId: numberOf(body.seq_id, "seq_id"),

@@ -43,6 +43,15 @@ export function intsOf(value: unknown, what: string): Int32Array {
 }
 
 function expected(what: string, kind: string, value: unknown): Error {
-  const seen = JSON.stringify(value) ?? typeof value;
+  const seen = shown(value);
   return malformed(`${what} must be ${kind}, got ${seen.length > 60 ? `${seen.slice(0, 60)}…` : seen}`);
+}
+
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Nested so deeply that it cannot be written.
+    return typeof value;
+  }
 }

@@ -3,6 +3,11 @@ import { malformed } from "../malformed.ts";
 const TYPES = ["varint", "fixed64", "bytes", "group", "group", "fixed32"] as const;
 type WireType = (typeof TYPES)[number];
 
+/** Of one message: each becomes an object many times as large as its bytes, and bytes may come from anybody. */
+const MOST_FIELDS = 1_024;
+/** Of a repeated integer: only shapes are. */
+const MOST_INTEGERS = 64;
+
 /** One field of a message, as it lies there. Its readers refuse a field that is written as another type. */
 export interface Field {
   readonly number: number;
@@ -18,16 +23,22 @@ export interface Field {
 /**
  * The fields of a message in their order; unknown ones are the caller's to skip. Nothing in the bytes is believed.
  * @param message its name, for errors
+ * @param most fields that it may have
  * @throws RrrError `bad-argument`, naming the message and the byte
  * @see https://protobuf.dev/programming-guides/encoding
  */
-export function* fieldsOf(bytes: Uint8Array, message: string): Generator<Field, void, undefined> {
+export function* fieldsOf(
+  bytes: Uint8Array,
+  message: string,
+  most: number = MOST_FIELDS,
+): Generator<Field, void, undefined> {
   const cursor = { at: 0 };
-  while (cursor.at < bytes.length) {
+  for (let count = 1; cursor.at < bytes.length; count++) {
     const start = cursor.at;
     const fail = (what: string): never => {
       throw malformed(`${message}: ${what}, at byte ${start} of ${bytes.length}`);
     };
+    if (count > most) fail(`more than ${most} fields`);
     const tag = varint(bytes, cursor, fail);
     const number = Number(tag >> 3n);
     const type = TYPES[Number(tag & 7n)];
@@ -80,7 +91,10 @@ function toField(
       const packed = as("bytes");
       const inner = { at: 0 };
       const all: number[] = [];
-      while (inner.at < packed.length) all.push(integerOf(varint(packed, inner, fail)));
+      while (inner.at < packed.length) {
+        if (all.length === MOST_INTEGERS) fail(`field ${number} has more than ${MOST_INTEGERS} integers`);
+        all.push(integerOf(varint(packed, inner, fail)));
+      }
       return all;
     },
     double() {

@@ -16,6 +16,8 @@ import {
 
 const NAME = "ForwardBackwardOutput";
 const FLOAT32 = 1;
+/** Servers write one record, or one for each datum. */
+const MOST_RECORDS = 65_536;
 
 type Output = ForwardBackwardOutput["outputs"][number];
 
@@ -55,9 +57,9 @@ export function decodeForwardBackwardOutput(bytes: Uint8Array): ForwardBackwardO
   let type = "";
   const outputs: Output[] = [];
   const metrics: [string, number][] = [];
-  for (const field of fieldsOf(bytes, NAME)) {
+  for (const field of fieldsOf(bytes, NAME, MOST_RECORDS)) {
     if (field.number === 1) type = field.text();
-    else if (field.number === 2) outputs.push(...readRecord(field.bytes()));
+    else if (field.number === 2) for (const output of readRecord(field.bytes())) outputs.push(output);
     else if (field.number === 3)
       metrics.push(readEntry(field.bytes(), (value) => value?.double() ?? 0, NAME));
   }

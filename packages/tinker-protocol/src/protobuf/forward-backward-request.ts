@@ -14,6 +14,9 @@ import {
 } from "./write.ts";
 
 const NAME = "ForwardBackwardRequest";
+const MOST_DATUMS = 65_536;
+/** Fields of a request besides its datums. */
+const MOST_OTHERS = 1_024;
 
 /** The body of `forward_backward`, as servers since 0.25 take it. */
 export function encodeForwardBackwardRequest(request: ForwardBackwardRequest): Uint8Array {
@@ -35,12 +38,20 @@ function datumParts({ tokens, inputs }: WireDatum): Parts {
   return [...messageField(1, text), ...mapField(2, inputs, (tensor) => messageField(2, tensorParts(tensor)))];
 }
 
-/** What `encodeForwardBackwardRequest` wrote. @throws RrrError `bad-argument` */
-export function decodeForwardBackwardRequest(bytes: Uint8Array): ForwardBackwardRequest {
+/**
+ * What `encodeForwardBackwardRequest` wrote.
+ * @param most datums that are read: of more, one more is given, so that whoever refuses it knows whose request it is
+ * @throws RrrError `bad-argument`
+ */
+export function decodeForwardBackwardRequest(
+  bytes: Uint8Array,
+  most: number = MOST_DATUMS,
+): ForwardBackwardRequest {
   const data: WireDatum[] = [];
   const config: [string, number][] = [];
   let [modelId, seqId, loss, forwardOnly] = ["", 0, "", false];
-  for (const field of fieldsOf(bytes, NAME)) {
+  for (const field of fieldsOf(bytes, NAME, most + MOST_OTHERS)) {
+    if (data.length > most) break;
     if (field.number === 1) modelId = field.text();
     else if (field.number === 2) seqId = field.integer();
     else if (field.number === 3) data.push(readDatum(field.bytes(), `${NAME}.data[${data.length}]`));

@@ -6,6 +6,7 @@ import { bytesField, integerField, joined, messageField } from "./write.ts";
 
 const NAME = "SampleResponse";
 const REASONS = ["stop", "length"] as const;
+const MOST_SEQUENCES = 65_536;
 
 /** The result of `asample`, with `Content-Type: application/x-protobuf`. */
 export function encodeSampleResponse({ sequences, promptLogprobs }: SampleResponse): Uint8Array {
@@ -25,7 +26,7 @@ export function encodeSampleResponse({ sequences, promptLogprobs }: SampleRespon
 export function decodeSampleResponse(bytes: Uint8Array): SampleResponse {
   const sequences: WireSample[] = [];
   let promptLogprobs: Float32Array = new Float32Array(0);
-  for (const field of fieldsOf(bytes, NAME)) {
+  for (const field of fieldsOf(bytes, NAME, MOST_SEQUENCES)) {
     if (field.number === 1) sequences.push(readSequence(field.bytes()));
     else if (field.number === 2) promptLogprobs = toFloats(field.bytes(), NAME);
   }

@@ -1,3 +1,4 @@
+export { checkAdam } from "./check-adam.ts";
 export { checkData } from "./check-data.ts";
 export { checkLoss } from "./check-loss.ts";
 export { checkAtLeast, checkSample } from "./check-sample.ts";

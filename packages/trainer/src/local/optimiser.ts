@@ -2,6 +2,7 @@ import { RrrError } from "@rrr/core";
 import type { AdamSettings, OptimReport } from "../engine.ts";
 import { isWeight } from "../model-files/weights.ts";
 import { type AdamState, adamStep, type DecayRange, l2Norm } from "./adam.ts";
+import { checkAdam } from "./check-adam.ts";
 import type { Layout } from "./layout.ts";
 
 /** AdamW over one flat array of weights, with the gradient that has been added up for it. */
@@ -13,7 +14,10 @@ export interface Optimiser {
   adopt(gradient: Float32Array): void;
   /** Adds a gradient that nobody else holds. */
   add(gradient: Float32Array): void;
-  /** Applies the gradient and clears it. @throws diverged, with the gradient cleared */
+  /**
+   * Applies the gradient and clears it.
+   * @throws diverged, with the gradient cleared; bad-argument, with nothing changed
+   */
   step(settings: AdamSettings): OptimReport;
   /** Forgets the gradient. */
   clear(): void;
@@ -51,6 +55,7 @@ export function createOptimiser(layout: Layout, weights: Float32Array): Optimise
     },
     clear,
     step(settings) {
+      checkAdam(settings);
       const gradNorm = l2Norm(gradient);
       if (!Number.isFinite(gradNorm)) {
         clear();
