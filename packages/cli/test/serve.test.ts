@@ -49,6 +49,24 @@ test("adapters of the rank that a client asks for are those of the embedded engi
   await stop();
 }, 180_000);
 
+test.each([
+  [["./model", "--port", "70000"], "It must be a whole number from 0 to 65535"],
+  [["builtin:nothing"], 'no built-in model for "nothing" [bad-argument]. There is builtin:countdown'],
+  [["./model", "--checkpoints", "chance.mjs"], "checkpoints cannot be kept in"],
+  [["./model", "--api-key-env", "RRR_BROKEN_KEY"], "a character that no client can send"],
+])(
+  "rrr serve --tinker %j is refused",
+  async (args, message) => {
+    const cwd = await smallWorld();
+    const { code, stderr } = await runCli(cwd, ["serve", "--tinker", ...args], "", undefined, {
+      RRR_BROKEN_KEY: "tml-1\n",
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).not.toContain("tml-1");
+  },
+  60_000,
+);
+
 test("what is missing is said", async () => {
   const cwd = await smallWorld();
   const run = (...args: readonly string[]) =>

@@ -36,18 +36,26 @@ export interface Differentiated {
   readonly slopes: Float64Array;
 }
 
+/** What was differentiated, as it is sent. */
+export interface Carried extends Differentiated {
+  readonly wire: WireDatum;
+}
+
 /** A gradient as data of the carrier: Σ slope · ∂log π, however the server reduces. */
-export function carried(all: readonly Differentiated[], reduction: Reduction): readonly WireDatum[] {
+export function carried(all: readonly Differentiated[], reduction: Reduction): readonly Carried[] {
   const withSlope = all.filter(({ slopes }) => slopes.some((slope) => slope !== 0));
   // A step follows a call, even where there is nothing to learn.
   const sent = withSlope.length > 0 ? withSlope : all.slice(0, 1);
-  return sent.map(({ datum, now, slopes }) => {
+  return sent.map((each) => {
+    const { datum, now, slopes } = each;
     const length = datum.targets.length;
     if (reduction === "sum") {
-      return toWire(datum, { logprobs: now, advantages: Float32Array.from(slopes, (slope) => -slope) });
+      const advantages = Float32Array.from(slopes, (slope) => -slope);
+      return { ...each, wire: toWire(datum, { logprobs: now, advantages }) };
     }
     // Its mean is over the targets and the datums: both are multiplied in, so that they cancel.
     const advantages = Float32Array.from(slopes, (slope) => -slope * length * sent.length);
-    return toWire(datum, { logprobs: now, advantages, weights: new Float32Array(length).fill(1) });
+    const weights = new Float32Array(length).fill(1);
+    return { ...each, wire: toWire(datum, { logprobs: now, advantages, weights }) };
   });
 }

@@ -1,9 +1,8 @@
 import { RrrError } from "@rrr/core";
 import { checkCapabilities, type Engine, type EngineCapabilities, lossOf } from "@rrr/trainer";
 import { checkAdam } from "@rrr/trainer/local";
-import { CARRIER, carried, type Differentiated } from "./carrier.ts";
+import { carried, type Differentiated } from "./carrier.ts";
 import { checkData, checkSample } from "./check-data.ts";
-import { inBatches } from "./in-batches.ts";
 import { checkpointPath, createPolicyModel, type PolicyModel } from "./policy-model.ts";
 import { findSampling, gradNormOf, probeDatum } from "./probe.ts";
 import { createSampler } from "./sampler.ts";
@@ -26,7 +25,11 @@ const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maxGradN
 export async function createTinkerEngine(settings: TinkerEngineSettings): Promise<Engine> {
   const server = await openServer(settings);
   try {
-    return await engineOn(server, await createPolicyModel(server), settings);
+    const policy = await createPolicyModel(server);
+    return await engineOn(server, policy, settings).catch(async (error) => {
+      await policy.close();
+      throw error;
+    });
   } catch (error) {
     await server.close();
     throw error;
@@ -39,7 +42,7 @@ async function engineOn(
   { tokenizer, folder }: TinkerEngineSettings,
 ): Promise<Engine> {
   const { connection, remote, bounds, reduction, profile, adapter } = server;
-  const sampler = createSampler(remote, tokenizer.stopIds, profile.exactSeeds);
+  const sampler = createSampler(remote, tokenizer, bounds, profile.exactSeeds);
   let pending: Differentiated[] = [];
   /** The server may have a part of a step. */
   let isTorn = false;
@@ -79,6 +82,7 @@ async function engineOn(
     async (datum) => (await policy.score([datum]))[0] ?? new Float32Array(0),
     probeDatum(tokenizer),
   );
+  connection.trust();
   const { is_lora } = policy.model.info;
   const capabilities: EngineCapabilities = {
     trains: is_lora === false || adapter.rank === 0 ? "full" : "lora",
@@ -128,11 +132,11 @@ async function engineOn(
         const data = carried(pending, reduction);
         pending = [];
         isTorn = true;
-        for (const batch of inBatches(data)) await policy.model.forwardBackward(batch, CARRIER, false);
+        await policy.carry(data);
         const gradNorm = gradNormOf(await policy.model.optimStep(step));
         isTorn = false;
         policy.moved();
-        if (gradNorm !== undefined && !Number.isFinite(gradNorm)) {
+        if (gradNorm !== undefined && !(gradNorm >= 0 && gradNorm < Number.POSITIVE_INFINITY)) {
           throw new RrrError("diverged", `the gradient's norm is ${gradNorm}`);
         }
         // Not every server tells it.
@@ -151,6 +155,7 @@ async function engineOn(
         return exportArchive(await connection.download(`${checkpoint}/archive`), folder, dir);
       }),
     weightsVersion: () => inTurn(async () => policy.version),
+    waitsFor: connection.waitsFor,
     async close() {
       await last;
       if (isClosed) return;

@@ -6,17 +6,22 @@ const MOST_DATUMS = 512;
 const MOST_TOKENS = 150_000;
 
 /** Data in requests that every server takes. */
-export function* inBatches(data: readonly WireDatum[]): Generator<readonly WireDatum[], void, undefined> {
-  let batch: WireDatum[] = [];
+export function* inBatches<Sent extends { readonly wire: WireDatum }>(
+  data: readonly Sent[],
+): Generator<readonly Sent[], void, undefined> {
+  let batch: Sent[] = [];
   let tokens = 0;
   for (const datum of data) {
-    if (batch.length === MOST_DATUMS || (batch.length > 0 && tokens + datum.tokens.length > MOST_TOKENS)) {
+    if (
+      batch.length === MOST_DATUMS ||
+      (batch.length > 0 && tokens + datum.wire.tokens.length > MOST_TOKENS)
+    ) {
       yield batch;
       batch = [];
       tokens = 0;
     }
     batch.push(datum);
-    tokens += datum.tokens.length;
+    tokens += datum.wire.tokens.length;
   }
   if (batch.length > 0) yield batch;
 }

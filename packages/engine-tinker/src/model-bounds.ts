@@ -4,6 +4,7 @@ import { RrrError } from "@rrr/core";
 import { type Json, listOf, objectOf } from "@rrr/tinker-protocol";
 import type { Bounds } from "./check-data.ts";
 import type { TinkerEngineSettings } from "./settings.ts";
+import { read } from "./wire/futures.ts";
 
 /**
  * What the server calls a model, and what it can take, by the server and by the folder of its tokenizer. A folder that
@@ -15,8 +16,8 @@ export async function findModel(
   capabilities: Json,
   { model, folder, tokenizer, contextLength: asked }: TinkerEngineSettings,
 ): Promise<{ readonly name: string; readonly bounds: Bounds }> {
-  const supported = listOf(capabilities.supported_models, "supported_models").map((each) =>
-    objectOf(each, "a model"),
+  const supported = read(() =>
+    listOf(capabilities.supported_models, "supported_models").map((each) => objectOf(each, "a model")),
   );
   const named = (name: string) => supported.find(({ model_name }) => model_name === name);
   const found = named(model) ?? named(basename(model));

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { RrrError } from "@rrr/core";
+import type { ForwardBackwardOutput } from "@rrr/tinker-protocol";
 import type { Datum, Stored } from "@rrr/trainer";
-import { ofTargets, toWire } from "./carrier.ts";
+import { CARRIER, type Carried, ofTargets, toWire } from "./carrier.ts";
 import { inBatches } from "./in-batches.ts";
+import { targetsOf } from "./scores.ts";
 import type { Server } from "./server.ts";
 import { parseAddress, toAddress } from "./weights/address.ts";
 import { jsonOf, statusOf } from "./wire/futures.ts";
@@ -13,6 +15,11 @@ export interface PolicyModel {
   readonly model: RemoteModel;
   readonly version: string;
   score(data: readonly Datum[]): Promise<readonly Float32Array[]>;
+  /**
+   * Adds to the gradient what is carried.
+   * @throws RrrError `model-failed` where the weights are others than those that were scored
+   */
+  carry(data: readonly Carried[]): Promise<void>;
   /** The checkpoint to sample from: one for each version, made when the first sample asks. */
   samplerPath(): Promise<string>;
   /** After a step: the weights are others. */
@@ -32,6 +39,9 @@ export async function createPolicyModel({ connection, remote, adapter }: Server)
   async function saveForSampler(): Promise<string> {
     const saved = await model.saveForSampler();
     const before = older;
+    if (saved === before) {
+      throw new RrrError("model-failed", `the server saved other weights under the same path, ${saved}`);
+    }
     older = saved;
     if (before !== undefined)
       await connection.delete(checkpointPath(before, "sampler_weights/")).catch(() => {});
@@ -68,12 +78,32 @@ export async function createPolicyModel({ connection, remote, adapter }: Server)
     },
     async score(data) {
       const rows: Float32Array[] = [];
-      for (const batch of inBatches(data.map((datum) => toWire(datum)))) {
-        const { outputs } = await model.forwardBackward(batch, "cross_entropy", true);
+      for (const batch of inBatches(data.map((datum) => ({ wire: toWire(datum) })))) {
+        const { outputs } = await model.forwardBackward(
+          batch.map(({ wire }) => wire),
+          "cross_entropy",
+          true,
+        );
         for (const [i] of batch.entries())
           rows.push(targetsOf(data[rows.length] as Datum, outputs[i]?.logprobs));
       }
       return rows;
+    },
+    async carry(data) {
+      for (const batch of inBatches(data)) {
+        const { outputs } = await model.forwardBackward(
+          batch.map(({ wire }) => wire),
+          CARRIER,
+          false,
+        );
+        const apart = apartOf(batch, outputs);
+        if (!(apart > MOST_APART)) continue;
+        throw new RrrError(
+          "model-failed",
+          `the server's weights are not those that it scored: log-probabilities moved by ${apart.toFixed(2)} nats`,
+          { hint: "Does another program train this model, or does the server mix up its models?" },
+        );
+      }
     },
     samplerPath() {
       path ??= saveForSampler().catch((error) => {
@@ -118,14 +148,22 @@ export function checkpointPath(path: string, kind: string): string {
   return `training_runs/${model}/checkpoints/${rest.length === 1 ? kind : ""}${rest.join("/")}`;
 }
 
-function targetsOf(datum: Datum, given: Float32Array | undefined): Float32Array {
-  const row = given && ofTargets(datum, given);
-  if (row === undefined) {
-    throw new RrrError("model-failed", "the server does not give a log-probability for each token");
+/**
+ * How far log-probabilities of the same tokens may be apart within one step, in the mean: what half precision and another
+ * batch make of them is a tenth of that.
+ */
+const MOST_APART = 0.25;
+
+/** Mean distance from what was scored, where the server tells: its ratio is then not the 1 that the gradient was made for. */
+function apartOf(batch: readonly Carried[], outputs: ForwardBackwardOutput["outputs"]): number {
+  let [sum, count] = [0, 0];
+  for (const [i, { datum, now }] of batch.entries()) {
+    const given = outputs[i]?.logprobs;
+    const row = given && ofTargets(datum, given);
+    for (const [t, logprob] of (row ?? []).entries()) {
+      sum += Math.abs(logprob - (now[t] as number));
+      count++;
+    }
   }
-  const broken = row.find((logprob) => !Number.isFinite(logprob));
-  if (broken === undefined) return row;
-  throw new RrrError("diverged", `a log-probability is ${broken}`, {
-    hint: "Training went too far, or the model is damaged. A lower learning rate helps against the first.",
-  });
+  return count === 0 ? 0 : sum / count;
 }

@@ -1,7 +1,8 @@
 import { RrrError } from "@rrr/core";
 import type { Json } from "@rrr/tinker-protocol";
 import type { Datum, EngineCapabilities, SampleOptions, TokenCompletion, Tokenizer } from "@rrr/trainer";
-import { CARRIER, ofTargets, type Reduction, toWire } from "./carrier.ts";
+import { CARRIER, type Reduction, toWire } from "./carrier.ts";
+import { targetsOf } from "./scores.ts";
 import type { RemoteModel } from "./wire/remote-model.ts";
 
 /** Adam at rate 0: the weights stay, and the norm of the gradient is told. */
@@ -61,9 +62,7 @@ export function gradNormOf(metrics: Json): number | undefined {
 
 export async function scored(model: RemoteModel, datum: Datum): Promise<Float32Array> {
   const { outputs } = await model.forwardBackward([toWire(datum)], "cross_entropy", true);
-  const logprobs = outputs[0]?.logprobs && ofTargets(datum, outputs[0].logprobs);
-  if (logprobs !== undefined) return logprobs;
-  throw new RrrError("model-failed", "the server gives no log-probability for each token of a datum");
+  return targetsOf(datum, outputs[0]?.logprobs);
 }
 
 /**

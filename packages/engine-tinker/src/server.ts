@@ -1,4 +1,3 @@
-import { RrrError } from "@rrr/core";
 import type { Json } from "@rrr/tinker-protocol";
 import type { Reduction } from "./carrier.ts";
 import type { Bounds } from "./check-data.ts";
@@ -15,6 +14,7 @@ import {
   type Remote,
   unloadDiscarded,
 } from "./wire/remote-model.ts";
+import { keyHeaders, serverAddress } from "./wire/server-address.ts";
 import { openSession } from "./wire/session.ts";
 
 /** A session on a server of which is known how it computes. */
@@ -31,26 +31,35 @@ export interface Server {
 
 /** Opens a session, and finds out with a model that is thrown away what the server does not say. */
 export async function openServer(settings: TinkerEngineSettings): Promise<Server> {
-  const { baseUrl, apiKey, rank = 32, seed = 0, timeout = 3600, heartbeat = 10 } = settings;
-  if (!/^https?:\/\//.test(baseUrl)) {
-    throw new RrrError("bad-argument", `the server's address is ${JSON.stringify(baseUrl)}`, {
-      hint: "Write it as http://127.0.0.1:8000.",
-    });
-  }
-  const connection = createConnection(baseUrl, apiKey);
+  const { rank = 32, seed = 0, timeout = 3600, heartbeat = 10 } = settings;
+  const [root, key] = [serverAddress(settings.baseUrl), keyHeaders(settings.apiKey)];
+  const connection = createConnection(root, key);
   const capabilities: Json = jsonOf(
     await connection.hello("get_server_capabilities"),
     "get_server_capabilities",
   );
   const { name, bounds } = await findModel(capabilities, settings);
-  const key = apiKey === undefined ? {} : { apiKey };
-  const session = await openSession(connection, { baseUrl, heartbeat, ...key });
+  const session = await openSession(connection, root, key, heartbeat);
   try {
     const { dialect = "auto", reduction: asked = "auto", tokenizer } = settings;
-    const remote: Remote = { connection, session: session.id, timeout, dialect, modelSeq: 0, discarded: [] };
+    const remote: Remote = {
+      connection,
+      session: session.id,
+      timeout,
+      dialect,
+      modelSeq: 0,
+      ids: new Set(),
+      discarded: [],
+    };
     const adapter = { model: name, rank, seed };
     const probe = await createRemoteModel(remote, adapter);
-    const { reduction, metrics } = await findReduction(probe, probeDatum(tokenizer), asked);
+    const { reduction, metrics } = await findReduction(probe, probeDatum(tokenizer), asked).catch(
+      async (error) => {
+        // Else it would keep its place on the server until the session ends there.
+        await probe.unload().catch(() => {});
+        throw error;
+      },
+    );
     await discard(remote, adapter, probe);
     const profile = profileOf(capabilities, metrics, reduction);
     const close = async (): Promise<void> => {

@@ -37,8 +37,10 @@ export function assertEngine(value: unknown): asserts value is Engine {
     wrong(`engine "${String(value.name)}": field "${name}" must be ${expected}`);
   if (typeof value.name !== "string") throw field("name", "text");
   for (const verb of VERBS) if (typeof value[verb] !== "function") throw field(verb, "a function");
-  if (value.exportAdapter !== undefined && typeof value.exportAdapter !== "function")
-    throw field("exportAdapter", "a function, if there is one");
+  for (const verb of ["exportAdapter", "waitsFor"]) {
+    if (value[verb] === undefined || typeof value[verb] === "function") continue;
+    throw field(verb, "a function, if there is one");
+  }
   if (
     value.initial !== undefined &&
     !(isObject(value.initial) && typeof value.initial.forward === "function")

@@ -51,6 +51,8 @@ export interface Engine {
    * a server may count.
    */
   weightsVersion(): Promise<string>;
+  /** What it waits for at this moment, longer than it should take: a server that does not answer. For displays. */
+  waitsFor?(): string | undefined;
   close(): Promise<void>;
 }
 

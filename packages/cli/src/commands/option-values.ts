@@ -14,6 +14,9 @@ export function wholeNumber(least: number, most?: number): (text: string) => num
   };
 }
 
+/** Where a server listens; 0 takes a free one. */
+export const port: (text: string) => number = wholeNumber(0, 65_535);
+
 /** A number of at least `least`, and at most `most`. */
 export function number(least: number, most?: number): (text: string) => number {
   return (text) => {

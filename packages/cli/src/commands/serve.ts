@@ -3,7 +3,7 @@ import type { ServeFlags } from "../serve/serve.ts";
 import { addEngineOptions } from "./engine-options.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { optionTerm } from "./named-options.ts";
-import { nonEmpty, wholeNumber } from "./option-values.ts";
+import { nonEmpty, port, wholeNumber } from "./option-values.ts";
 import { addRetryLayoutOption } from "./retry-options.ts";
 import { addTaskOptions } from "./task-options.ts";
 
@@ -16,7 +16,7 @@ export function serveCommand(): Command {
         "other clients; each has weights of its own.",
     )
     .argument("[plugin]", "short name, package or path of the task")
-    .option("--port <n>", "port to listen on; 0 takes a free one", wholeNumber(0), 8410)
+    .option("--port <n>", "port to listen on; 0 takes a free one", port, 8410)
     .option("--host <address>", "address to listen on; any other needs --api-key-env", nonEmpty, "127.0.0.1")
     .option(
       "--api-key-env <name>",

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { ViewFlags } from "../view/view.ts";
 import { addIsolationOption } from "./isolation-option.ts";
 import { addLimitOptions } from "./limit-options.ts";
-import { dollars, duration, nonEmpty, wholeNumber } from "./option-values.ts";
+import { dollars, duration, nonEmpty, port, wholeNumber } from "./option-values.ts";
 import { addTaskOptions } from "./task-options.ts";
 
 export function viewCommand(): Command {
@@ -14,11 +14,7 @@ export function viewCommand(): Command {
         "two runs problem by problem. It reads runs, and neither writes to them nor loads code that they name.",
     )
     .argument("[runs...]", "runs by name or folder (default: all below runs/)")
-    .option(
-      "--port <n>",
-      "port to listen on; 0 takes a free one (default: 8411, or a free one)",
-      wholeNumber(0),
-    )
+    .option("--port <n>", "port to listen on; 0 takes a free one (default: 8411, or a free one)", port)
     .option("--no-open", "print the address, and open no browser")
     .option("--json", "the address as one JSON document on standard output")
     .option(

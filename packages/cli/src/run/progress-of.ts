@@ -13,7 +13,7 @@ export function toProgress(event: ProgressEvent, passRates: readonly number[] = 
     done,
     total,
     unit,
-    facts: [...factsOf(event), ...trafficOf(event), ...speed],
+    facts: [...waitOf(event), ...factsOf(event), ...trafficOf(event), ...speed],
     ...(event.stage === "train" && { passRates }),
   };
 }
@@ -57,6 +57,11 @@ function factsOf(event: ProgressEvent): Progress["facts"] {
 /** What errored has not passed so far, and may have. */
 function soFar(share: number, errored: number): string {
   return errored === 0 ? percent(share) : `at least ${percent(share)}`;
+}
+
+/** First: nothing else moves meanwhile. */
+function waitOf({ waitsFor }: ProgressEvent): Progress["facts"] {
+  return waitsFor === undefined ? [] : [["waits for", waitsFor]];
 }
 
 /** Why it takes so long: shown once there is something to say. */

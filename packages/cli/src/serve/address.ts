@@ -22,7 +22,12 @@ export function addressOf({ port, host, apiKeyEnv }: AddressFlags): Address {
 
 function keyIn(variable: string): string {
   const key = process.env[variable];
-  if (key !== undefined && key !== "") return key;
+  if (key !== undefined && /^[\x21-\x7e]+$/.test(key)) return key;
+  if (key !== undefined && key !== "") {
+    throw new RrrError("bad-argument", `the key in ${variable} has a character that no client can send`, {
+      hint: "A key is letters, digits and marks, without a line's end or a blank.",
+    });
+  }
   throw new RrrError("bad-argument", `the environment variable ${variable} is empty`, {
     hint: "Put the key that clients must send into it.",
   });

@@ -1,6 +1,8 @@
+import { readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { builtinModelDir } from "@rrr/builtin-model";
+import { messageOf, RrrError } from "@rrr/core";
 import { openEngine } from "@rrr/plugins";
 import { createTinkerHandler, listen, type ServedModel } from "@rrr/server";
 import { type EngineFlags, toEngineSpec } from "../commands/engine-options.ts";
@@ -23,7 +25,12 @@ export async function serveModel(tinker: string, flags: ServeModelFlags): Promis
   const weights = folderOf(tinker);
   const { name = basename(weights) } = flags;
   const model = await servedModel(name, weights, flags);
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch((cause) => {
+    throw new RrrError("bad-argument", `checkpoints cannot be kept in ${folder}: ${messageOf(cause)}`, {
+      cause,
+      hint: "Give --checkpoints a folder that this user may write to.",
+    });
+  });
   const { handle } = createTinkerHandler({
     models: [model],
     folder,
@@ -57,6 +64,13 @@ async function servedModel(
 }
 
 function folderOf(tinker: string): string {
-  const [, task] = /^builtin(?::(.+))?$/.exec(tinker) ?? [];
-  return /^builtin(:|$)/.test(tinker) ? builtinModelDir(task ?? "countdown") : resolve(tinker);
+  const [, task = "countdown"] = /^builtin(?::(.*))?$/.exec(tinker) ?? [];
+  if (!/^builtin(:|$)/.test(tinker)) return resolve(tinker);
+  const folder = builtinModelDir(task);
+  // A task without one is given another's.
+  if (basename(folder) === task) return folder;
+  const names = readdirSync(dirname(folder)).toSorted();
+  throw new RrrError("bad-argument", `there is no built-in model for ${JSON.stringify(task)}`, {
+    hint: `There is ${names.map((name) => `builtin:${name}`).join(", ")}.`,
+  });
 }

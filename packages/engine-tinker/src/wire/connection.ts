@@ -19,7 +19,14 @@ export interface Connection {
   post(path: string, body: object | Uint8Array, signal?: AbortSignal): Promise<Reply>;
   /** Whether there is a server at all: what does not answer at first is not there. */
   hello(path: string): Promise<Reply>;
+  /** Says what the server would find out itself in time: a server that is gone is not waited for. */
+  tell(path: string, body: object): Promise<Reply>;
+  /** As `tell`. */
   delete(path: string): Promise<Reply>;
+  /** From now on a server that was there is waited for, longer than until it is known what it is. */
+  trust(): void;
+  /** Who does not answer, and why, while it is asked again; undefined while all is well. */
+  waitsFor(): string | undefined;
   /** Follows redirects, without the key to other hosts. The stream is the caller's to read. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
 }
@@ -29,6 +36,11 @@ const REQUEST_MS = 45_000;
 /** How long a server that does not answer is asked again. */
 const PATIENCE_MS = 600_000;
 const HELLO_MS = 5_000;
+const OPENING_MS = 60_000;
+/** A connection that breaks is nothing to speak of, until then. */
+const SILENT_MS = 3_000;
+/** An answer: some hundred times as large as any that the engine asks for. */
+const MOST_BYTES = 256 << 20;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
@@ -38,12 +50,21 @@ const AGAIN = [408, 425, 429, 502, 503, 504];
 
 type Outcome =
   | { readonly kind: "reply"; readonly reply: Reply }
+  | { readonly kind: "elsewhere"; readonly where: string }
   | { readonly kind: "again"; readonly why: string; readonly pauseMs: number };
 
-export function createConnection(baseUrl: string, apiKey: string | undefined): Connection {
-  const root = new URL(`${baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/`);
-  const key: Readonly<Record<string, string>> =
-    apiKey === undefined ? {} : { "x-api-key": apiKey, authorization: `Bearer ${apiKey}` };
+const TOO_LARGE = new TextEncoder().encode(`the answer has more than ${MOST_BYTES} bytes`);
+
+/** A request that is under way, and why it was sent again last. */
+interface Wait {
+  readonly since: number;
+  why: string | undefined;
+}
+
+/** @param root of its calls @param key what every request says of who asks */
+export function createConnection(root: URL, key: Readonly<Record<string, string>>): Connection {
+  const waits = new Set<Wait>();
+  let isTrusted = false;
 
   interface Exchange {
     readonly method: string;
@@ -54,19 +75,35 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
   }
 
   async function exchange(asked: Exchange): Promise<Reply> {
-    const { path, signal, patience = PATIENCE_MS } = asked;
-    const started = performance.now();
+    const wait: Wait = { since: performance.now(), why: undefined };
+    waits.add(wait);
+    try {
+      return await untilAnswered(asked, wait);
+    } finally {
+      waits.delete(wait);
+    }
+  }
+
+  async function untilAnswered(asked: Exchange, wait: Wait): Promise<Reply> {
+    const { path, signal, patience = isTrusted ? PATIENCE_MS : OPENING_MS } = asked;
+    const started = wait.since;
     let broken = 0;
     for (let attempt = 0; ; attempt++) {
       const outcome = await once(asked);
+      if (outcome.kind === "elsewhere") {
+        throw new RrrError("model-failed", `${root.host} sends ${path} on to ${outcome.where || "nowhere"}`, {
+          hint: "If the server is there, give its address as --base-url.",
+        });
+      }
       if (outcome.kind === "reply") {
         if (outcome.reply.status !== 500 || ++broken >= MOST_500) return outcome.reply;
       }
+      const why = outcome.kind === "again" ? outcome.why : "it answers 500";
+      wait.why = why;
       // A connection that the other side closed while it was idle is opened again at once.
       const backOff = Math.min(FIRST_PAUSE_MS * (2 ** attempt - 1), LONGEST_PAUSE_MS);
       const pause = Math.max(backOff, outcome.kind === "again" ? outcome.pauseMs : 0);
       if (performance.now() + pause - started > patience) {
-        const why = outcome.kind === "again" ? outcome.why : "it answers 500";
         throw new RrrError("model-failed", `${root.host} does not answer ${path}: ${why}`, {
           hint:
             patience === HELLO_MS
@@ -87,11 +124,13 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
         ...init,
         method,
         headers: { accept: "application/x-protobuf, application/json", ...init.headers, ...key },
-        redirect: "error",
+        redirect: "manual",
         signal: signal === undefined ? late : AbortSignal.any([late, signal]),
       });
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      const bytes = await bytesOf(response);
       const { status, headers } = response;
+      if (status >= 300 && status < 400) return { kind: "elsewhere", where: headers.get("location") ?? "" };
+      if (bytes === undefined) return { kind: "reply", reply: { status: 502, type: "", bytes: TOO_LARGE } };
       const type = (headers.get("content-type") ?? "").split(";", 1)[0]?.trim() ?? "";
       if (AGAIN.includes(status)) {
         // As a date it is no number, and is not waited for.
@@ -106,28 +145,40 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
       return { kind: "reply", reply: { status, type, bytes } };
     } catch (error) {
       if (signal?.aborted) throw aborted();
-      const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
-      return { kind: "again", why: `${messageOf(error)}${cause}`, pauseMs: 0 };
+      return { kind: "again", why: reasonOf(error), pauseMs: 0 };
     }
   }
 
   return {
     post(path, body, signal) {
-      const isBytes = body instanceof Uint8Array;
-      const init = {
-        body: isBytes ? new Uint8Array(body) : JSON.stringify(body),
-        headers: { "content-type": isBytes ? "application/x-protobuf" : "application/json" },
-      };
+      const init =
+        body instanceof Uint8Array
+          ? { body: new Uint8Array(body), headers: { "content-type": "application/x-protobuf" } }
+          : jsonInit(body);
       return exchange({ method: "POST", path, init, signal });
     },
     hello: (path) => exchange({ method: "GET", path, patience: HELLO_MS }),
-    delete: (path) => exchange({ method: "DELETE", path }),
+    tell: (path, body) => exchange({ method: "POST", path, init: jsonInit(body), patience: HELLO_MS }),
+    delete: (path) => exchange({ method: "DELETE", path, patience: HELLO_MS }),
+    trust() {
+      isTrusted = true;
+    },
+    waitsFor() {
+      const now = performance.now();
+      const late = [...waits].find(({ since, why }) => why !== undefined && now - since > SILENT_MS);
+      return late && `${root.host} (${late.why})`;
+    },
     async download(path) {
       let url = new URL(path, root);
       for (let hops = 0; hops < 5; hops++) {
-        const response = await fetch(url, {
-          headers: url.origin === root.origin ? key : {},
+        const from = url;
+        const response = await fetch(from, {
+          headers: from.origin === root.origin ? key : {},
           redirect: "manual",
+        }).catch((cause) => {
+          throw new RrrError("model-failed", `${from.host} does not answer a download: ${reasonOf(cause)}`, {
+            cause,
+          });
         });
         const next = response.headers.get("location");
         if (response.status >= 300 && response.status < 400 && next !== null) {
@@ -142,6 +193,28 @@ export function createConnection(baseUrl: string, apiKey: string | undefined): C
       throw new RrrError("model-failed", `${root.host} sends a download on and on`);
     },
   };
+}
+
+/** What fetch says is general; why is behind it. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
+  return `${messageOf(error)}${cause}`;
+}
+
+function jsonInit(body: object): RequestInit {
+  return { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+}
+
+/** @returns undefined for an answer that is too large, which is not read to its end */
+async function bytesOf(response: Response): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MOST_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 export function aborted(): RrrError {

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { RrrError, type RrrErrorCode } from "@rrr/core";
 import { type Json, objectOf } from "@rrr/tinker-protocol";
-import type { Connection, Reply } from "./connection.ts";
+import { aborted, type Connection, type Reply } from "./connection.ts";
 
 /** What a future gave. */
 export type Answer =
@@ -9,6 +10,10 @@ export type Answer =
 
 /** Ours, where the server is of rrr and names them. */
 const CODES: readonly string[] = ["bad-argument", "context-overflow", "bad-checkpoint", "diverged"];
+
+/** A result that is not there is asked for again after a while; more often than that no server needs it. */
+const HELD_MS = 1_000;
+const FIRST_PAUSE_MS = 20;
 
 /**
  * Submits a call and waits for its result. The same call is submitted again when its answer was lost: a server gives
@@ -31,6 +36,7 @@ export async function resultOf(
     }
     const answer = await poll(connection, String(request_id), path, deadline, signal);
     if (answer !== "gone") return answer;
+    await sleep(FIRST_PAUSE_MS);
   }
 }
 
@@ -41,7 +47,9 @@ async function poll(
   deadline: number,
   signal: AbortSignal | undefined,
 ): Promise<Answer | "gone"> {
+  let pause = 0;
   while (performance.now() < deadline) {
+    const asked = performance.now();
     const reply = await connection.post(
       "retrieve_future",
       { request_id: id, allow_metadata_only: false },
@@ -54,7 +62,14 @@ async function poll(
     if (reply.status >= 400) throw new RrrError("model-failed", refused(reply, path).message);
     const body = jsonOf(reply, path);
     if (body.error !== undefined && body.error !== null) throw failed(body, path);
-    if (body.type === "try_again" || body.status === "complete_metadata") continue;
+    if (body.type === "try_again" || body.status === "complete_metadata") {
+      // A server that does not hold the request until there is news is not to be asked without end.
+      pause = performance.now() - asked < HELD_MS ? Math.min(2 * pause + FIRST_PAUSE_MS, HELD_MS) : 0;
+      await sleep(pause, undefined, signal === undefined ? {} : { signal }).catch(() => {
+        throw aborted();
+      });
+      continue;
+    }
     return { kind: "json", body };
   }
   throw new RrrError("model-failed", `no result of ${path} came in time`, {
@@ -77,10 +92,11 @@ export function refused(reply: Reply, path: string): RrrError {
   const body = parsed(reply.bytes);
   const detail = body?.detail ?? new TextDecoder().decode(reply.bytes);
   const text = typeof detail === "string" ? detail : JSON.stringify(detail);
-  const hints: Readonly<Record<number, string>> = {
+  const hints: Readonly<Record<number, string | undefined>> = {
     401: "Set TINKER_API_KEY to the key of this server.",
     403: "Set TINKER_API_KEY to the key of this server.",
     402: "The account behind the key cannot pay.",
+    404: path === "get_server_capabilities" ? "Is it a server of the Tinker protocol?" : undefined,
   };
   const hint = hints[reply.status];
   return new RrrError(
@@ -99,6 +115,20 @@ export function statusOf(error: unknown): number | undefined {
     ? (error.cause as { status?: unknown } | undefined)
     : undefined;
   return typeof cause?.status === "number" ? cause.status : undefined;
+}
+
+/** Reads what a server sent. @throws RrrError `model-failed`: it is the server's doing, whatever the reader says */
+export function read<Value>(from: () => Value): Value {
+  try {
+    return from();
+  } catch (cause) {
+    if (!RrrError.is(cause, "bad-argument")) throw cause;
+    const hint = cause.hint === undefined ? {} : { hint: cause.hint };
+    throw new RrrError("model-failed", `the server's answer cannot be read: ${cause.message}`, {
+      cause,
+      ...hint,
+    });
+  }
 }
 
 function failed(body: Json, path: string): RrrError {

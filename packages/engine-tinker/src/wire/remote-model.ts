@@ -16,7 +16,7 @@ import {
 import type { AdamSettings } from "@rrr/trainer";
 import type { Dialect } from "../settings.ts";
 import type { Connection } from "./connection.ts";
-import { type Answer, jsonOf, resultOf, statusOf } from "./futures.ts";
+import { type Answer, jsonOf, read, resultOf, statusOf } from "./futures.ts";
 
 /** A model on the server, with the number of its next request. */
 export interface RemoteModel {
@@ -48,6 +48,8 @@ export interface Remote {
   dialect: Dialect | "auto";
   /** Of the next model. */
   modelSeq: number;
+  /** Of the models that are on the server. */
+  readonly ids: Set<string>;
   /** Adapters that are of no more use, and are still on the server: see `discard`. */
   readonly discarded: RemoteModel[];
 }
@@ -92,7 +94,11 @@ async function createOn(remote: Remote, { model, rank, seed }: Adapter): Promise
     lora_config: { rank, seed, train_unembed: true, train_mlp: true, train_attn: true },
     type: "create_model",
   });
-  const id = textOf(created.model_id, "model_id");
+  const id = read(() => textOf(created.model_id, "model_id"));
+  if (remote.ids.has(id)) {
+    throw new RrrError("model-failed", `the server gives two models the id ${JSON.stringify(id)}`);
+  }
+  remote.ids.add(id);
   const info = jsonOf(await connection.post("get_info", { model_id: id, type: "get_info" }), "get_info");
   let seq = 1;
   let last: Promise<unknown> = Promise.resolve();
@@ -111,17 +117,26 @@ async function createOn(remote: Remote, { model, rank, seed }: Adapter): Promise
     return result;
   }
 
+  const pathOf = (answer: Json): string => {
+    const { path } = answer;
+    if (typeof path === "string" && path.startsWith("tinker://")) return path;
+    throw new RrrError(
+      "model-failed",
+      `the server saved weights to ${JSON.stringify(path)}, no tinker://… path`,
+    );
+  };
+
   /** A save whose name is taken was done by a submission whose answer was lost: another name and number are free. */
   const saving = (path: string, prefix: string): Promise<string> =>
     inTurn(async (first) => {
       const save = (number: number): Promise<Json> =>
         json(remote, path, { model_id: id, path: `${prefix}${number}`, seq_id: number, type: path });
       try {
-        return textOf((await save(first)).path, "path");
+        return pathOf(await save(first));
       } catch (error) {
         if (statusOf(error) !== 409) throw error;
         seq++;
-        return textOf((await save(first + 1)).path, "path");
+        return pathOf(await save(first + 1));
       }
     });
 
@@ -164,11 +179,12 @@ async function createOn(remote: Remote, { model, rank, seed }: Adapter): Promise
       }),
     async unload() {
       await last;
-      const reply = await connection.post("unload_model", { model_id: id, type: "unload_model" });
+      remote.ids.delete(id);
+      const reply = await connection.tell("unload_model", { model_id: id, type: "unload_model" });
       if (reply.status === 404) return;
       const { request_id } = jsonOf(reply, "unload_model");
       if (typeof request_id !== "string") return;
-      await connection.post("retrieve_future", { request_id, allow_metadata_only: false });
+      await connection.tell("retrieve_future", { request_id, allow_metadata_only: false });
     },
   };
 
@@ -201,7 +217,12 @@ async function forwardBackward(
     return inJson();
   });
   if (remote.dialect === "auto") remote.dialect = "protobuf";
-  return found.kind === "json" ? outputFromJson(found.body) : decodeForwardBackwardOutput(found.bytes);
+  const output = read(() =>
+    found.kind === "json" ? outputFromJson(found.body) : decodeForwardBackwardOutput(found.bytes),
+  );
+  if (!request.forwardOnly || output.outputs.length === request.data.length) return output;
+  const counts = `${output.outputs.length} results for ${request.data.length} datums`;
+  throw new RrrError("model-failed", `the server gives ${counts}`);
 }
 
 /** One sample from weights by their path. @throws RrrError `aborted` */
@@ -211,5 +232,7 @@ export async function sampleFrom(
   signal: AbortSignal | undefined,
 ): Promise<SampleResponse> {
   const answer = await resultOf(connection, "asample", request, timeout, signal);
-  return answer.kind === "json" ? sampleFromJson(answer.body) : decodeSampleResponse(answer.bytes);
+  return read(() =>
+    answer.kind === "json" ? sampleFromJson(answer.body) : decodeSampleResponse(answer.bytes),
+  );
 }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { textOf } from "@rrr/tinker-protocol";
 import type { Connection } from "./connection.ts";
-import { jsonOf } from "./futures.ts";
+import { jsonOf, read } from "./futures.ts";
 
 /** Models of ours are kept on the server while heartbeats come. */
 export interface Session {
@@ -24,25 +24,23 @@ setInterval(() => {
 }, milliseconds);
 `;
 
+/** @param root and @param key as of `createConnection` @param heartbeat seconds between two */
 export async function openSession(
   connection: Connection,
-  {
-    baseUrl,
-    apiKey,
-    heartbeat,
-  }: { readonly baseUrl: string; readonly apiKey?: string; readonly heartbeat: number },
+  root: URL,
+  key: Readonly<Record<string, string>>,
+  heartbeat: number,
 ): Promise<Session> {
   // Fields that are null are left out: some servers refuse them.
   const asked = { tags: [], sdk_version: "0.25.0", type: "create_session" };
   const answer = jsonOf(await connection.post("create_session", asked), "create_session");
-  const id = textOf(answer.session_id, "session_id");
-  const key = apiKey === undefined ? {} : { "x-api-key": apiKey, authorization: `Bearer ${apiKey}` };
+  const id = read(() => textOf(answer.session_id, "session_id"));
   const worker = new Worker(HEARTBEATS, {
     eval: true,
     execArgv: [],
     env: {},
     workerData: {
-      url: `${baseUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "")}/api/v1/session_heartbeat`,
+      url: new URL("session_heartbeat", root).href,
       headers: { "content-type": "application/json", ...key },
       body: JSON.stringify({ session_id: id, type: "session_heartbeat" }),
       milliseconds: 1000 * heartbeat,

@@ -3,7 +3,7 @@ import { limitsOf } from "../spec/run-limits.ts";
 import { retrySettings } from "../spec/run-retry.ts";
 import type { ProgressEvent, RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
-import type { RunContext } from "./run-context.ts";
+import { type RunContext, waiting } from "./run-context.ts";
 import { createSpeed } from "./speed.ts";
 import type { EvaluationStage } from "./stages.ts";
 
@@ -45,6 +45,7 @@ export async function* evaluateStage(
       after,
       errored,
       ...(model.traffic === undefined ? {} : { traffic: model.traffic() }),
+      ...waiting(model),
       ...speed(sampledTokens),
     };
   };

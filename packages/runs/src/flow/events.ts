@@ -84,6 +84,8 @@ export type ProgressEvent = {
   readonly tokensPerSecond: number;
   /** Of a model on a server: requests that were sent again, how long it held others off, and when it is asked next. */
   readonly traffic?: ReturnType<NonNullable<OpenedModel["traffic"]>>;
+  /** Of an engine on a server: what it waits for, longer than it should take. */
+  readonly waitsFor?: string;
 } & (
   | {
       readonly stage: EvaluationStage;

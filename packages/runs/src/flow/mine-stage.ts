@@ -3,7 +3,7 @@ import { type MinedFailure, type MiningCounts, mine } from "@rrr/trainer";
 import { limitsOf } from "../spec/run-limits.ts";
 import type { ProgressEvent, RunEvent } from "./events.ts";
 import { withPulse } from "./pulse.ts";
-import type { TrainingContext } from "./run-context.ts";
+import { type TrainingContext, waiting } from "./run-context.ts";
 import { createSpeed } from "./speed.ts";
 
 const PULSE_MS = 1_000;
@@ -26,7 +26,8 @@ export async function* mineStage({
   const progress = (): ProgressEvent => {
     const { failures: done, items: problems, mastered, attempts, errored } = last;
     const counts = { done, total: mining.limit, problems, mastered, attempts, errored };
-    return { kind: "progress", stage: "mine", unit: "failures", ...counts, ...speed(model.sampledTokens()) };
+    const now = { ...counts, ...waiting(model), ...speed(model.sampledTokens()) };
+    return { kind: "progress", stage: "mine", unit: "failures", ...now };
   };
 
   yield progress();

@@ -24,6 +24,14 @@ export interface CountedModel {
   sampledTokens(): number;
   /** Of a model on a server. */
   readonly traffic?: OpenedModel["traffic"];
+  /** Of an engine on a server. */
+  readonly waitsFor?: Engine["waitsFor"];
+}
+
+/** What a progress event says of waiting: nothing, where nothing is waited for. */
+export function waiting({ waitsFor }: Pick<CountedModel, "waitsFor">): { readonly waitsFor?: string } {
+  const what = waitsFor?.();
+  return what === undefined ? {} : { waitsFor: what };
 }
 
 /** What the stages of a run that trains work with. */

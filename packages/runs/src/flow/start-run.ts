@@ -229,7 +229,7 @@ async function openRun(
     const source = await sourceOf(begun, name, engine);
     const { model: counting, sampledTokens } = countingTokens(policy);
     const { folder, store } = open(header(spec, { engine: engine.name, weights, source, ...noted }));
-    const model = { counting, sampledTokens };
+    const model = { counting, sampledTokens, waitsFor: engine.waitsFor };
     const openReference = () => openRunEngine(begun, name, cwd, "sample");
     const context: TrainingContext = {
       ...{

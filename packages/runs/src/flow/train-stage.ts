@@ -20,7 +20,7 @@ import type { RunEvent } from "./events.ts";
 import { createLook } from "./look-stage.ts";
 import { withPulse } from "./pulse.ts";
 import { createRails } from "./rails.ts";
-import type { TrainingContext } from "./run-context.ts";
+import { type TrainingContext, waiting } from "./run-context.ts";
 
 const PULSE_MS = 1_000;
 
@@ -122,7 +122,7 @@ export async function* trainStage(
       // Of sampling alone, the last step's: the update between two of them samples nothing.
       const tokensPerSecond = last === undefined ? 0 : last.sampledTokens / last.seconds.sampling;
       const done = last?.step ?? firstStep;
-      const progress = { done, total, report: last, sampledTokens, tokensPerSecond };
+      const progress = { done, total, report: last, ...waiting(engine), sampledTokens, tokensPerSecond };
       yield { kind: "progress", stage: "train", unit: "steps", ...progress };
     }
     yield* rails.finish();
