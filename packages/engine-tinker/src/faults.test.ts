@@ -133,3 +133,26 @@ test("no server, no name, no key: what is wrong is said at once", async () => {
     hint: expect.stringContaining("started"),
   });
 });
+
+test("a server that is gone is waited for, with a word, and not at the end", async () => {
+  const server = await startOwnServer();
+  let isGone = false;
+  const proxy = await createFaultProxy(server.url, () => (isGone ? "lost-request" : undefined));
+  const engine = await createTinkerEngine({ ...server.settings, baseUrl: proxy.url });
+  const data = await sampledData(engine, 1);
+  expect(engine.waitsFor?.()).toBeUndefined();
+  isGone = true;
+  const scores = engine.forward(data);
+  await expect
+    .poll(() => engine.waitsFor?.(), { timeout: 20_000 })
+    .toMatch(/^127\.0\.0\.1:\d+ \(fetch failed: /);
+  isGone = false;
+  expect((await scores).length).toBe(data.length);
+  expect(engine.waitsFor?.()).toBeUndefined();
+  isGone = true;
+  const started = performance.now();
+  await engine.close();
+  expect(performance.now() - started).toBeLessThan(30_000);
+  await proxy.close();
+  await server.close();
+});

@@ -22,6 +22,11 @@ test("progress says why it takes so long, and when the next try is", () => {
   ]);
 });
 
+test("what is waited for stands first", () => {
+  const waitsFor = "127.0.0.1:8410 (it answers 503)";
+  expect(toProgress({ ...event, first: 0.25, waitsFor }).facts[0]).toEqual(["waits for", waitsFor]);
+});
+
 test("where something errored, a share so far is the least that it can be", () => {
   const facts = (errored: number) =>
     toProgress({ ...event, done: 4, first: 0.25, after: 0.5, errored }).facts.slice(0, -2);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOnnxEngine } from "@rrr/engine-onnx";
@@ -53,6 +53,24 @@ test("without weights beside the tokenizer, the adapter is written as it came", 
   const archive = await archiveOf({ "adapter_config.json": "{}", "adapter_model.safetensors": "x" });
   const target = join(await temporaryDir(), "adapter");
   expect(await exportArchive(archive, await temporaryDir(), target)).toMatchObject({ layout: "other" });
+});
+
+test("an archive with its files in folders is written with them, and without the one around all", async () => {
+  const archive = await archiveOf({ "w0/a/config.json": "{}", "w0/a/tokens/x.txt": "x" });
+  const target = join(await temporaryDir(), "model");
+  expect(await exportArchive(archive, await temporaryDir(), target)).toMatchObject({ layout: "other" });
+  expect((await readdir(target, { recursive: true })).toSorted()).toEqual([
+    "config.json",
+    "tokens",
+    "tokens/x.txt",
+  ]);
+});
+
+test("an archive without files is refused", async () => {
+  const target = join(await temporaryDir(), "model");
+  await expect(exportArchive(await archiveOf({}), await temporaryDir(), target)).rejects.toMatchObject({
+    code: "model-failed",
+  });
 });
 
 test.each(["../x", "a/../../x", "a\\x"])("an archive that names %j is refused", async (name) => {

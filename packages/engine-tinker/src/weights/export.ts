@@ -1,6 +1,7 @@
-import { copyFile, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RrrError } from "@rrr/core";
 import { mergeInPlace, readAdaptedDir, type StoredModel, writeDirDurably, writeModelDir } from "@rrr/trainer";
 import { unpack } from "./unpack.ts";
 
@@ -25,15 +26,16 @@ export async function exportArchive(
   const scratch = await mkdtemp(join(tmpdir(), "rrr-weights-"));
   try {
     await unpack(archive, scratch);
-    const isAdapter = await isThere(join(scratch, "adapter_config.json"));
+    const from = await rootOf(scratch);
+    const isAdapter = await isThere(join(from, "adapter_config.json"));
     if (isAdapter && (await hasWeights(base))) {
-      const { model, adapter } = await readAdaptedDir(base, scratch);
+      const { model, adapter } = await readAdaptedDir(base, from);
       if (adapter !== undefined) mergeInPlace(model.weights, adapter);
       await writeModelDir(dir, model, "F32");
       return { kind: "folder", path: dir, layout: "hugging-face" };
     }
     await writeDirDurably(dir, async (temporary) => {
-      for (const name of await readdir(scratch)) await copyFile(join(scratch, name), join(temporary, name));
+      await cp(from, temporary, { recursive: true });
       if (isAdapter) return;
       for (const name of TOKENIZER) {
         const isMissing = !(await isThere(join(temporary, name)));
@@ -46,6 +48,13 @@ export async function exportArchive(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Some archives have all files in one folder. @throws RrrError `model-failed` for one without files */
+async function rootOf(folder: string): Promise<string> {
+  const [first, ...others] = await readdir(folder, { withFileTypes: true });
+  if (first === undefined) throw new RrrError("model-failed", "the archive of the weights has no files");
+  return first.isDirectory() && others.length === 0 ? rootOf(join(folder, first.name)) : folder;
 }
 
 async function hasWeights(dir: string): Promise<boolean> {

@@ -44,6 +44,8 @@ test("NeMo-Gym: means over rollouts; one without a reward is refused", async () 
     key_metrics: { "mean/reward": 1 / 3 },
   });
   expect((await ask("POST", "/aggregate_metrics", { verify_responses: [{}] })).status).toBe(400);
+  const endless = '{"verify_responses":[{"reward":1e999},{"reward":1}]}';
+  expect((await ask("POST", "/aggregate_metrics", endless)).status).toBe(400);
 });
 
 test("NeMo-Gym: a call of a function is no answer in text", async () => {

@@ -12,7 +12,9 @@ export function aggregate(body: Fields): object {
   const rewards = new Map<number, number[]>();
   listIn(body.verify_responses, "verify_responses", MOST_RESPONSES).forEach((each, i) => {
     const { reward, [TASK_INDEX]: task = 0 } = objectIn(each, `verify_responses[${i}]`);
-    if (typeof reward !== "number") throw new Refusal(400, `verify_responses[${i}] has no reward`);
+    // JSON has numbers that are infinite here; their mean would be none.
+    if (typeof reward !== "number" || !Number.isFinite(reward))
+      throw new Refusal(400, `verify_responses[${i}] has no reward`);
     if (typeof task !== "number") throw new Refusal(400, `verify_responses[${i}].${TASK_INDEX} is no number`);
     const known = rewards.get(task);
     if (known === undefined) rewards.set(task, [reward]);
