@@ -23,7 +23,7 @@ export interface Connection {
   tell(path: string, body: object): Promise<Reply>;
   /** As `tell`. */
   delete(path: string): Promise<Reply>;
-  /** From now on a server that was there is waited for, longer than until it is known what it is. */
+  /** From now on there is something to lose: a server that is gone is waited for, too. */
   trust(): void;
   /** Who does not answer, and why, while it is asked again; undefined while all is well. */
   waitsFor(): string | undefined;
@@ -36,6 +36,7 @@ const REQUEST_MS = 45_000;
 /** How long a server that does not answer is asked again. */
 const PATIENCE_MS = 600_000;
 const HELLO_MS = 5_000;
+/** The same for one that is gone, while nothing depends on it yet. */
 const OPENING_MS = 60_000;
 /** A connection that breaks is nothing to speak of, until then. */
 const SILENT_MS = 3_000;
@@ -51,7 +52,13 @@ const AGAIN = [408, 425, 429, 502, 503, 504];
 type Outcome =
   | { readonly kind: "reply"; readonly reply: Reply }
   | { readonly kind: "elsewhere"; readonly where: string }
-  | { readonly kind: "again"; readonly why: string; readonly pauseMs: number };
+  | {
+      readonly kind: "again";
+      readonly why: string;
+      readonly pauseMs: number;
+      /** The connection broke, or there was none. */
+      readonly isGone?: boolean;
+    };
 
 const TOO_LARGE = new TextEncoder().encode(`the answer has more than ${MOST_BYTES} bytes`);
 
@@ -85,9 +92,11 @@ export function createConnection(root: URL, key: Readonly<Record<string, string>
   }
 
   async function untilAnswered(asked: Exchange, wait: Wait): Promise<Reply> {
-    const { path, signal, patience = isTrusted ? PATIENCE_MS : OPENING_MS } = asked;
+    const { path, signal, patience = PATIENCE_MS } = asked;
     const started = wait.since;
     let broken = 0;
+    /** Since when there is nobody, as far as connections tell: a server that is busy may take its time. */
+    let goneSince: number | undefined;
     for (let attempt = 0; ; attempt++) {
       const outcome = await once(asked);
       if (outcome.kind === "elsewhere") {
@@ -103,7 +112,11 @@ export function createConnection(root: URL, key: Readonly<Record<string, string>
       // A connection that the other side closed while it was idle is opened again at once.
       const backOff = Math.min(FIRST_PAUSE_MS * (2 ** attempt - 1), LONGEST_PAUSE_MS);
       const pause = Math.max(backOff, outcome.kind === "again" ? outcome.pauseMs : 0);
-      if (performance.now() + pause - started > patience) {
+      const now = performance.now();
+      const isGone = outcome.kind === "again" && outcome.isGone === true;
+      goneSince = isGone ? (goneSince ?? now) : undefined;
+      const isHopeless = !isTrusted && goneSince !== undefined && now + pause - goneSince > OPENING_MS;
+      if (isHopeless || now + pause - started > patience) {
         throw new RrrError("model-failed", `${root.host} does not answer ${path}: ${why}`, {
           hint:
             patience === HELLO_MS
@@ -145,7 +158,7 @@ export function createConnection(root: URL, key: Readonly<Record<string, string>
       return { kind: "reply", reply: { status, type, bytes } };
     } catch (error) {
       if (signal?.aborted) throw aborted();
-      return { kind: "again", why: reasonOf(error), pauseMs: 0 };
+      return { kind: "again", why: reasonOf(error), pauseMs: 0, isGone: !late.aborted };
     }
   }
 
