@@ -3,7 +3,7 @@
  * as they are? Skips where the Python does not have the packages:
  *
  *     pip install tinker==0.38.0 torch transformers datasets sympy pylatexenc math-verify
- *     pip install --no-deps tinker-cookbook==0.6.1 && pip install blobfile chz cloudpickle rich termcolor tiktoken
+ *     pip install --no-deps tinker-cookbook==0.6.1 && pip install blobfile chz cloudpickle pillow rich termcolor tiktoken
  *
  *   1. tinker-sdk/loop.py: the official client, with every call that a loop needs.
  *   2. rl_loop.py of tinker-cookbook, unchanged, from where the first one stopped. It reads a data set and a tokenizer by
