@@ -41,7 +41,7 @@ the same kind of machine; another CPU rounds otherwise, and comes to other figur
 checkpoints/ holds the newest models.
 
 Examples:
-  rrr run countdown                          the default: about ten minutes on two cores
+  rrr run countdown                          the default: three to ten minutes on two cores
   rrr run countdown --steps 5 --limit 100    a quick look
   rrr run function-calling                   the other task, with a model of its own
   rrr run countdown --reward random          the negative control
