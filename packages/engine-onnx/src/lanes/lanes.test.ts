@@ -183,7 +183,9 @@ test("a program may end at once when it has closed the engine, also twice", asyn
 });
 
 test("a program that may have no threads is told what to do", async () => {
-  const flags = ["--experimental-permission", "--allow-fs-read=*", "--allow-addons", "--no-warnings"];
+  const isStable = process.allowedNodeEnvironmentFlags.has("--permission");
+  const permission = isStable ? "--permission" : "--experimental-permission";
+  const flags = [permission, "--allow-fs-read=*", "--allow-addons", "--no-warnings"];
   const { code, stderr } = await ended("", flags);
   expect(code).toBe(1);
   expect(stderr).toMatch(/cannot start a thread.*lanes: 1/s);
