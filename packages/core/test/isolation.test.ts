@@ -59,6 +59,14 @@ describe.each(PLACES)("in a %s", (place) => {
     expect((await runProgram(body, place, "command line")).stdout.trim()).toBe("pass");
   });
 
+  it("a program may have flags of V8 and of its process, which a thread is not given", async () => {
+    const body = `console.log((await verifyWithin(task, {}, "pass")).kind);`;
+    const flags = ["--max-old-space-size=2000", "--title=rrr", "--enable-source-maps"];
+    for (const from of ["file", "command line"] as const) {
+      expect((await runProgram(body, place, from, flags)).stdout.trim()).toBe("pass");
+    }
+  });
+
   it("shows items and answers, and what it shows breaks nothing", async () => {
     const task = await open({ isolate: place });
     expect(await shownItem(task, { i: 1 })).toEqual({
@@ -208,6 +216,7 @@ async function runProgram(
   body: string,
   place: string,
   from: "file" | "command line" = "file",
+  flags: readonly string[] = [],
 ): Promise<{ stdout: string; stderr: string }> {
   const dist = new URL("../dist/", import.meta.url);
   const program = `
@@ -220,7 +229,7 @@ async function runProgram(
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "program.mjs"), program);
   const args = from === "file" ? ["program.mjs"] : ["--input-type=module", "--eval", program];
-  const ended = promisify(execFile)(process.execPath, args, { cwd: folder });
+  const ended = promisify(execFile)(process.execPath, [...flags, ...args], { cwd: folder });
   // Killed is as good an end as another.
   return ended.catch((error: { readonly stdout: string; readonly stderr: string }) => error);
 }

@@ -117,6 +117,9 @@ test("a checkpoint is a model in Hugging Face layout", async () => {
 
 test("what makes no sense is refused with the reason", async () => {
   await expect(createOnnxEngine(microModel(), { rows: 0 })).rejects.toMatchObject({ code: "bad-argument" });
+  await expect(createOnnxEngine(microModel(), { lanes: 2, memory: 1e9 })).rejects.toMatchObject({
+    code: "bad-argument",
+  });
   await expect(createOnnxEngine(microModel(), { threads: -1 })).rejects.toThrow("threads is -1");
   const engine = await createOnnxEngine(microModel(), options);
   const datum = { prompt: Int32Array.of(1), targets: Int32Array.of(2), weights: Float32Array.of(1) };

@@ -41,7 +41,7 @@ export interface OnnxEngineOptions {
   readonly threads?: number;
   /**
    * Threads of Node that sample and differentiate side by side, each with a copy of the model and a share of `threads`.
-   * Default: several for a small model, one for others.
+   * Default: several for a small model, one for others and with `memory`.
    */
   readonly lanes?: number;
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */
@@ -84,6 +84,9 @@ export async function createOnnxEngine(model: ModelFiles, options: OnnxEngineOpt
   checkAtLeast("lanes", options.lanes ?? 1, 1);
   if (device !== "cpu" && (options.lanes ?? 1) > 1) {
     throw new RrrError("bad-argument", `lanes are threads of the CPU, and the device is ${device}`);
+  }
+  if (options.memory !== undefined && (options.lanes ?? 1) > 1) {
+    throw new RrrError("bad-argument", "memory is planned for one lane: each has a copy of the model");
   }
   const { config, tokenizer, files } = model;
   const { adapter } = options;

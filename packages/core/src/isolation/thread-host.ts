@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { messageOf } from "../errors.ts";
 import { entry } from "./entry.ts";
-import { ownFlags } from "./flags.ts";
+import { threadFlags } from "./flags.ts";
 import type { Host, HostEvent, Report } from "./host.ts";
 import { type Parcel, pack } from "./pack.ts";
 import type { PlainError } from "./question.ts";
@@ -29,7 +29,7 @@ export function startThread(settings: ThreadSettings, report: Report): ThreadHos
   const worker = new Worker(entry("verifier-thread"), {
     name: what,
     workerData,
-    execArgv: ownFlags(),
+    execArgv: threadFlags(),
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
   });
   const watch = createWatch(settings, signs, finish);

@@ -31,10 +31,11 @@ async function reply(id: number, call: LaneCall): Promise<void> {
     // As large as the model, and of no use here any more.
     const isOwn = call.kind === "take-gradient" && answer instanceof Float32Array;
     send({ answer }, isOwn ? [answer.buffer as ArrayBuffer] : []);
-    if (call.kind === "close") port.close();
   } catch (error) {
     const code = RrrError.is(error) ? error.code : "runtime-failed";
     send({ error: { code, message: messageOf(error), hint: RrrError.is(error) ? error.hint : undefined } });
+  } finally {
+    if (call.kind === "close") port.close();
   }
 }
 

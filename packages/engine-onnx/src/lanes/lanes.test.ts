@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Datum, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
+import type { Datum, DecoderConfig, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initAdapter } from "@rrr/trainer";
 import { microModel, testEngine } from "@rrr/trainer/testing";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,6 +9,7 @@ import { createOnnxEngine } from "../index.ts";
 import type { PackedBatch } from "../learn/packing.ts";
 import { shareOut } from "../learn/share-out.ts";
 import { shareSampling } from "./share-sampling.ts";
+import { startLane } from "./thread-lane.ts";
 
 const options = { rows: 16, threads: 2 };
 
@@ -122,7 +123,10 @@ test("errors of a lane are those of the engine, and their hints with them", asyn
 });
 
 /** Runs a program with an engine of two lanes, and says how it ended. */
-async function ended(body: string): Promise<{ code: number; stdout: string; stderr: string }> {
+async function ended(
+  body: string,
+  flags: readonly string[] = [],
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const program = `
     import { createOnnxEngine } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url))};
     import { initWeights, toModelFiles } from "@rrr/trainer";
@@ -134,7 +138,7 @@ async function ended(body: string): Promise<{ code: number; stdout: string; stde
     const asked = (n, maxTokens) => ({ n, maxTokens, temperature: 1, seed: 0 });
     ${body}`;
   const cwd = fileURLToPath(new URL("../..", import.meta.url));
-  const args = ["--input-type=module", "--eval", program];
+  const args = [...flags, "--input-type=module", "--eval", program];
   const run = promisify(execFile)(process.execPath, args, { cwd, timeout: 20_000 });
   return run.then(
     (output) => ({ code: 0, ...output }),
@@ -165,6 +169,48 @@ test("a program may end while lanes compute", async () => {
   );
   expect(thrown.code).toBe(1);
   expect(thrown.stderr).toContain("a fault of the program");
+});
+
+test("a program may end at once when it has closed the engine, also twice", async () => {
+  const { code, stdout } = await ended(`
+    await engine.sample(Int32Array.of(1, 2), asked(16, 4));
+    await Promise.all([engine.close(), engine.close().then(() => engine.close())]);
+    console.log(Date.now());
+    process.exit(7);`);
+  expect(code).toBe(7);
+  // It does not wait for threads to stand still that have ended.
+  expect(Date.now() - Number(stdout)).toBeLessThan(2500);
+});
+
+test("a program that may have no threads is told what to do", async () => {
+  const isStable = process.allowedNodeEnvironmentFlags.has("--permission");
+  const permission = isStable ? "--permission" : "--experimental-permission";
+  const flags = [permission, "--allow-fs-read=*", "--allow-addons", "--no-warnings"];
+  const { code, stderr } = await ended("", flags);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/cannot start a thread.*lanes: 1/s);
+});
+
+test("a thread that cannot go on fails every call, with what to do, and closes", async () => {
+  const options = { rows: 8, stopIds: [] };
+  // Its thread throws as it starts: there is no model.
+  const config = undefined as unknown as DecoderConfig;
+  const open = () => startLane({ config, weights: new Map(), options, graphs: 4 });
+  const lane = open();
+  const failure = { code: "runtime-failed", hint: expect.stringContaining("lanes: 1") };
+  await expect(lane.takeGradient()).rejects.toMatchObject(failure);
+  await expect(lane.sample(promptOf(3), asked(1))).rejects.toMatchObject(failure);
+  await lane.close();
+  await open().close();
+});
+
+test("a lane that did not get new values is not asked any more", async () => {
+  const { config, weights } = microModel(1);
+  const lane = startLane({ config, weights, options: { rows: 8, stopIds: [] }, graphs: 4 });
+  onTestFinished(() => lane.close());
+  await lane.sample(promptOf(3), asked(1));
+  lane.adopt((() => {}) as unknown as Float32Array);
+  await expect(lane.sample(promptOf(3), asked(1))).rejects.toMatchObject({ code: "runtime-failed" });
 });
 
 /** A lane that writes down what it is asked, and answers when it is told to. */

@@ -13,7 +13,7 @@ export interface ThreadLane extends LearningLane {
   takeGradient(): Promise<Float32Array | undefined>;
   /** What is trained has these values in all calls from now on; they are copied. */
   adopt(values: Float32Array): void;
-  /** Ends calls in progress with `aborted`. */
+  /** Ends calls in progress with `aborted`, and the thread. */
   close(): Promise<void>;
 }
 
@@ -21,6 +21,8 @@ interface Caller {
   resolve(answer: unknown): void;
   reject(error: RrrError): void;
 }
+
+const WITHOUT = { hint: "Without threads of its own it takes `lanes: 1`: --engine-option lanes=1." };
 
 /** Starts the thread. It keeps no process alive unless it is waited for. */
 export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
@@ -30,16 +32,19 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
   // Flags of the process are not for it: `--input-type` alone would be refused.
   const signs = createHaltSigns();
   const workerData: LaneData = { ...data, signs };
-  const worker = new Worker(entry, { name: "rrr lane", workerData, execArgv: [] });
+  const worker = openThread(entry, { name: "rrr lane", workerData, execArgv: [] });
   const hasEnded = haltAtExit(signs);
   const waiting = new Map<number, Caller>();
   let nextId = 0;
   let ended: RrrError | undefined;
+  let closing: Promise<void> | undefined;
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
 
   worker.on("message", ({ id, answer, error }: LaneReply) => {
     const caller = waiting.get(id);
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    // A thread that is being closed is waited for until it has ended.
+    if (waiting.size === 0 && closing === undefined) worker.unref();
     if (error === undefined) caller?.resolve(answer);
     else caller?.reject(new RrrError(error.code, error.message, error.hint ? { hint: error.hint } : {}));
   });
@@ -52,7 +57,7 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
   worker.unref();
 
   function end(reason: string): void {
-    ended ??= new RrrError("runtime-failed", `the engine cannot go on: ${reason}`);
+    ended ??= new RrrError("runtime-failed", `the engine cannot go on: ${reason}`, WITHOUT);
     for (const caller of waiting.values()) caller.reject(ended);
     waiting.clear();
   }
@@ -65,6 +70,8 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
     return new Promise((resolve, reject) => {
       if (ended !== undefined) return reject(ended);
       const id = nextId++;
+      // Throws where something cannot be sent: then nothing is waited for.
+      post({ id, call });
       const abort = (): void => {
         post({ id, call: "abort" });
         reject(abortError(signal));
@@ -82,7 +89,6 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
         },
       });
       worker.ref();
-      post({ id, call });
     });
   }
 
@@ -97,12 +103,31 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
     differentiate: async (batch, perToken, loss) =>
       (await ask({ kind: "differentiate", batch, perToken, loss })) as BatchScores,
     takeGradient: async () => (await ask({ kind: "take-gradient" })) as Float32Array | undefined,
-    adopt: (values) => void ask({ kind: "adopt", values }).catch(() => {}),
-    async close() {
-      if (ended !== undefined) return;
-      const closed = ask({ kind: "close" });
-      ended = new RrrError("aborted", "the engine was closed");
-      await closed;
+    // Its values would be old ones from now on.
+    adopt: (values) => void ask({ kind: "adopt", values }).catch((error) => end(messageOf(error))),
+    close() {
+      closing ??= endThread();
+      return closing;
     },
   };
+
+  async function endThread(): Promise<void> {
+    ended ??= new RrrError("aborted", "the engine was closed");
+    post({ id: nextId++, call: { kind: "close" } });
+    worker.ref();
+    // Until then a process that ends would wait for it to stand still, which it no longer does.
+    await exited;
+  }
+}
+
+/** @throws runtime-failed where the process may have no threads */
+function openThread(...[entry, options]: ConstructorParameters<typeof Worker>): Worker {
+  try {
+    return new Worker(entry, options);
+  } catch (error) {
+    throw new RrrError("runtime-failed", `the engine cannot start a thread: ${messageOf(error)}`, {
+      cause: error,
+      ...WITHOUT,
+    });
+  }
 }
