@@ -5,11 +5,11 @@ import { blockLength } from "../sample/prefix-cache.ts";
 type Sample = (prompt: Int32Array, options: PartOptions) => Promise<readonly TokenCompletion[]>;
 
 /** So many completions of one call stay together, since they share what is read of the prompt. */
-const smallestPart = 8;
+const SMALLEST_PART = 8;
 /** A lane that has so many tokens more to write than another is not given more for the sake of what it has read. */
-const mostAhead = 2048;
+const MOST_AHEAD = 2048;
 /** Prompts that a lane is thought to have read still. */
-const remembered = 128;
+const REMEMBERED = 128;
 
 interface LaneLoad {
   readonly sample: Sample;
@@ -29,7 +29,7 @@ export function shareSampling(samplers: readonly Sample[]): Sample {
     const tokens = options.n * options.maxTokens;
     lane.tokens += tokens;
     lane.prompts.push(prompt);
-    if (lane.prompts.length > remembered) lane.prompts.shift();
+    if (lane.prompts.length > REMEMBERED) lane.prompts.shift();
     return lane.sample(prompt, options).finally(() => {
       lane.tokens -= tokens;
     });
@@ -37,7 +37,7 @@ export function shareSampling(samplers: readonly Sample[]): Sample {
 
   const laneFor = (prompt: Int32Array): LaneLoad => {
     const least = Math.min(...lanes.map(({ tokens }) => tokens));
-    const open = lanes.filter(({ tokens }) => tokens <= least + mostAhead);
+    const open = lanes.filter(({ tokens }) => tokens <= least + MOST_AHEAD);
     const read = open.map((lane) => ({ lane, blocks: blocksRead(lane, prompt) }));
     const best = read.reduce((one, other) => {
       const isBetter =
@@ -49,7 +49,7 @@ export function shareSampling(samplers: readonly Sample[]): Sample {
 
   return async (prompt, options) => {
     const { n, first = 0 } = options;
-    const size = Math.max(smallestPart, Math.ceil(n / lanes.length));
+    const size = Math.max(SMALLEST_PART, Math.ceil(n / lanes.length));
     const parts: Promise<readonly TokenCompletion[]>[] = [];
     for (let start = 0; start < n; start += size) {
       const part = { ...options, n: Math.min(size, n - start), first: first + start };

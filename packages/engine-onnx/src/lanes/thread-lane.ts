@@ -29,9 +29,9 @@ export function startLane(data: Omit<LaneData, "signs">): ThreadLane {
   const isSource = import.meta.url.endsWith(".ts");
   // Node 20 runs no TypeScript in threads: a checkout has the file in dist/ as well.
   const entry = new URL(`${isSource ? "../../dist" : "."}/lane-thread.js`, import.meta.url);
-  // Flags of the process are not for it: `--input-type` alone would be refused.
   const signs = createHaltSigns();
   const workerData: LaneData = { ...data, signs };
+  // Flags of the process are not for it: `--input-type` alone would be refused.
   const worker = openThread(entry, { name: "rrr lane", workerData, execArgv: [] });
   const hasEnded = haltAtExit(signs);
   const waiting = new Map<number, Caller>();
