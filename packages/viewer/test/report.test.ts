@@ -159,6 +159,8 @@ describe.skipIf(browserPath === undefined)("a report", { timeout: 170_000 }, () 
     await page.keyboard.press("j");
     await page.locator(".transcript").nth(1).waitFor();
     await page.getByRole("link", { name: "Open" }).first().click();
+    // The comparison, which shows two, must be gone.
+    await page.locator(".transcript").first().waitFor({ state: "detached" });
     await page.locator(".turns").waitFor();
     await page.locator(".brand").click();
     await page.getByRole("link", { name: "two", exact: true }).click();
