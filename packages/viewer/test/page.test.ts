@@ -287,8 +287,15 @@ describe.skipIf(browserPath === undefined)("the page", { timeout: 120_000 }, () 
     await go(page, `#/run/${await idOf(page, "of other")}/episode/1`);
     await page.getByRole("heading", { name: "Retry" }).waitFor();
     expect(await page.locator(".by-task").count()).toBe(0);
+    // What is typed before the first problem has come stays.
+    await page.route("**/api/try/item*", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      await route.continue();
+    });
     await go(page, "#/try");
+    const arrived = page.waitForResponse("**/api/try/item*");
     await page.getByLabel("The problem, as JSON").fill('{"numbers": [2, 3], "target": 6}');
+    await arrived;
     await page.getByText("Make 6 of 2, 3, each used once.").waitFor();
     await page.getByLabel("An answer").fill("<answer>2 + 3</answer>");
     await page.getByRole("button", { name: "Check the answer" }).click();

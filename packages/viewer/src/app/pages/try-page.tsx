@@ -43,8 +43,9 @@ function Trying({
 
   const another = (next: number): void => {
     setSeed(next);
+    const before = item;
     ask<{ readonly item: unknown }>(`/api/try/item?seed=${next}`).then(
-      (given) => setItem(JSON.stringify(given.item, undefined, 2)),
+      (given) => setItem((now) => unlessTyped(now, before, JSON.stringify(given.item, undefined, 2))),
       (error: Error) => setTrouble(error.message),
     );
   };
@@ -52,8 +53,8 @@ function Trying({
     if (run === undefined || episode === undefined) return another(0);
     ask<EpisodeAnswer>(`/api/runs/${encodeURIComponent(run)}/episodes/${encodeURIComponent(episode)}`).then(
       (given) => {
-        setItem(given.item.text);
-        setText(given.turns[0]?.text.text ?? "");
+        setItem((now) => unlessTyped(now, "", given.item.text));
+        setText((now) => unlessTyped(now, "", given.turns[0]?.text.text ?? ""));
       },
       (error: Error) => setTrouble(error.message),
     );
@@ -128,6 +129,11 @@ function Trying({
       {asked !== undefined && <TrialRun key={asked.number} item={asked.item} seed={asked.number} />}
     </>
   );
+}
+
+/** What was fetched, but not in place of what was typed since it was asked for. */
+function unlessTyped(now: string, before: string, fetched: string): string {
+  return now === before ? fetched : now;
 }
 
 /** How the task shows what stands there, a moment after it was typed; nothing of what is no JSON. */
