@@ -1,6 +1,6 @@
 import { RrrError } from "@rrr/core";
 import { checkCapabilities, type Engine, type EngineCapabilities, lossOf } from "@rrr/trainer";
-import { checkAdam } from "@rrr/trainer/local";
+import { adamSettings, checkAdam } from "@rrr/trainer/local";
 import { carried, type Differentiated } from "./carrier.ts";
 import { checkData, checkSample } from "./check-data.ts";
 import { checkpointPath, createPolicyModel, type PolicyModel } from "./policy-model.ts";
@@ -10,9 +10,6 @@ import { openServer, type Server } from "./server.ts";
 import type { TinkerEngineSettings } from "./settings.ts";
 import { exportArchive } from "./weights/export.ts";
 import { aborted } from "./wire/connection.ts";
-
-/** Adam's, where a step does not say them: those of the contract, not of the protocol. */
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0, maxGradNorm: 0 } as const;
 
 /**
  * A model on a server that speaks the Tinker protocol. The loss is computed here, from the log-probabilities that the
@@ -128,7 +125,8 @@ async function engineOn(
         checkWhole();
         checkAdam(adam);
         checkCapabilities({ name, capabilities }, adam);
-        const step = { ...ADAM, ...profile.fixed, ...adam };
+        // Where a step does not say them, they are those of the contract, not of the protocol.
+        const step = adamSettings({ ...profile.fixed, ...adam });
         const data = carried(pending, reduction);
         pending = [];
         isTorn = true;

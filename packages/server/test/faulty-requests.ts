@@ -1,6 +1,6 @@
 /**
  * Requests with faults of many kinds, to a server of `sums`: none may be answered with a reward. Each is a sound request,
- * which does get one, with one fault.
+ * which does get one, with one fault. Long, since it is a list: of protocols, and of what may be wrong with each.
  */
 import { gzipSync } from "node:zlib";
 import { createRandom, deriveKey, type Random } from "@rrr/core";

@@ -91,6 +91,7 @@ it("@rrr/trainer exports this and nothing else", () => {
 it("@rrr/trainer/local exports this and nothing else", () => {
   expect(Object.keys(local).toSorted()).toEqual([
     "abortError",
+    "adamSettings",
     "checkAdam",
     "checkAtLeast",
     "checkData",

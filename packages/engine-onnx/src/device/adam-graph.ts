@@ -13,7 +13,7 @@ import {
   type Tensor,
 } from "@rrr/autodiff";
 import type { AdamSettings } from "@rrr/trainer";
-import type { Layout } from "@rrr/trainer/local";
+import { adamSettings, type Layout } from "@rrr/trainer/local";
 
 /** Sum of the squares of all gradients, which are the inputs. */
 export function squaresGraph({ placements }: Layout): { readonly squares: Tensor } {
@@ -73,14 +73,7 @@ export function adamScalars(
   norm: number,
   decays: boolean,
 ): AdamScalars {
-  const {
-    learningRate,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    weightDecay = 0,
-    maxGradNorm = 0,
-  } = settings;
+  const { learningRate, beta1, beta2, epsilon, weightDecay, maxGradNorm } = adamSettings(settings);
   const one = (value: number): Float32Array => Float32Array.of(value);
   return {
     scale: one(maxGradNorm > 0 && norm > maxGradNorm ? maxGradNorm / norm : 1),

@@ -9,6 +9,7 @@ import {
 } from "@rrr/autodiff";
 import type { DecoderConfig } from "@rrr/trainer";
 import type { KeysAndValues, KvCache } from "../sample/kv-cache.ts";
+import { lengthStep } from "../sample/room.ts";
 import { type CacheShape, cacheNames } from "../sample/sampling-graphs.ts";
 import { arrangeGraph } from "./arrange-graph.ts";
 
@@ -34,8 +35,6 @@ interface Part {
 
 /** Sessions that arrange the cache, each for two shapes and a number of new rows. */
 const sessionCapacity = 24;
-/** New rows are as long as a multiple of this. */
-const lengthStep = 32;
 
 export function createDeviceKvCache(
   config: DecoderConfig,

@@ -21,6 +21,7 @@ import { prefixBlocks } from "../memory.ts";
 import { createKvCache, type KvCache } from "./kv-cache.ts";
 import { createPrefixCache, type PrefixBlock } from "./prefix-cache.ts";
 import { contentOf, createPromptReader } from "./read-prompts.ts";
+import { hasRoom, isLight, type Room, rowsFor, shapeFor, tooLong } from "./room.ts";
 import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 
 /** Writes completions, many at a time: a row that one has left is the next one's at once. */
@@ -32,11 +33,7 @@ export interface Sampler {
   close(): Promise<void>;
 }
 
-export interface SamplerOptions extends SessionOptions {
-  /** Most completions written at once. */
-  readonly rows: number;
-  /** Most tokens whose keys and values are kept, those of the longest completion counted for each. Absent: no limit. */
-  readonly cachedTokens?: number | undefined;
+export interface SamplerOptions extends SessionOptions, Room {
   /** Most blocks of prompts that are kept. Absent: as the model is large. */
   readonly prefixBlocks?: number | undefined;
   /** Absent: in this process. */
@@ -83,8 +80,6 @@ async function openStep(graph: StepOutputs, options: SessionOptions): Promise<St
   };
 }
 
-/** Cache lengths are multiples of this: attention costs what the longest row needs, and shapes stay few. */
-const lengthStep = 32;
 /** Compiled graphs kept, each for steps and for prompts. */
 const sessionCapacity = 24;
 
@@ -141,7 +136,8 @@ export function createSampler(
 
   /** Gives the cache a shape that fits the rows in use. */
   const fit = (): void => {
-    const shape = shapeFor(occupants, cache.shape, options.rows, config.maxPositions);
+    const positions = occupants.map((occupant) => occupant?.writer.position);
+    const shape = shapeFor(positions, cache.shape, options.rows, config.maxPositions);
     if (shape !== cache.shape) cache.reshape(shape);
   };
 
@@ -245,58 +241,6 @@ export function createSampler(
       await Promise.all([stepSessions.close(), promptSessions.close()]);
     },
   };
-}
-
-/**
- * The most rows, halved as long as all fit, but a multiple of 8: with other numbers the last elements of vectors take
- * another path through the runtime's kernels, and a completion would depend on how many others there are.
- */
-function rowsFor(count: number, most: number): number {
-  let rows = Math.ceil(most / 8) * 8;
-  while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
-  return rows;
-}
-
-/** Below so many multiplications of a product, one thread is done before another has woken up. */
-const lightProduct = 1e6;
-
-/** Whether a step of so many rows is faster on one thread. The graph is the same, and so is what it computes. */
-function isLight({ hiddenSize }: DecoderConfig, rows: number): boolean {
-  return rows * hiddenSize ** 2 < lightProduct;
-}
-
-type Room = Pick<SamplerOptions, "rows" | "cachedTokens">;
-
-/** Whether so many completions of at most so many tokens may be written at once. */
-function hasRoom(
-  count: number,
-  longest: number,
-  { rows, cachedTokens = Number.POSITIVE_INFINITY }: Room,
-): boolean {
-  return rowsFor(count, rows) * Math.ceil(longest / lengthStep) * lengthStep <= cachedTokens;
-}
-
-function tooLong(length: number, { rows, cachedTokens = 0 }: Room): RrrError {
-  const most = Math.floor(cachedTokens / rowsFor(1, rows) / lengthStep) * lengthStep;
-  return new RrrError(
-    "out-of-memory",
-    `a prompt and its completion of ${length} tokens are more than the memory is planned for: ${most}`,
-    { hint: "Lower the token limits, or give more with --memory." },
-  );
-}
-
-/** Grows at once, shrinks by half or more: each change of shape copies the cache. */
-function shapeFor(
-  occupants: readonly (Occupant | undefined)[],
-  current: CacheShape,
-  most: number,
-  maxPositions: number,
-): CacheShape {
-  const rows = rowsFor(occupants.length, most);
-  const longest = Math.max(0, ...occupants.map((occupant) => (occupant?.writer.position ?? -1) + 1));
-  const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxPositions);
-  const isRoomy = length <= current.length && current.length < 2 * length && rows === current.rows;
-  return isRoomy ? current : { rows, length };
 }
 
 /** What each row reads next; free rows read token 0, and nobody reads them. */

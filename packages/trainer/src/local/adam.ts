@@ -6,6 +6,18 @@
  */
 import type { AdamSettings } from "../engine.ts";
 
+/** All settings, with their defaults where nobody chose. */
+export function adamSettings({
+  learningRate,
+  beta1 = 0.9,
+  beta2 = 0.999,
+  epsilon = 1e-8,
+  weightDecay = 0,
+  maxGradNorm = 0,
+}: AdamSettings): Required<AdamSettings> {
+  return { learningRate, beta1, beta2, epsilon, weightDecay, maxGradNorm };
+}
+
 /** First and second moment, and how many steps made them. Changed in place. */
 export interface AdamState {
   step: number;
@@ -29,14 +41,7 @@ export function adamStep(
   settings: AdamSettings,
   decayed: readonly DecayRange[],
 ): number {
-  const {
-    learningRate,
-    beta1 = 0.9,
-    beta2 = 0.999,
-    epsilon = 1e-8,
-    weightDecay = 0,
-    maxGradNorm = 0,
-  } = settings;
+  const { learningRate, beta1, beta2, epsilon, weightDecay, maxGradNorm } = adamSettings(settings);
   const { mean, square } = state;
   state.step++;
   const scale = maxGradNorm > 0 && norm > maxGradNorm ? maxGradNorm / norm : 1;

@@ -1,3 +1,4 @@
+export { adamSettings } from "./adam.ts";
 export { checkAdam } from "./check-adam.ts";
 export { checkData } from "./check-data.ts";
 export { checkLoss } from "./check-loss.ts";
