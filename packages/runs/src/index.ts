@@ -62,7 +62,7 @@ export {
   type RunComparison,
 } from "./read/compare-runs.ts";
 export { type FoundRun, findRun, findRuns, runNames } from "./read/find-runs.ts";
-export { figuresOfRun, isBeingWritten, type ListedRun, listRuns, type RunFigures } from "./read/list-runs.ts";
+export { figuresOfRun, type ListedRun, listRuns, type RunFigures } from "./read/list-runs.ts";
 export { type ChangedVerdict, reverify } from "./read/reverify.ts";
 export { CURVES, type CurveName, type CurvePoint, type RunCurves } from "./read/run-curves.ts";
 export {
@@ -76,6 +76,7 @@ export {
   type StoredTurn,
 } from "./read/run-reader.ts";
 export { type RunSetting, runSettings } from "./read/run-settings.ts";
+export { type RunState, runState } from "./read/run-state.ts";
 export { type ScoredMeasure, type StageScore, scoreRun } from "./read/score-run.ts";
 export type { SettingDifference } from "./read/setting-differences.ts";
 export { storedResult } from "./read/stored-result.ts";

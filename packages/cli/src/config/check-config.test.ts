@@ -160,6 +160,25 @@ test.each([
   );
 });
 
+test.each([
+  [{ clip: 0.2 }, { clip: [0.2, 0.2] }],
+  [{ clip: "0.2" }, { clip: [0.2, 0.2] }],
+  [{ clip: [0.2, 0.28] }, { clip: [0.2, 0.28] }],
+  [{ loraTargets: ["q_proj", "v_proj"] }, { loraTargets: ["q_proj", "v_proj"] }],
+  [{ loraTargets: "q_proj,v_proj" }, { loraTargets: ["q_proj", "v_proj"] }],
+] as const)("run: %j is %j", (run, taken) => {
+  expect(check({ run } satisfies Config)).toEqual(new Map([["run", new Map(Object.entries(taken))]]));
+});
+
+test.each([
+  { clip: [0.1, 0.2, 0.3] },
+  { clip: [[0.1], 0.2] },
+  { clip: [] },
+  { loraTargets: ["q_proj,v_proj"] },
+])("run: %j is refused", (run) => {
+  expect(() => check({ run })).toThrow(expect.objectContaining({ code: "bad-argument" }));
+});
+
 test("what is undefined was left out", () => {
   expect([...check({ run: { steps: undefined }, verify: undefined })]).toEqual([["run", new Map()]]);
 });

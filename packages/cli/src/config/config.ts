@@ -42,8 +42,8 @@ export interface RunDefaults {
   readonly adapter?: string;
   readonly lora?: number;
   readonly loraAlpha?: number;
-  /** As on the command line: `"q_proj,v_proj"`. */
-  readonly loraTargets?: string;
+  /** A list, or as on the command line: `"q_proj,v_proj"`. */
+  readonly loraTargets?: string | readonly string[];
   readonly settings?: "builtin" | "lora-small" | "paper";
   readonly maxTokens?: number;
   readonly maxTokensAttempt?: number;
@@ -63,8 +63,8 @@ export interface RunDefaults {
   readonly advantageScale?: "std" | "none";
   readonly advantageBaseline?: "mean" | "leave-one-out";
   readonly surrogate?: "ppo" | "gspo" | "cispo";
-  /** As on the command line: `"0.2"` or `"0.2,0.28"`. */
-  readonly clip?: string;
+  /** One for both sides, or low and high; or as on the command line: `"0.2,0.28"`. */
+  readonly clip?: number | string | readonly [low: number, high: number];
   readonly kl?: number;
   readonly klPenalty?: "k3-loss" | "k1-reward";
   readonly entropy?: number;

@@ -1,8 +1,10 @@
 import { RrrError } from "@rrr/core";
 import { InvalidArgumentError, type Option } from "commander";
 
+const ONE_VALUE = "It takes a value, as on the command line.";
+
 /**
- * What a command makes of an option's value in a configuration: as on the command line, but numbers, texts and
+ * What a command makes of an option's value in a configuration: as on the command line, but numbers, texts, lists and
  * switches are told apart.
  * @param options the option, and its --no- form where there is one
  * @param where for messages: `rrr.config.ts: run.steps`
@@ -11,20 +13,25 @@ import { InvalidArgumentError, type Option } from "commander";
 export function optionValue(options: readonly Option[], value: unknown, where: string): unknown {
   if (typeof value === "boolean") {
     if (options.some(({ required }) => !required)) return value;
-    throw refusal(where, value, "It takes a value, as on the command line.");
+    throw refusal(where, value, ONE_VALUE);
   }
   const option = options.find(({ required, optional }) => required || optional);
   if (option === undefined) throw refusal(where, value, "It must be true or false.");
-  if (typeof value !== "string" && typeof value !== "number") {
-    throw refusal(where, value, "It takes a value, as on the command line.");
-  }
-  const parsed = parse(option, value, where);
-  if (typeof value === "number" && typeof parsed !== "number")
+  const isList = Array.isArray(value) && value.every((each) => isPlain(each) && !`${each}`.includes(","));
+  const one: unknown = isList ? value.join(",") : value;
+  if (!isPlain(one)) throw refusal(where, value, ONE_VALUE);
+  const parsed = parse(option, one, where);
+  if (isList && !Array.isArray(parsed)) throw refusal(where, value, ONE_VALUE);
+  if (typeof value === "number" && ![parsed].flat().every((each) => typeof each === "number"))
     throw refusal(where, value, "It must be text.");
   // "30m" is the text of a number, "3" is a number in quotation marks.
   const isQuoted = typeof value === "string" && typeof parsed === "number" && Number.isFinite(Number(value));
   if (isQuoted) throw refusal(where, value, "It must be a number, without quotation marks.");
   return parsed;
+}
+
+function isPlain(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }
 
 function parse(option: Option, value: string | number, where: string): unknown {

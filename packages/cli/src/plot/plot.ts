@@ -2,7 +2,7 @@ import { basename, extname } from "node:path";
 import { type CurveRun, learningCurves, resultChart } from "@rrr/charts";
 import { newDocument, pngBytes, svgText } from "@rrr/charts/files";
 import { RrrError } from "@rrr/core";
-import { findRun, openRunReader, type RunReader, resultBars, storedResult } from "@rrr/runs";
+import { findRun, openRunReader, type RunReader, resultBars, runState, storedResult } from "@rrr/runs";
 import { say } from "../output/print.ts";
 import { writeNewFile } from "../output/write-new-file.ts";
 import type { PlotFlags } from "./plot-flags.ts";
@@ -40,7 +40,7 @@ function draw(readers: readonly RunReader[], { what, width, title }: PlotFlags):
         hint: "Draw a picture of each; `rrr compare` puts two runs side by side.",
       });
     }
-    const bars = resultBars(storedResult(reader), reader.run.status);
+    const bars = resultBars(storedResult(reader), runState(reader.run));
     return resultChart(bars, { ...size, ...(title !== undefined && { title }) });
   }
   const runs = curveRuns(readers);

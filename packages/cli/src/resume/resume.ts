@@ -1,5 +1,5 @@
 import { RrrError } from "@rrr/core";
-import { findRun, findRuns, resumeRun, type StoredRun, untrusted } from "@rrr/runs";
+import { findRun, findRuns, resumeRun, runState, type StoredRun, untrusted } from "@rrr/runs";
 import { type EvalFlags, toLimits } from "../eval/eval.ts";
 import { askToAllow } from "../output/allow.ts";
 import { complain } from "../output/print.ts";
@@ -45,8 +45,9 @@ export async function resume(name: string | undefined, flags: ResumeFlags): Prom
 function newestOpen(cwd: string): StoredRun {
   // One that is damaged is not the one that is meant, nor one that cannot be resumed.
   for (const found of findRuns(cwd)) {
-    if (found.kind === "run" && found.run.status !== "finished" && found.run.spec !== undefined)
-      return found.run;
+    if (found.kind !== "run" || found.run.spec === undefined) continue;
+    // Nor one that another process is writing.
+    if (!["finished", "running"].includes(runState(found.run))) return found.run;
   }
-  throw new RrrError("bad-run", "no run below runs/ is unfinished", { hint: "`rrr runs` lists them." });
+  throw new RrrError("bad-run", "no run below runs/ waits to be resumed", { hint: "`rrr runs` lists them." });
 }

@@ -6,6 +6,7 @@ import {
   type ReportFormat,
   type RunReader,
   reportIn,
+  runState,
   runText,
   type StoredEpisode,
   storedResult,
@@ -24,7 +25,7 @@ export interface ShowSettings {
 export function show(name: string, { problem, failed, format, json }: ShowSettings): void {
   const reader = openRunReader(findRun(name, process.cwd()).folder);
   try {
-    if (format !== undefined) print(reportIn(format, storedResult(reader), reader.run.status));
+    if (format !== undefined) print(reportIn(format, storedResult(reader), runState(reader.run)));
     else if (problem !== undefined || failed) showEpisodes(reader, problem, toFilter(problem, failed), json);
     else showRun(reader, json);
   } finally {

@@ -15,7 +15,7 @@ import { type CompiledLoss, entropyBonus, hasPenalty, hasSequenceRatio, splitLos
 export interface Learner {
   /** @param values of what is trained, in place of those that it has now */
   forward(data: readonly Datum[], values?: Float32Array): Promise<readonly Float32Array[]>;
-  /** Adds the gradient to the optimiser's. */
+  /** Adds the gradient to the optimiser's; one that fails half-way leaves none, of earlier calls neither. */
   forwardBackward(data: readonly Datum[], loss: Loss): Promise<LossReport>;
 }
 
@@ -87,9 +87,12 @@ export function createLearner(
         scores = await computed(batches, (lane, batch) =>
           lane.differentiate(batch, perToken(batch), compiled),
         );
-      } finally {
+      } catch (error) {
         await takeGradients();
+        optimiser.clear();
+        throw error;
       }
+      await takeGradients();
       const tally = createLossTally(compiled);
       let sum = 0;
       scores.forEach(({ loss: part, logprobs, entropies }, index) => {

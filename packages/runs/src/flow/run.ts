@@ -127,9 +127,9 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
   };
 }
 
-/** Why a run was ended from within; undefined where it was not. */
+/** Why a run was ended, which is the news also where the work under way failed of it; undefined where it was not. */
 function reasonOf({ reason }: AbortSignal): RrrError | undefined {
-  return RrrError.is(reason) && !RrrError.is(reason, "aborted") ? reason : undefined;
+  return RrrError.is(reason) ? reason : undefined;
 }
 
 /** Whole or not at all, and never through a link that somebody put in its place. */

@@ -10,9 +10,9 @@ import {
 } from "@rrr/trainer";
 import type { EvaluationStage } from "../flow/stages.ts";
 import { compareEach, type EvaluationSummary } from "../report/result.ts";
-import type { RunStatus } from "../store/schema.ts";
 import { findRun } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
+import { type RunState, runState } from "./run-state.ts";
 import { type SettingDifference, type SettingsSide, settingDifferences } from "./setting-differences.ts";
 
 /** One of the two evaluations that are compared. */
@@ -23,7 +23,7 @@ export interface ComparedRun {
   readonly task: string;
   readonly model: string;
   readonly stage: EvaluationStage;
-  readonly status: RunStatus;
+  readonly status: RunState;
   /** Over the problems that both have. */
   readonly summary: Pick<
     EvaluationSummary,
@@ -59,7 +59,7 @@ interface Side extends Measurements {
   readonly task: string;
   readonly model: string;
   readonly stage: EvaluationStage;
-  readonly status: RunStatus;
+  readonly status: RunState;
   readonly items: ReadonlyMap<number, string>;
   /** Of all problems, those included that are still to come; undefined where the run does not say. */
   readonly itemsHash: unknown;
@@ -133,7 +133,8 @@ function readSide(name: string, cwd: string): Side {
   const [, path = name, which] = /^(.*):(before|after)$/s.exec(name) ?? [];
   const reader = openRunReader(findRun(path, cwd).folder);
   try {
-    const { folder, task, model, status } = reader.run;
+    const { folder, task, model } = reader.run;
+    const status = runState(reader.run);
     const stage = which === undefined ? reader.stages.at(-1) : reader.stages.find((each) => each === which);
     if (stage === undefined) {
       throw new RrrError(

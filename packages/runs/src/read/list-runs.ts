@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { messageOf } from "@rrr/core";
 import type { Share } from "@rrr/trainer";
 import { EVALUATION_STAGES, type EvaluationStage } from "../flow/stages.ts";
@@ -9,6 +7,7 @@ import type { EvaluationRow, RunStatus } from "../store/schema.ts";
 import { type StoredRun, storedRun } from "../store/stored-run.ts";
 import { findRuns } from "./find-runs.ts";
 import { openRunReader } from "./run-reader.ts";
+import { type RunState, runState } from "./run-state.ts";
 
 /** What a run is and came to, as a list of many shows it; figures are of its last evaluation. */
 export interface RunFigures {
@@ -32,7 +31,8 @@ export type ListedRun =
       readonly name: string;
       /** Of the run's folder. */
       readonly bytes: number;
-    } & RunFigures)
+      readonly status: RunState;
+    } & Omit<RunFigures, "status">)
   /** One that cannot be read is listed, not fatal. */
   | { readonly name: string; readonly error: string; readonly bytes: number };
 
@@ -43,7 +43,8 @@ export function listRuns(cwd: string): readonly ListedRun[] {
     const bytes = sizeOnDisk(folder);
     if (found.kind === "unreadable") return { name, error: found.error, bytes };
     try {
-      return { name, ...figuresOfRun(folder), bytes };
+      const figures = figuresOfRun(folder);
+      return { name, ...figures, status: runState({ ...figures, folder }), bytes };
     } catch (error) {
       return { name, error: messageOf(error), bytes };
     }
@@ -74,11 +75,6 @@ const BEGUN = `SELECT ${EVALUATION_STAGES.map(
 type Shares = Pick<RunFigures, "problems" | "first" | "after">;
 
 const NONE: Shares = { problems: undefined, first: undefined, after: undefined };
-
-/** Whether a process may be writing it: one that does holds this file. */
-export function isBeingWritten(folder: string): boolean {
-  return existsSync(join(folder, ".lock"));
-}
 
 function erroredIn(db: RunDatabase, stage: EvaluationStage): number {
   const sql = "SELECT count(*) AS n FROM episode WHERE stage = ? AND part = 'episodes' AND kind = 'errored'";

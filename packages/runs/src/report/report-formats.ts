@@ -1,6 +1,6 @@
 /** A run's report for other programs: the same table and sentences as its text. */
 
-import type { RunStatus } from "../store/schema.ts";
+import type { RunState } from "../read/run-state.ts";
 import { reportCsv } from "./report-csv.ts";
 import { madeOf, saidOf, titleOf, unfinishedNote } from "./report-text.ts";
 import type { Result } from "./result.ts";
@@ -20,7 +20,7 @@ export interface ReportParts {
 }
 
 /** A report as Markdown, as a LaTeX table or as CSV. @param status of the run. Default: finished */
-export function reportIn(format: ReportFormat, result: Result, status: RunStatus = "finished"): string {
+export function reportIn(format: ReportFormat, result: Result, status: RunState = "finished"): string {
   const isFinished = status === "finished";
   const { head, rows } = resultRows(result, isFinished);
   const open = isFinished ? [] : [`This run is ${unfinishedNote(status, result.after ?? result.before)}`];

@@ -1,4 +1,4 @@
-import type { RunStatus } from "../store/schema.ts";
+import type { RunState } from "../read/run-state.ts";
 import { chosenText } from "./chosen-text.ts";
 import { findings } from "./findings.ts";
 import type { EvaluationSummary, Result } from "./result.ts";
@@ -59,7 +59,7 @@ export function noteOf(samples: number): string {
 
 /** What must be known of figures before an evaluation is complete. */
 export function unfinishedNote(
-  status: RunStatus,
+  status: RunState,
   { done, problems, samples }: Pick<EvaluationSummary, "done" | "samples"> & { readonly problems: number },
 ): string {
   // A run of an older version does not say how many there will be.

@@ -1,6 +1,6 @@
 /** A result as bars: the rows of its table that are shares of problems, and what must be known beside them. */
 import type { Measure, Share } from "@rrr/trainer";
-import type { RunStatus } from "../store/schema.ts";
+import type { RunState } from "../read/run-state.ts";
 import { labelOf } from "./labels.ts";
 import { titleOf, unfinishedNote } from "./report-text.ts";
 import { CONTROLS, type EvaluationSummary, type Result } from "./result.ts";
@@ -31,7 +31,7 @@ export interface ResultBar {
 }
 
 /** @param status of the run; an unfinished one is said to be so. Default: finished */
-export function resultBars(result: Result, status: RunStatus = "finished"): ResultBars {
+export function resultBars(result: Result, status: RunState = "finished"): ResultBars {
   const { before, after, notes = [], changes = [] } = result;
   const isFinished = status === "finished";
   const barOf = (summary: EvaluationSummary, measure: Measure): ResultBar => ({

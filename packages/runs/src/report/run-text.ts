@@ -1,18 +1,20 @@
 import { basename } from "node:path";
 import { type Completion, messageOf, visible } from "@rrr/core";
 import type { RunReader, StoredEpisode, StoredTurn } from "../read/run-reader.ts";
+import { runState } from "../read/run-state.ts";
 import { storedResult } from "../read/stored-result.ts";
 import { reportText, unfinishedNote } from "./report-text.ts";
 import { type Layout, wrapText } from "./wrap-text.ts";
 
 /** A run in words: what it was, how far it came, its table. */
 export function runText(reader: RunReader, layout: Layout = {}): string {
-  const { folder, command, status, error, startedAt, endedAt, rrrVersion } = reader.run;
+  const { folder, command, error, startedAt, endedAt, rrrVersion } = reader.run;
+  const state = runState(reader.run);
   const steps = reader.steps().length;
   const facts = [
     ["folder", folder],
     ["command", `rrr ${command}, version ${rrrVersion}`],
-    ["status", error === undefined ? status : `${status}: ${error}`],
+    ["status", error === undefined ? state : `${state}: ${error}`],
     ["started", startedAt],
     ["ended", endedAt ?? "–"],
     ...(steps === 0 ? [] : [["steps", String(steps)]]),
@@ -34,12 +36,12 @@ function checkpointFact(reader: RunReader): readonly (readonly string[])[] {
 
 function tableOf(reader: RunReader, layout: Layout): string {
   try {
-    const { status } = reader.run;
-    const isFinished = status === "finished";
+    const state = runState(reader.run);
+    const isFinished = state === "finished";
     const result = storedResult(reader);
     const text = reportText(result, { ...layout, isFinished });
     if (isFinished) return text;
-    const note = `This run is ${unfinishedNote(status, result.after ?? result.before)}`;
+    const note = `This run is ${unfinishedNote(state, result.after ?? result.before)}`;
     return `${text}\n${wrapText(note, layout)}\n`;
   } catch (error) {
     return `${wrapText(messageOf(error), layout)}\n`;

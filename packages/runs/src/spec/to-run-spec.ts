@@ -15,7 +15,7 @@ import {
 import { checkpointNamed, checkpointOfRun } from "../model/checkpoint-of-run.ts";
 import { type Bar, checkBars } from "./bars.ts";
 import { checkRequest } from "./check-request.ts";
-import { forcedEngine } from "./forced-engine.ts";
+import { EMBEDDED, forcedEngine } from "./forced-engine.ts";
 import { keptHeaders } from "./headers.ts";
 import type { RunRetry } from "./run-retry.ts";
 import type {
@@ -136,7 +136,20 @@ function toEngineSpec(
   { name, options = {} }: Partial<EngineSpec> & Pick<EngineSpec, "name">,
   cwd: string,
 ): EngineSpec {
-  return { name: absolute(name, cwd), options: withoutUndefined(options) };
+  // Its package's name is a name of the embedded engine too.
+  const known = name === "@rrr/engine-onnx" ? EMBEDDED : absolute(name, cwd);
+  return { name: known, options: withPaths(withoutUndefined(options), cwd) };
+}
+
+/** What a path looks like in an engine's own options holds in any working directory, as the engine's name does. */
+function withPaths(options: EngineSpec["options"], cwd: string): EngineSpec["options"] {
+  const isPath = (value: unknown): value is string =>
+    typeof value === "string" && /^\.{1,2}[\\/]/.test(value);
+  const entries = Object.entries(options).map(([name, value]) => [
+    name,
+    isPath(value) ? resolve(cwd, value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function toModelSpec(model: ModelSpec, cwd: string): ModelSpec {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { RrrError } from "@rrr/core";
 import { checkDatabaseFiles } from "@rrr/core/database";
@@ -15,7 +15,8 @@ export function lockRun(folder: string): () => void {
   checkDatabaseFiles(path, "bad-run");
   let db: Database.Database;
   try {
-    db = new Database(path, { timeout: 0 });
+    // Who only asks whether it is held has it for an instant.
+    db = new Database(path, { timeout: 200 });
   } catch (cause) {
     throw writeFailed(path, cause);
   }
@@ -33,4 +34,21 @@ export function lockRun(folder: string): () => void {
     rmSync(path, { force: true });
     db.close();
   };
+}
+
+/** Whether a process is writing a run. The file itself stays where one was killed; only asked, never taken away. */
+export function isLocked(folder: string): boolean {
+  const path = join(folder, ".lock");
+  if (!existsSync(path)) return false;
+  let db: Database.Database | undefined;
+  try {
+    checkDatabaseFiles(path, "bad-run");
+    db = new Database(path, { readonly: true, timeout: 0 });
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    return /lock|busy/i.test(String(error));
+  } finally {
+    db?.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Attempt,
@@ -259,6 +259,20 @@ test("what cannot be written is said as such, not as a bug", () => {
     expect.objectContaining({ code: "bad-run", message: expect.stringContaining("run.db") }),
   );
   store.close();
+});
+
+test("a run whose folder is removed ends, instead of going on for nobody", () => {
+  const folder = project({});
+  const store = createRunStore(folder, header);
+  store.addMined(mined(1, failure));
+  rmSync(folder, { recursive: true });
+  for (const write of [() => store.endMining(), () => store.end("stopped")]) {
+    expect(write).toThrow(
+      expect.objectContaining({ code: "bad-run", message: expect.stringContaining("is gone") }),
+    );
+  }
+  store.close();
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("controls that errored are forgotten with the episodes that did, and those that did not stay", () => {

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { RrrError } from "@rrr/core";
 import type { RunDatabase } from "./database.ts";
 import { type EpisodePlace, episodeRow, type PlacedEpisode, type Turn, turnRows } from "./episode-rows.ts";
 import { createKeepOnce, type KeepOnce } from "./keep-once.ts";
@@ -43,6 +45,12 @@ export function createStoreWriter(db: RunDatabase): StoreWriter {
     (action) =>
     (...args) => {
       const waiting = later;
+      // SQLite would go on writing what nobody can open any more.
+      if (!existsSync(db.path)) {
+        throw new RrrError("bad-run", `${db.path} is gone: somebody removed the run while it went on`, {
+          hint: "What it had come to went with it. Start a new run.",
+        });
+      }
       try {
         db.exec("BEGIN IMMEDIATE");
         waiting.forEach(tell);

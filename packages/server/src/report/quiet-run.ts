@@ -1,8 +1,7 @@
 import { basename } from "node:path";
-import { type CurvePoint, figuresOfRun, type RunCurves, type RunReader } from "@rrr/runs";
+import { type CurvePoint, figuresOfRun, type RunCurves, type RunReader, runState } from "@rrr/runs";
 import type { CurvesAnswer, ResultAnswer, RunAnswer } from "../view/api.ts";
 import { resultAnswer, runAnswer } from "../view/run-answers.ts";
-import { stateOf } from "../view/run-library.ts";
 import type { Scrub } from "./scrub.ts";
 import { toldSettings } from "./told-settings.ts";
 
@@ -17,7 +16,7 @@ export function quietRun(
 ): { readonly answer: RunAnswer; readonly left: number } {
   const { folder } = reader.run;
   const { status, ...figures } = figuresOfRun(folder);
-  const line = { id, name: basename(folder), ...figures, state: stateOf(status, folder) };
+  const line = { id, name: basename(folder), ...figures, state: runState({ status, folder }) };
   const answer = runAnswer(reader, line);
   const { told, left } = toldSettings(answer.settings, scrub);
   const { task, model, failure, changes } = answer;

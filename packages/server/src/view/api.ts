@@ -10,18 +10,19 @@ import type {
   RunCurves,
   RunFigures,
   RunSetting,
+  RunState,
   SettingDifference,
 } from "@rrr/runs";
 
-/** `interrupted`: it says that it is running, and no process is writing it. `unread`: its figures come with a later answer. */
-export type RunState = RunFigures["status"] | "interrupted" | "unreadable" | "unread";
+/** `unread`: its figures come with a later answer. */
+export type LineState = RunState | "unreadable" | "unread";
 
 /** A run in the list. */
 export interface RunLine extends Partial<Omit<RunFigures, "status">> {
   /** What the page calls it in addresses. */
   readonly id: string;
   readonly name: string;
-  readonly state: RunState;
+  readonly state: LineState;
   /** Why it cannot be read. */
   readonly error?: string;
 }

@@ -12,7 +12,6 @@ export type {
   RevisionAnswer,
   RunAnswer,
   RunLine,
-  RunState,
   RunsAnswer,
   ShownByTask,
   ShownFlip,

@@ -6,11 +6,11 @@ import {
   resultBars,
   resultRows,
   runSettings,
+  runState,
   storedResult,
   unfinishedNote,
 } from "@rrr/runs";
 import type { ResultAnswer, RevisionAnswer, RunAnswer, RunLine } from "./api.ts";
-import { stateOf } from "./run-library.ts";
 
 /** What there is to say of a run without reading its episodes. */
 export function runAnswer(reader: RunReader, line: RunLine): RunAnswer {
@@ -30,7 +30,7 @@ export function runAnswer(reader: RunReader, line: RunLine): RunAnswer {
 
 export function revisionAnswer(reader: RunReader): RevisionAnswer {
   const { status, folder } = reader.refresh();
-  return { revision: reader.newest(), state: stateOf(status, folder) };
+  return { revision: reader.newest(), state: runState({ status, folder }) };
 }
 
 /** What a run came to so far. */

@@ -5,13 +5,13 @@ import { messageOf } from "@rrr/core";
 import {
   figuresOfRun,
   findRun,
-  isBeingWritten,
   type KeptFigures,
   openKeptFigures,
   type RunFigures,
   runNames,
+  runState,
 } from "@rrr/runs";
-import type { RunLine, RunState, RunsAnswer } from "./api.ts";
+import type { RunLine, RunsAnswer } from "./api.ts";
 
 /** The runs that the page may show, by what addresses call them. */
 export interface RunLibrary {
@@ -50,7 +50,11 @@ export function createRunLibrary(names: readonly string[], cwd: string, indexes?
   }
   function line(id: string, folder: string, stamp = stampOf(folder)): RunLine {
     const before = known.get(id);
-    if (before?.stamp === stamp) return before.line;
+    if (before?.stamp === stamp) {
+      // Nothing is written when a process is killed.
+      const { line } = before;
+      return line.state === "running" ? { ...line, state: runState({ status: "running", folder }) } : line;
+    }
     const read = { id, name: basename(folder), ...readLine(folder, stamp) };
     known.set(id, { stamp, line: read });
     return read;
@@ -58,7 +62,7 @@ export function createRunLibrary(names: readonly string[], cwd: string, indexes?
   function readLine(folder: string, stamp: string): Omit<RunLine, "id" | "name"> {
     try {
       const { status, ...figures } = figuresAt(folder, stamp);
-      return { ...figures, state: stateOf(status, folder) };
+      return { ...figures, state: runState({ status, folder }) };
     } catch (error) {
       return { state: "unreadable", error: messageOf(error) };
     }
@@ -109,10 +113,6 @@ function idOf(folder: string): string {
 
 function newestFirst(a: RunLine, b: RunLine): number {
   return (b.startedAt ?? "").localeCompare(a.startedAt ?? "") || b.name.localeCompare(a.name);
-}
-
-export function stateOf(status: RunFigures["status"], folder: string): RunState {
-  return status === "running" && !isBeingWritten(folder) ? "interrupted" : status;
 }
 
 /** Changes whenever the run is written. */
