@@ -178,7 +178,5 @@ export function weightsOf(service: Service, body: Json): CheckpointRef | ServedM
 export function toRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (RrrError.is(error, "bad-argument")) return new Refusal(400, error.message);
-  // Of what a stranger nested more deeply than functions can call each other.
-  if (error instanceof RangeError) return new Refusal(400, `the body cannot be read: ${error.message}`);
   return RrrError.is(error, "bad-checkpoint") ? new Refusal(404, error.message) : undefined;
 }

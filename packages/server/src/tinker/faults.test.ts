@@ -230,7 +230,7 @@ describe("bodies that are made to be large in memory", () => {
     const client = await createClient();
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const ids = await client.post("optim_step", `{"model_id":${deep}}`);
-    expect([ids.status, ids.body.detail]).toEqual([400, expect.stringContaining("model_id must be text")]);
+    expect([ids.status, ids.body.detail]).toEqual([400, expect.stringContaining("the body cannot be read")]);
     const asked = JSON.stringify({ ...sampleOf(undefined), base_model: "micro", sampling_params: {} });
     const other = await client.post("asample", asked.replace("{", `{"other":${deep},`));
     expect([other.status, other.body.detail]).toEqual([
