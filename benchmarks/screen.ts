@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:screen <model folder> [--out screen] [--steps 16] [--limit 60] [--only <text>] [--confirm <cell>]`: what a small
+ * `pnpm bench:screen <model folder> [--out screen] [--steps 16] [--limit 60] [--failures-per-step 8] [--only <text>] [--confirm <cell>]`: what a small
  * real model can be taught on a laptop. Each cell is a task, a layout and a temperature of the retry, and settings: one seed
  * and about ten minutes on two cores for a model of 135 million weights. `--confirm` runs one cell with three seeds, and with
  * random rewards.
@@ -8,7 +8,7 @@
  * was interrupted is gone on with. Build first.
  *
  * A cell is of worth only where `after` beats every control after training: above all `fresh`, an attempt at the
- * retry's own temperature without any reflection.
+ * retry's own temperature without any reflection. `--table` prints what there is, and runs nothing.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,8 +22,10 @@ const { values, positionals } = parseArgs({
     out: { type: "string", default: "screen" },
     steps: { type: "string", default: "16" },
     limit: { type: "string", default: "60" },
+    "failures-per-step": { type: "string", default: "8" },
     only: { type: "string", default: "" },
     confirm: { type: "string" },
+    table: { type: "boolean", default: false },
   },
 });
 const [model] = positionals;
@@ -33,29 +35,37 @@ mkdirSync(out, { recursive: true });
 const rrr = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
 const json = fileURLToPath(new URL("real-model/people-task.ts", import.meta.url));
 
-const ways = {
-  "conversation, sampled": ["--retry-layout", "conversation", "--retry-temperature", "1"],
-  "conversation, greedy": ["--retry-layout", "conversation", "--retry-temperature", "0"],
-  "note, sampled": ["--retry-layout", "note", "--retry-temperature", "1"],
-  "note, greedy": ["--retry-layout", "note", "--retry-temperature", "0"],
-};
-/** Too few for some retries: a share of them is cut off in every cell alike. */
-const json96 = ["--max-tokens-attempt", "96", "--max-tokens-reflection", "48", "--max-tokens-retry", "96"];
-const short = ["--max-tokens-attempt", "160", "--max-tokens-reflection", "48", "--max-tokens-retry", "160"];
+const note = ["--retry-layout", "note"];
+const conversation = ["--retry-layout", "conversation"];
+const greedy = ["--retry-temperature", "0"];
+const sampled = ["--retry-temperature", "1"];
+const people = [
+  json,
+  "--max-tokens-attempt",
+  "64",
+  "--max-tokens-reflection",
+  "32",
+  "--max-tokens-retry",
+  "64",
+];
+const long = ["--max-tokens-attempt", "160", "--max-tokens-reflection", "48", "--max-tokens-retry", "160"];
+const calls = ["function-calling", "--preset", "small", ...long];
+const countdown = ["countdown", "--preset", "small", ...long];
+
+/** The most promising first. */
 const CELLS: Readonly<Record<string, readonly string[]>> = {
-  ...Object.fromEntries(
-    Object.entries(ways).map(([way, flags]) => [`json, ${way}`, [json, ...flags, ...json96]]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(ways).map(([way, flags]) => [
-      `function calling, ${way}`,
-      ["function-calling", "--preset", "small", ...flags, ...short],
-    ]),
-  ),
-  "countdown, note, sampled": ["countdown", "--preset", "small", ...ways["note, sampled"], ...short],
-  "countdown, note, greedy": ["countdown", "--preset", "small", ...ways["note, greedy"], ...short],
-  "json, note, sampled, rate 1e-4": [json, ...ways["note, sampled"], ...json96, "--learning-rate", "1e-4"],
-  "json, note, sampled, Dr. GRPO": [json, ...ways["note, sampled"], ...json96, "--normalization", "dr_grpo"],
+  "json, note, greedy": [...people, ...note, ...greedy],
+  "json, note, sampled": [...people, ...note, ...sampled],
+  "json, conversation, greedy": [...people, ...conversation, ...greedy],
+  "json, note, greedy, rate 1e-4": [...people, ...note, ...greedy, "--learning-rate", "1e-4"],
+  "function calling, note, greedy": [...calls, ...note, ...greedy],
+  "countdown, note, greedy": [...countdown, ...note, ...greedy],
+  "json, note, greedy, Dr. GRPO": [...people, ...note, ...greedy, "--normalization", "dr_grpo"],
+  "json, conversation, sampled": [...people, ...conversation, ...sampled],
+  "function calling, conversation, greedy": [...calls, ...conversation, ...greedy],
+  "function calling, note, sampled": [...calls, ...note, ...sampled],
+  "countdown, note, sampled": [...countdown, ...note, ...sampled],
+  "countdown, conversation, greedy": [...countdown, ...conversation, ...greedy],
 };
 
 interface Cell {
@@ -71,8 +81,8 @@ const cells: readonly Cell[] =
         .map(([name, flags]) => ({ name, flags, seed: 0 }))
     : confirmed(values.confirm);
 
-for (const { name, flags, seed } of cells) {
-  const folder = join(out, `${name.replace(/[^a-z0-9-]+/gi, "-")}-${seed}`);
+for (const { name, flags, seed } of values.table ? [] : cells) {
+  const folder = folderOf({ name, seed });
   if (!existsSync(join(folder, "result.json"))) {
     // A screen is what finds out whether there is something to learn: --force.
     const size = [
@@ -82,6 +92,8 @@ for (const { name, flags, seed } of cells) {
       values.steps,
       "--limit",
       values.limit,
+      "--failures-per-step",
+      values["failures-per-step"],
       "--keep-best",
       "0",
       "--force",
@@ -110,28 +122,68 @@ function confirmed(name: string): readonly Cell[] {
   ];
 }
 
-interface Rate {
-  readonly value: number;
+function folderOf({ name, seed }: Pick<Cell, "name" | "seed">): string {
+  return join(out, `${name.replace(/[^a-z0-9-]+/gi, "-")}-${seed}`);
 }
-type Rates = Readonly<Record<string, Rate | undefined>>;
 
-/** Cells that came to no result say so: a model that never passes at all is not trained. */
+interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+interface Stage {
+  readonly problems: number;
+  readonly rates: Readonly<Record<string, Interval | undefined>>;
+  readonly answers: Readonly<Record<string, { readonly answers: number; readonly cut: number } | undefined>>;
+}
+interface Outcome {
+  readonly before: Stage;
+  readonly after: Stage;
+  /** Of the last evaluation. */
+  readonly overControls: Readonly<Record<string, { readonly difference: Interval; readonly p: number }>>;
+}
+
+/** What each cell came to, before training → after it; where it came to nothing, it says so. */
 function table(): string {
-  const measures = ["first", "after", "blind", "fresh", "donor", "passAt2", "matched"];
   const rows = cells.map(({ name, seed }) => {
-    const file = join(out, `${name.replace(/[^a-z0-9-]+/gi, "-")}-${seed}`, "result.json");
-    if (!existsSync(file)) return `| ${name} | ${seed} |${" – |".repeat(measures.length)}`;
-    const { before, after } = JSON.parse(readFileSync(file, "utf8")) as Record<
-      string,
-      { readonly rates: Rates } | null
-    >;
-    const percent = (rates: Rates | undefined, measure: string): string =>
-      rates?.[measure] === undefined ? "–" : (100 * (rates[measure] as Rate).value).toFixed(1);
-    const figures = measures.map(
-      (measure) => `${percent(before?.rates, measure)} → ${percent(after?.rates, measure)}`,
-    );
-    return `| ${name} | ${seed} | ${figures.join(" | ")} |`;
+    const file = join(folderOf({ name, seed }), "result.json");
+    if (!existsSync(file)) return `| ${name} | ${seed} | no result |${" |".repeat(5)}`;
+    const { before, after, overControls } = JSON.parse(readFileSync(file, "utf8")) as Outcome;
+    const share = (measure: string): string =>
+      [before, after].map(({ rates }) => percent(rates[measure])).join(" → ");
+    // The same conditions without the failed attempt are `fresh`, with it `blind`.
+    const control = after.rates.fresh === undefined ? "blind" : "fresh";
+    const least = Object.entries(overControls).sort(
+      ([, a], [, b]) => a.difference.value - b.difference.value,
+    )[0];
+    const { answers: retries = 0, cut = 0 } = after.answers.retry ?? {};
+    const cells = [name, seed, after.problems, share("first"), share("after"), share(control)];
+    return `| ${[...cells, lead(least), `${cut} of ${retries}`].join(" | ")} |`;
   });
-  const head = `| cell | seed | ${measures.join(" | ")} |\n|---|---|${"---|".repeat(measures.length)}`;
-  return `${head}\n${rows.join("\n")}\n`;
+  const head = [
+    "cell",
+    "seed",
+    "problems",
+    "first try",
+    "after reflection",
+    "the same without a reflection",
+    "lead over the best control, after training",
+    "retries cut off",
+  ];
+  return `| ${head.join(" | ")} |\n|${"---|".repeat(head.length)}\n${rows.join("\n")}\n`;
+}
+
+function lead(least?: readonly [control: string, Outcome["overControls"][string]]): string {
+  if (least === undefined) return "–";
+  const [control, { difference, p }] = least;
+  const [value, low, high] = [difference.value, difference.low, difference.high].map(
+    (part) => `${part < 0 ? "−" : "+"}${Math.abs(100 * part).toFixed(1)}`,
+  );
+  return `${value} (${low} to ${high}), p = ${p.toFixed(3)}, ${control}`;
+}
+
+function percent(share: Interval | undefined): string {
+  if (share === undefined) return "–";
+  const [value, low, high] = [share.value, share.low, share.high].map((part) => (100 * part).toFixed(1));
+  return `${value} (${low}–${high})`;
 }
