@@ -125,6 +125,7 @@ function relayout(
   blocksPerRow: number,
   width: number,
 ): void {
+  if (from === to && fromStride === toStride) return;
   const blocks = counts.length * blocksPerRow;
   for (let i = 0; i < blocks; i++) {
     const block = toStride > fromStride ? blocks - 1 - i : i;

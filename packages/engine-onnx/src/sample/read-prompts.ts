@@ -10,11 +10,20 @@ import type { DecoderConfig } from "@rrr/trainer";
 import type { Parameters } from "../decoder/parameters.ts";
 import { createKvCache, type KeysAndValues } from "./kv-cache.ts";
 import { blockLength, type PrefixBlock } from "./prefix-cache.ts";
+import { isLight } from "./room.ts";
 import { blockGraph, blockWeights } from "./sampling-graphs.ts";
 
-/** Blocks are read in batches whose number is one of these, after a past of this length or a power of two times it. */
-const batchSizes = [32, 8, 1] as const;
+/** Blocks are read after a past of this length or a power of two times it. */
 const shortestPast = 64;
+
+/**
+ * How many of the blocks that are left are read next. Of a large model each costs the same in any number, and so few are
+ * read for nobody; of a small one a run costs more than what it does.
+ */
+function batchSize(left: number, most: number, isLarge: boolean): number {
+  const [sizes, spare] = isLarge ? [[32, 16, 8, 4, 2, 1], 8 / 7] : [[32, 8, 1], 2];
+  return sizes.find((size) => size <= left * spare && size <= most) ?? 1;
+}
 
 /** Computes what blocks of prompts are without. */
 export interface PromptReader {
@@ -29,6 +38,7 @@ export function createPromptReader(
   options: SessionOptions & { readonly rows: number; readonly sameOn?: number },
 ): PromptReader {
   const { feeds } = parameters;
+  const isLarge = !isLight(config, 8);
   const weights = Object.fromEntries(
     blockWeights(config, Object.keys(feeds)).map((name) => [name, feeds[name] as Feeds[string]]),
   );
@@ -86,7 +96,7 @@ export function createPromptReader(
         const paths = [...unread.values()];
         for (let start = 0; start < paths.length; ) {
           const left = paths.length - start;
-          const rows = batchSizes.find((size) => size <= left * 2 && size <= options.rows) ?? 1;
+          const rows = batchSize(left, options.rows, isLarge);
           await readBatch(paths.slice(start, start + rows), rows);
           start += rows;
         }

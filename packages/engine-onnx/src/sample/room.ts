@@ -8,12 +8,14 @@ export const lengthStep = 32;
 
 /**
  * The most rows, halved as long as all fit, but a multiple of 8: with other numbers the last elements of vectors take
- * another path through the runtime's kernels, and a completion would depend on how many others there are.
+ * another path through the runtime's kernels, and a completion would depend on how many others there are. Of a large
+ * model also three quarters of such a number: a step of it costs as much as its rows, and compiling one little beside it.
  */
-export function rowsFor(count: number, most: number): number {
+export function rowsFor(count: number, { rows: most, isLarge = false }: Room): number {
   let rows = Math.ceil(most / 8) * 8;
   while (rows % 16 === 0 && count <= rows / 2) rows /= 2;
-  return rows;
+  const fewer = (3 * rows) / 4;
+  return isLarge && fewer % 8 === 0 && count <= fewer ? fewer : rows;
 }
 
 /** Below so many multiplications of a product, one thread is done before another has woken up. */
@@ -30,19 +32,18 @@ export interface Room {
   readonly rows: number;
   /** Most tokens whose keys and values are kept, those of the longest completion counted for each. Absent: no limit. */
   readonly cachedTokens?: number | undefined;
+  /** Whether a row costs more than its share of what a step costs anyway. */
+  readonly isLarge?: boolean;
 }
 
 /** Whether so many completions of at most so many tokens may be written at once. */
-export function hasRoom(
-  count: number,
-  longest: number,
-  { rows, cachedTokens = Number.POSITIVE_INFINITY }: Room,
-): boolean {
-  return rowsFor(count, rows) * Math.ceil(longest / lengthStep) * lengthStep <= cachedTokens;
+export function hasRoom(count: number, longest: number, room: Room): boolean {
+  const { cachedTokens = Number.POSITIVE_INFINITY } = room;
+  return rowsFor(count, room) * Math.ceil(longest / lengthStep) * lengthStep <= cachedTokens;
 }
 
-export function tooLong(length: number, { rows, cachedTokens = 0 }: Room): RrrError {
-  const most = Math.floor(cachedTokens / rowsFor(1, rows) / lengthStep) * lengthStep;
+export function tooLong(length: number, room: Room): RrrError {
+  const most = Math.floor((room.cachedTokens ?? 0) / rowsFor(1, room) / lengthStep) * lengthStep;
   return new RrrError(
     "out-of-memory",
     `a prompt and its completion of ${length} tokens are more than the memory is planned for: ${most}`,
@@ -57,10 +58,10 @@ export function tooLong(length: number, { rows, cachedTokens = 0 }: Room): RrrEr
 export function shapeFor(
   positions: readonly (number | undefined)[],
   current: CacheShape,
-  most: number,
+  room: Room,
   maxPositions: number,
 ): CacheShape {
-  const rows = rowsFor(positions.length, most);
+  const rows = rowsFor(positions.length, room);
   const longest = Math.max(0, ...positions.map((position = -1) => position + 1));
   const length = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxPositions);
   const isRoomy = length <= current.length && current.length < 2 * length && rows === current.rows;

@@ -109,6 +109,28 @@ test("nor does a width at which the runtime divides its sums differently for mor
   await engine.close();
 });
 
+test("nor do the numbers of rows and of blocks that only a large model has", async () => {
+  const widths = { hiddenSize: 384, intermediateSize: 640, numHeads: 6, numKvHeads: 3, headDim: 64 };
+  const config = { ...MICRO_CONFIG, ...widths, numLayers: 2, maxPositions: 512 };
+  const parameters = fullParameters(config, initWeights(config, 6));
+  const sampler = createSampler(config, parameters, { rows: 64, threads: 2, stopIds: [] });
+  const long = (i: number) =>
+    Int32Array.from({ length: 33 + 9 * (i % 20) }, (_, j) => (3 + 7 * i + 5 * j) % 48);
+  const options = (i: number) => ({ n: 1, maxTokens: 8 + i, temperature: 1, seed: i });
+  const sample = (i: number) => sampler.sample(long(i), options(i));
+  const expected: (readonly TokenCompletion[])[] = [];
+  for (let i = 0; i < 12; i++) expected.push(await sample(i));
+  for (const company of [3, 7, 12, 20, 23, 41]) {
+    // All prompts are read anew.
+    sampler.forget();
+    const others = Array.from({ length: company }, (_, i) => sample(60 + i));
+    const all = await Promise.all(expected.map((_, i) => sample(i)));
+    expect([company, all]).toEqual([company, expected]);
+    await Promise.all(others);
+  }
+  await sampler.close();
+});
+
 test("a runtime that fails rejects every call, and closing does too", async () => {
   // The engine refuses such options; the sampler alone passes them on to the runtime.
   const { config, weights } = microModel(4);

@@ -97,6 +97,7 @@ export function createSampler(
   /** Row by row; unset where a row is free. */
   let occupants: (Occupant | undefined)[] = [];
   const { steps } = options;
+  const room: Room = { ...options, isLarge: !isLight(config, 8) };
   const cache = steps?.cache ?? createKvCache(config);
   const prefixes = createPrefixCache(options.prefixBlocks ?? prefixBlocks(config));
   const reader = createPromptReader(config, parameters, promptSessions, options);
@@ -112,7 +113,7 @@ export function createSampler(
     while (queue[0] !== undefined && joining.length < free) {
       const request = queue[0];
       longest = Math.max(longest, request.length);
-      if (!hasRoom(options.rows - free + joining.length + 1, longest, options)) break;
+      if (!hasRoom(options.rows - free + joining.length + 1, longest, room)) break;
       joining.push({ request, ...request.start() });
       if (request.isStarted) queue.shift();
     }
@@ -137,7 +138,7 @@ export function createSampler(
   /** Gives the cache a shape that fits the rows in use. */
   const fit = (): void => {
     const positions = occupants.map((occupant) => occupant?.writer.position);
-    const shape = shapeFor(positions, cache.shape, options.rows, config.maxPositions);
+    const shape = shapeFor(positions, cache.shape, room, config.maxPositions);
     if (shape !== cache.shape) cache.reshape(shape);
   };
 
@@ -147,7 +148,7 @@ export function createSampler(
     occupants = occupants.map((occupant) => (occupant?.request.isOver === true ? undefined : occupant));
     while (occupants.length > 0 && occupants.at(-1) === undefined) occupants.pop();
     const count = occupants.filter((occupant) => occupant !== undefined).length;
-    if (queue.length > 0 || rowsFor(count, options.rows) >= cache.shape.rows) return;
+    if (queue.length > 0 || rowsFor(count, room) >= cache.shape.rows) return;
     for (let gap = occupants.indexOf(undefined); gap !== -1; gap = occupants.indexOf(undefined)) {
       const from = occupants.length - 1;
       const last = occupants.pop();
@@ -224,7 +225,7 @@ export function createSampler(
         if (isClosed) return reject(new RrrError("aborted", "the engine was closed"));
         if (sampleOptions.signal?.aborted === true) return reject(abortError(sampleOptions.signal));
         const length = prompt.length + sampleOptions.maxTokens;
-        if (!hasRoom(1, length, options)) return reject(tooLong(length, options));
+        if (!hasRoom(1, length, room)) return reject(tooLong(length, room));
         const request: SharedRequest = createRequest(prompt, sampleOptions, resolve, reject, () =>
           open.delete(request),
         );

@@ -104,7 +104,7 @@ export function stepGraph(
     attend,
     stable(threads),
   );
-  const { token, logprob } = sampled(graph, logits(config, weight, hidden));
+  const { token, logprob } = sampled(graph, logits(config, weight, hidden, stable(threads)));
   return { token, logprob: guarded(hidden, logprob), ...outputs };
 }
 
