@@ -9,9 +9,9 @@
  * the runtime.
  */
 import { parseArgs } from "node:util";
-import { createGraph, createSession, matmul } from "@rrr/autodiff";
 import { createOnnxEngine } from "@rrr/engine-onnx";
 import { type Datum, type Engine, initWeights } from "@rrr/trainer";
+import { measurePeak } from "./peak.ts";
 import { timeInRuntime } from "./runtime-clock.ts";
 import { REFERENCE, wordless } from "./shapes.ts";
 
@@ -33,11 +33,11 @@ const open = (lanes: { readonly lanes?: number }): Promise<Engine> =>
 const count = [...weights.values()].reduce((sum, { data }) => sum + data.length, 0);
 const operations = 6 * count + 12 * config.numLayers * length * config.numHeads * config.headDim;
 
-const peaks = [await measurePeak()];
+const peaks = [await measurePeak(threads)];
 const one = await measure({ lanes: 1 });
-peaks.push(await measurePeak());
+peaks.push(await measurePeak(threads));
 const several = await measure({});
-peaks.push(await measurePeak());
+peaks.push(await measurePeak(threads));
 
 const peak = Math.max(...peaks);
 const gflopsOf = (rate: number): number => (rate * operations) / 1e9;
@@ -93,24 +93,6 @@ async function measure(lanes: { readonly lanes?: number }): Promise<{
   const sampling = await measureSampling(engine);
   await engine.close();
   return { training, sampling };
-}
-
-/** GFLOP/s of the best of several products. */
-async function measurePeak(): Promise<number> {
-  const size = 2048;
-  const graph = createGraph();
-  const product = matmul(graph.input("a", [size, size]), graph.input("b", [size, size]));
-  const session = await createSession({ product }, { threads });
-  const feeds = { a: new Float32Array(size * size).fill(0.5), b: new Float32Array(size * size).fill(0.25) };
-  const into = { product: new Float32Array(size * size) };
-  let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 8; run++) {
-    const start = performance.now();
-    await session.run(feeds, { into });
-    best = Math.min(best, performance.now() - start);
-  }
-  await session.close();
-  return (2 * size ** 3) / best / 1e6;
 }
 
 /** The median of all steps but the first ten, which compile and warm up. */
