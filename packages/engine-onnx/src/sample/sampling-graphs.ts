@@ -7,9 +7,11 @@ import {
   cumSum,
   equal,
   type Graph,
+  gather,
   lessOrEqual,
   log,
   matmul,
+  maximum,
   minimum,
   mul,
   pick,
@@ -17,6 +19,7 @@ import {
   slice,
   softmax,
   split,
+  sub,
   sum,
   type Tensor,
   transpose,
@@ -213,15 +216,56 @@ export function rotaryAt(
  * that number is negative; and its log-probability, nats. Both at the row's temperature.
  */
 export function sampled(graph: Graph, scores: Tensor): { token: Tensor<"int32">; logprob: Tensor } {
-  const [rows, vocabulary] = scores.shape as [number, number];
+  const [rows] = scores.shape as [number, number];
   const uniform = graph.input("uniform", [rows, 1]);
   const probabilities = softmax(mul(scores, graph.input("inverseTemperature", [rows, 1])));
-  const running = cumSum(probabilities, 1);
-  // Rounding leaves the last sum a little off 1.
-  const threshold = mul(uniform, slice(running, 1, -1, vocabulary));
-  const passed = sum(cast(lessOrEqual(running, threshold), "float32"), { axes: [1] });
-  const drawn = cast(minimum(passed, vocabulary - 1), "int32");
   const greedy = reshape(equal(uniform, -1), [rows]);
+  const drawn = cast(drawnFrom(probabilities, uniform), "int32");
   const token = where(greedy, cast(argMax(probabilities), "int32"), drawn);
   return { token, logprob: log(pick(probabilities, token)) };
+}
+
+/** Vocabularies of fewer tokens are summed in one go. */
+const largeVocabulary = 4096;
+
+/**
+ * Where the running sum of probabilities `[rows, n]` passes each row's share `[rows, 1]` of the whole. The runtime's running sum
+ * is slow: of a large vocabulary the sums of parts are looked through first, and then the part that was found.
+ */
+function drawnFrom(probabilities: Tensor, uniform: Tensor): Tensor {
+  const [rows, vocabulary] = probabilities.shape as [number, number];
+  const width = [256, 128, 64, 32].find((each) => vocabulary % each === 0);
+  if (vocabulary < largeVocabulary || width === undefined) {
+    const running = cumSum(probabilities, 1);
+    return passed(running, mul(uniform, total(running)));
+  }
+  const count = vocabulary / width;
+  const sums = sum(reshape(probabilities, [rows, count, width]), { axes: [2] });
+  const running = cumSum(sums, 1);
+  const threshold = mul(uniform, total(running));
+  const part = passed(running, threshold);
+  const index = cast(part, "int32");
+  const before = sub(pick(running, index), pick(sums, index));
+  const first = probabilities.graph.constant(
+    Float32Array.from({ length: rows }, (_, row) => row * count),
+    [rows],
+  );
+  const found = gather(reshape(probabilities, [rows * count, width]), cast(add(first, part), "int32"));
+  const place = passed(cumSum(found, 1), sub(threshold, reshape(before, [rows, 1])));
+  return add(mul(part, width), place);
+}
+
+/** Rounding leaves it a little off 1. */
+function total(running: Tensor): Tensor {
+  const [, length] = running.shape as [number, number];
+  return slice(running, 1, -1, length);
+}
+
+/**
+ * How many running sums of each row its threshold has passed. Rounded to below 0 or to all there is, it would lead to a token
+ * that has no probability at all.
+ */
+function passed(running: Tensor, threshold: Tensor): Tensor {
+  const within = maximum(minimum(threshold, mul(total(running), 1 - 2 ** -23)), 0);
+  return sum(cast(lessOrEqual(running, within), "float32"), { axes: [1] });
 }
