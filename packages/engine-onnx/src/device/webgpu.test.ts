@@ -104,6 +104,7 @@ const isGradient = (name: string): boolean => name.startsWith("adam.mean.");
 const models: Readonly<Record<string, readonly [DecoderConfig, Adapter?]>> = {
   "all weights": [MICRO_CONFIG],
   "an adapter": [MICRO_CONFIG, lively()],
+  "a vocabulary that is looked through in parts": [{ ...MICRO_CONFIG, vocabSize: 4_128 }],
   "fused projections, turned in part, several key heads": [
     {
       ...MICRO_CONFIG,
