@@ -125,13 +125,31 @@ function measured(program: string, ...args: readonly string[]): readonly Readonl
 
 function draw(name: string, { title, x, y, points }: Series): void {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const sizes = [...new Set(points.map(({ size }) => size))];
   const chart = Plot.plot({
     document: document as never,
     ...{ width: 420, height: 280, marginLeft: 60, marginBottom: 40, marginRight: 110, marginTop: 36 },
     style: { fontFamily: "Inter, sans-serif", fontSize: "11px", background: "#fff", color: "#222" },
     ariaLabel: `${title}: ${y} by ${x}`,
-    x: { type: "log", label: x, labelAnchor: "center", labelArrow: "none", ticks: 5, tickFormat: "~s" },
-    y: { type: "log", label: `${title}: ${y}`, labelArrow: "none", grid: true, ticks: 4, tickFormat: "~s" },
+    x: {
+      type: "log",
+      base: 2,
+      label: x,
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: sizes,
+      tickFormat: String,
+      inset: 8,
+    },
+    y: {
+      type: "log",
+      nice: true,
+      label: `${title}: ${y}`,
+      labelArrow: "none",
+      grid: true,
+      ticks: 4,
+      tickFormat: "~s",
+    },
     marks: [
       Plot.line(points, { x: "size", y: "rate", stroke: "name", strokeWidth: 1.75 }),
       Plot.dot(points, { x: "size", y: "rate", fill: "name", r: 2.5 }),
