@@ -4,7 +4,7 @@
  * and about ten minutes on two cores for a model of 135 million weights. `--confirm` runs one cell with three seeds, and with
  * random rewards.
  *
- * The table is printed and written to `<out>/table.md` after each cell. A cell that is there is not run again, and one that
+ * The table is printed and written to `<out>/table.md`, or `confirmed.md`, after each cell. A cell that is there is not run again, and one that
  * was interrupted is gone on with. Build first.
  *
  * A cell is of worth only where `after` beats every control after training: above all `fresh`, an attempt at the
@@ -109,7 +109,7 @@ for (const { name, flags, seed } of values.table ? [] : cells) {
     if (signal !== null || status === 130) process.exit(130);
     if (status !== 0) console.error(`${name}, seed ${seed}: ended with ${status}`);
   }
-  writeFileSync(join(out, "table.md"), table());
+  writeFileSync(join(out, values.confirm === undefined ? "table.md" : "confirmed.md"), table());
 }
 console.log(table());
 
@@ -157,8 +157,8 @@ function table(): string {
       ([, a], [, b]) => a.difference.value - b.difference.value,
     )[0];
     const { answers: retries = 0, cut = 0 } = after.answers.retry ?? {};
-    const cells = [name, seed, after.problems, share("first"), share("after"), share(control)];
-    return `| ${[...cells, lead(least), `${cut} of ${retries}`].join(" | ")} |`;
+    const figures = [name, seed, after.problems, share("first"), share("after"), share(control)];
+    return `| ${[...figures, lead(least), `${cut} of ${retries}`].join(" | ")} |`;
   });
   const head = [
     "cell",

@@ -171,12 +171,20 @@ test.each([
 });
 
 test.each([
-  { clip: [0.1, 0.2, 0.3] },
-  { clip: [[0.1], 0.2] },
-  { clip: [] },
-  { loraTargets: ["q_proj,v_proj"] },
-])("run: %j is refused", (run) => {
-  expect(() => check({ run })).toThrow(expect.objectContaining({ code: "bad-argument" }));
+  { run: { clip: [0.1, 0.2, 0.3] } },
+  { run: { clip: [[0.1], 0.2] } },
+  { run: { clip: [] } },
+  { run: { loraTargets: ["q_proj,v_proj"] } },
+  { run: { loraTargets: [] } },
+  { run: { loraTargets: ["q_proj", ""] } },
+  { run: { loraTargets: [1, 2] } },
+  { eval: { failBelow: ["after=0.4", "first=0.2"] } },
+])("%j is refused", (config) => {
+  expect(() => check(config)).toThrow(expect.objectContaining({ code: "bad-argument" }));
+});
+
+test("what JSON cannot say is refused by its name", () => {
+  expect(() => check({ run: { clip: 1n } })).toThrow("run.clip cannot be 1");
 });
 
 test("what is undefined was left out", () => {

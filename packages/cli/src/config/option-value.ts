@@ -17,11 +17,10 @@ export function optionValue(options: readonly Option[], value: unknown, where: s
   }
   const option = options.find(({ required, optional }) => required || optional);
   if (option === undefined) throw refusal(where, value, "It must be true or false.");
-  const isList = Array.isArray(value) && value.every((each) => isPlain(each) && !`${each}`.includes(","));
-  const one: unknown = isList ? value.join(",") : value;
+  const one: unknown = Array.isArray(value) ? value.join(",") : value;
   if (!isPlain(one)) throw refusal(where, value, ONE_VALUE);
   const parsed = parse(option, one, where);
-  if (isList && !Array.isArray(parsed)) throw refusal(where, value, ONE_VALUE);
+  if (Array.isArray(value) && !isSameList(parsed, value)) throw refusal(where, value, ONE_VALUE);
   if (typeof value === "number" && ![parsed].flat().every((each) => typeof each === "number"))
     throw refusal(where, value, "It must be text.");
   // "30m" is the text of a number, "3" is a number in quotation marks.
@@ -34,6 +33,12 @@ function isPlain(value: unknown): value is string | number {
   return typeof value === "string" || typeof value === "number";
 }
 
+/** Whether the option takes a list, and this one means to it what it says: no text that is two, no number in text's place. */
+function isSameList(parsed: unknown, value: readonly unknown[]): boolean {
+  if (!Array.isArray(parsed) || parsed.length !== value.length) return false;
+  return parsed.every((each, i) => each === value[i] && each !== "");
+}
+
 function parse(option: Option, value: string | number, where: string): unknown {
   try {
     return option.parseArg === undefined ? String(value) : option.parseArg(String(value), undefined as never);
@@ -44,5 +49,14 @@ function parse(option: Option, value: string | number, where: string): unknown {
 }
 
 function refusal(where: string, value: unknown, hint: string): RrrError {
-  return new RrrError("bad-argument", `${where} cannot be ${JSON.stringify(value)}`, { hint });
+  return new RrrError("bad-argument", `${where} cannot be ${shown(value)}`, { hint });
+}
+
+/** A configuration that is a program can hold what JSON cannot say. */
+function shown(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }

@@ -87,12 +87,13 @@ export function createLearner(
         scores = await computed(batches, (lane, batch) =>
           lane.differentiate(batch, perToken(batch), compiled),
         );
-      } catch (error) {
         await takeGradients();
+      } catch (error) {
+        // What the lanes have added up so far is not the next call's.
+        await Promise.allSettled(lanes.map((lane) => lane.takeGradient?.()));
         optimiser.clear();
         throw error;
       }
-      await takeGradients();
       const tally = createLossTally(compiled);
       let sum = 0;
       scores.forEach(({ loss: part, logprobs, entropies }, index) => {

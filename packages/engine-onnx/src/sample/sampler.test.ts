@@ -1,3 +1,4 @@
+import { createSession } from "@rrr/autodiff";
 import type { Datum, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initWeights } from "@rrr/trainer";
 import { MICRO_CONFIG, microModel } from "@rrr/trainer/testing";
@@ -6,7 +7,9 @@ import { openLearner } from "../../test/open-learner.ts";
 import { fullParameters } from "../decoder/parameters.ts";
 import { createOnnxEngine } from "../index.ts";
 import { batchSizes } from "../memory.ts";
+import { createKvCache } from "./kv-cache.ts";
 import { createSampler } from "./sampler.ts";
+import { type CacheShape, stepGraph } from "./sampling-graphs.ts";
 
 const call = (i: number): [Int32Array, SampleOptions] => [
   Int32Array.from({ length: 1 + ((i * 13) % 50) }, (_, j) => (3 + i + 5 * j) % 48),
@@ -166,6 +169,37 @@ test("a cache that is bounded has room for fewer at once, which write the same",
     code: "out-of-memory",
     hint: expect.stringContaining("--memory"),
   });
+});
+
+test("rows that have become free between others count in a bounded cache", async () => {
+  const { config, weights } = microModel(4);
+  const parameters = fullParameters(config, weights);
+  const shapes: CacheShape[] = [];
+  const open = (shape: CacheShape) => {
+    shapes.push(shape);
+    return createSession(stepGraph(config, parameters, shape, 1), { threads: 1 });
+  };
+  const cachedTokens = 4_096;
+  const sampler = createSampler(config, parameters, {
+    ...{ rows: 64, threads: 1, stopIds: [], cachedTokens },
+    steps: { cache: createKvCache(config), open },
+  });
+  const sample = (length: number, maxTokens: number) =>
+    sampler.sample(
+      Int32Array.from({ length }, (_, i) => i % 48),
+      {
+        ...{ n: 1, maxTokens, temperature: 1, seed: length },
+      },
+    );
+  // The last row is one of 24 that go on, and the one that waits is long.
+  const some = Array.from({ length: 64 }, (_, row) => sample(2, row < 40 ? 3 : 28));
+  await Promise.all(some.slice(0, 40));
+  await Promise.all([...some, sample(40, 20)]);
+  expect(shapes.map(({ rows, length }) => rows * length).filter((tokens) => tokens > cachedTokens)).toEqual(
+    [],
+  );
+  expect(shapes).toContainEqual({ rows: 64, length: 32 });
+  await sampler.close();
 });
 
 test("a sequence that is longer than was planned for is refused, and shorter ones go on", async () => {

@@ -113,7 +113,9 @@ export function createSampler(
     while (queue[0] !== undefined && joining.length < free) {
       const request = queue[0];
       longest = Math.max(longest, request.length);
-      if (!hasRoom(options.rows - free + joining.length + 1, longest, room)) break;
+      // Gaps between rows in use have a place in the cache too.
+      const rows = Math.max(options.rows - free + joining.length + 1, occupants.length);
+      if (!hasRoom(rows, longest, room)) break;
       joining.push({ request, ...request.start() });
       if (request.isStarted) queue.shift();
     }

@@ -81,6 +81,8 @@ export function createRun({ folder, spec, task, store, controller, flow, close }
       for (;;) {
         const next = await flow.next();
         if (next.done) {
+          // Another process may be taking it up already.
+          if (hasEnded) throw new RrrError("aborted", "the run was stopped");
           save(folder, "result.json", `${JSON.stringify(next.value, null, 2)}\n`);
           save(folder, "report.txt", reportText(next.value));
           end("finished");

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { messageOf } from "@rrr/core";
 import { databasePath } from "../store/database.ts";
-import { lockRun } from "../store/run-lock.ts";
+import { isLocked, lockRun } from "../store/run-lock.ts";
 import { readStoredRun, type StoredRun } from "../store/stored-run.ts";
 import type { LeftAlone } from "./prune-plan.ts";
 import { kindOf } from "./run-files.ts";
@@ -52,8 +52,8 @@ function strangerAt(folder: string): string | undefined {
 }
 
 function busy(folder: string): string | undefined {
-  // Without the file nobody holds the lock; to try it would keep others out for a moment.
-  if (kindOf(join(folder, ".lock")) === "nothing") return undefined;
+  // Where nobody holds the lock it is not taken: that would keep others out for a moment.
+  if (!isLocked(folder)) return undefined;
   try {
     lockRun(folder)();
     return undefined;

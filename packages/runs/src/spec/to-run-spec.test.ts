@@ -71,6 +71,9 @@ test("a run that is forced opens a model that memory may be too small for, unles
   expect(options({ engine: { name: "onnx", options: { checkMemory: true } } })).toEqual({
     checkMemory: true,
   });
+  expect(options({ engine: { name: "@rrr/engine-onnx", options: { checkMemory: true } } })).toEqual(
+    options({ engine: { name: "onnx", options: { checkMemory: true } } }),
+  );
   // Another engine need not have the option.
   expect(options({ engine: "tiny" })).toEqual({});
   expect(options({ plan: { kind: "train" } })).toEqual({});
@@ -121,4 +124,13 @@ test.each([
 
 test("no request is none", () => {
   expect(() => toRunSpec(null as never, "/")).toThrow(expect.objectContaining({ code: "bad-argument" }));
+});
+
+test("a path in an engine's options holds in any working directory, and other text stays", () => {
+  const options = { cache: "./cache", above: "..", other: "../x y", name: "q_proj", dots: "...", most: 3 };
+  const { engine } = toRunSpec(
+    { task: "countdown", engine: { name: "mine", options }, plan: { kind: "evaluate" } },
+    "/a/b",
+  );
+  expect(engine.options).toEqual({ ...options, cache: "/a/b/cache", above: "/a", other: "/a/x y" });
 });

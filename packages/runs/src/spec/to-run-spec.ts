@@ -143,8 +143,7 @@ function toEngineSpec(
 
 /** What a path looks like in an engine's own options holds in any working directory, as the engine's name does. */
 function withPaths(options: EngineSpec["options"], cwd: string): EngineSpec["options"] {
-  const isPath = (value: unknown): value is string =>
-    typeof value === "string" && /^\.{1,2}[\\/]/.test(value);
+  const isPath = (value: unknown): value is string => typeof value === "string" && RELATIVE.test(value);
   const entries = Object.entries(options).map(([name, value]) => [
     name,
     isPath(value) ? resolve(cwd, value) : value,
@@ -178,9 +177,11 @@ function serverOf({ baseUrl }: ModelSpec): Pick<ModelSpec, "baseUrl"> {
   return found ? { baseUrl: found } : {};
 }
 
+const RELATIVE = /^\.{1,2}([\\/]|$)/;
+
 /** A path holds in any working directory; a name stays one. */
 function absolute(name: string, cwd: string): string {
-  const isPath = /^(\.{1,2}([\\/]|$)|~[\\/])/.test(name) || /\.([cm]?js|m?ts)$/.test(name);
+  const isPath = RELATIVE.test(name) || /\.([cm]?js|m?ts)$/.test(name);
   return isPath && !name.startsWith("~") ? resolve(cwd, name) : name;
 }
 

@@ -47,8 +47,8 @@ export function createStoreWriter(db: RunDatabase): StoreWriter {
       const waiting = later;
       // SQLite would go on writing what nobody can open any more.
       if (!existsSync(db.path)) {
-        throw new RrrError("bad-run", `${db.path} is gone: somebody removed the run while it went on`, {
-          hint: "What it had come to went with it. Start a new run.",
+        throw new RrrError("bad-run", `${db.path} is gone: the run was removed or moved while it went on`, {
+          hint: "Where it was moved, `rrr resume` takes it up there; what was removed has to be begun anew.",
         });
       }
       try {

@@ -1,4 +1,5 @@
 import { messageOf, RrrError } from "@rrr/core";
+import { parseJson } from "../http/read-json.ts";
 import type { TrialAnswer, TrialEvent } from "./api.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Trial } from "./trial.ts";
@@ -51,7 +52,7 @@ async function bodyOf(request: Request): Promise<Readonly<Record<string, unknown
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text, "it");
   } catch (cause) {
     throw wrong(messageOf(cause));
   }
