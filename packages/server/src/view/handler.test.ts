@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   mkdirSync,
   mkdtempSync,
@@ -258,4 +260,21 @@ test("figures of runs that are over are kept for the next list, and read anew wh
   expect(states(kept)).toEqual([["one", "unreadable", undefined], all[1]]);
   for (const name of readdirSync(kept)) writeFileSync(join(kept, name), "no database");
   expect(states(kept)).toEqual([["one", "unreadable", undefined], all[1]]);
+});
+
+test("a run that is killed is interrupted in the list, though nothing of it was written", async () => {
+  const { cwd } = world();
+  const folder = join(cwd, "runs", "killed");
+  mkdirSync(folder, { recursive: true });
+  const script = join(import.meta.dirname, "../../../runs/test/write-forever.ts");
+  const child = spawn(process.execPath, ["--import", "tsx", script, folder]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  child.kill("SIGSTOP");
+  const library = createRunLibrary([], cwd);
+  onTestFinished(() => library.close());
+  expect(library.list().runs).toMatchObject([{ name: "killed", state: "running" }]);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(library.list().runs).toMatchObject([{ name: "killed", state: "interrupted" }]);
 });
