@@ -179,7 +179,7 @@ function lead(least?: readonly [control: string, Outcome["overControls"][string]
   const [value, low, high] = [difference.value, difference.low, difference.high].map(
     (part) => `${part < 0 ? "−" : "+"}${Math.abs(100 * part).toFixed(1)}`,
   );
-  return `${value} (${low} to ${high}), p = ${p.toFixed(3)}, ${control}`;
+  return `${value} (${low} to ${high}), ${p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`}, ${control}`;
 }
 
 function percent(share: Interval | undefined): string {
