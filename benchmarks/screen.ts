@@ -29,7 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [model] = positionals;
-if (model === undefined) throw new Error("usage: pnpm bench:screen <model folder>");
+if (model === undefined && !values.table) throw new Error("usage: pnpm bench:screen <model folder>");
 const out = resolve(values.out);
 mkdirSync(out, { recursive: true });
 const rrr = fileURLToPath(new URL("../packages/cli/bin/rrr.js", import.meta.url));
@@ -101,7 +101,18 @@ for (const { name, flags, seed } of values.table ? [] : cells) {
     const [task = "", ...others] = flags;
     const args = existsSync(join(folder, "run.db"))
       ? ["resume", folder]
-      : ["run", task, "--model", resolve(model), ...size, ...others, "--seed", `${seed}`, "--out", folder];
+      : [
+          "run",
+          task,
+          "--model",
+          resolve(model ?? ""),
+          ...size,
+          ...others,
+          "--seed",
+          `${seed}`,
+          "--out",
+          folder,
+        ];
     console.error(`\n${name}, seed ${seed}`);
     const { status, signal } = spawnSync(process.execPath, ["--import", "tsx", rrr, ...args, "--quiet"], {
       stdio: ["ignore", "ignore", "inherit"],
@@ -137,6 +148,7 @@ interface Stage {
   readonly answers: Readonly<Record<string, { readonly answers: number; readonly cut: number } | undefined>>;
 }
 interface Outcome {
+  readonly steps: number;
   readonly before: Stage;
   readonly after: Stage;
   /** Of the last evaluation. */
@@ -147,8 +159,8 @@ interface Outcome {
 function table(): string {
   const rows = cells.map(({ name, seed }) => {
     const file = join(folderOf({ name, seed }), "result.json");
-    if (!existsSync(file)) return `| ${name} | ${seed} | no result |${" |".repeat(5)}`;
-    const { before, after, overControls } = JSON.parse(readFileSync(file, "utf8")) as Outcome;
+    if (!existsSync(file)) return `| ${name} | ${seed} | no result |${" |".repeat(6)}`;
+    const { steps, before, after, overControls } = JSON.parse(readFileSync(file, "utf8")) as Outcome;
     const share = (measure: string): string =>
       [before, after].map(({ rates }) => percent(rates[measure])).join(" → ");
     // The same conditions without the failed attempt are `fresh`, with it `blind`.
@@ -157,12 +169,13 @@ function table(): string {
       ([, a], [, b]) => a.difference.value - b.difference.value,
     )[0];
     const { answers: retries = 0, cut = 0 } = after.answers.retry ?? {};
-    const figures = [name, seed, after.problems, share("first"), share("after"), share(control)];
+    const figures = [name, seed, steps, after.problems, share("first"), share("after"), share(control)];
     return `| ${[...figures, lead(least), `${cut} of ${retries}`].join(" | ")} |`;
   });
   const head = [
     "cell",
     "seed",
+    "steps",
     "problems",
     "first try",
     "after reflection",

@@ -50,11 +50,8 @@ export function createRunLibrary(names: readonly string[], cwd: string, indexes?
   }
   function line(id: string, folder: string, stamp = stampOf(folder)): RunLine {
     const before = known.get(id);
-    if (before?.stamp === stamp) {
-      // Nothing is written when a process is killed.
-      const { line } = before;
-      return line.state === "running" ? { ...line, state: runState({ status: "running", folder }) } : line;
-    }
+    // Nothing is written when a process is killed.
+    if (before?.stamp === stamp && before.line.state !== "running") return before.line;
     const read = { id, name: basename(folder), ...readLine(folder, stamp) };
     known.set(id, { stamp, line: read });
     return read;
