@@ -1,6 +1,7 @@
 import { RrrError } from "@rrr/core";
 import { InvalidArgumentError, type Option } from "commander";
 
+const EACH_VALUE = "A list must have, one by one, what the command line has between commas.";
 const ONE_VALUE = "It takes a value, as on the command line.";
 
 /**
@@ -20,7 +21,9 @@ export function optionValue(options: readonly Option[], value: unknown, where: s
   const one: unknown = Array.isArray(value) ? value.join(",") : value;
   if (!isPlain(one)) throw refusal(where, value, ONE_VALUE);
   const parsed = parse(option, one, where);
-  if (Array.isArray(value) && !isSameList(parsed, value)) throw refusal(where, value, ONE_VALUE);
+  if (Array.isArray(value) && !isSameList(parsed, value)) {
+    throw refusal(where, value, Array.isArray(parsed) ? EACH_VALUE : ONE_VALUE);
+  }
   if (typeof value === "number" && ![parsed].flat().every((each) => typeof each === "number"))
     throw refusal(where, value, "It must be text.");
   // "30m" is the text of a number, "3" is a number in quotation marks.
