@@ -5,7 +5,6 @@ import type { Optimiser } from "@rrr/trainer/local";
 import type { Parameters } from "../decoder/parameters.ts";
 import { createBatchRunner } from "../learn/batch-runner.ts";
 import type { LearningLane } from "../learn/learner.ts";
-import { batchSizes } from "../memory.ts";
 import { createSampler, type Sampler, type SamplerOptions } from "../sample/sampler.ts";
 import { shareSampling } from "./share-sampling.ts";
 import { startLane } from "./thread-lane.ts";
@@ -74,6 +73,8 @@ export function threadLanes(
 
 /** Below so many weights a step is done before another thread could help. */
 const SMALLEST = 5e5;
+/** Above so many, threads that share a product do as much as threads that share the rows, with one copy of the model. */
+const LARGEST = 6e6;
 /** More would have too few rows each. */
 const MOST = 4;
 
@@ -83,6 +84,6 @@ const MOST = 4;
  */
 export function usualLanes(config: DecoderConfig, threads: number): number {
   const weights = [...weightShapes(config).values()].reduce((sum, shape) => sum + elements(shape), 0);
-  if (weights < SMALLEST || !batchSizes(config).keepsMemory) return 1;
+  if (weights < SMALLEST || weights > LARGEST) return 1;
   return Math.min(threads === 0 ? availableParallelism() : threads, MOST);
 }
