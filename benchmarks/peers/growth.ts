@@ -57,6 +57,11 @@ const SIZES: Readonly<Record<string, number>> = {
 };
 const GROUPS = [2, 4, 8, 16, 32];
 const IN_FLIGHT = [8, 32, 128, 512];
+/** Ours first, in the same colour everywhere. */
+const COLOURS = ["#c2410c", "#1d4ed8", "#0f766e"];
+/** Pixels between the labels at the ends of lines. */
+const BETWEEN_LABELS = 13;
+
 const only = values.only.split(",");
 if (only.includes("parameters")) {
   const all = Object.entries(SIZES).flatMap(([shape, size]) =>
@@ -123,51 +128,65 @@ function measured(program: string, ...args: readonly string[]): readonly Readonl
   return lines;
 }
 
-function draw(name: string, { title, x, y, points }: Series): void {
+function draw(name: string, series: Series): void {
+  const { x: xLabel, y: yLabel, title, points } = series;
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const sizes = [...new Set(points.map(({ size }) => size))];
-  const chart = Plot.plot({
-    document: document as never,
-    ...{ width: 420, height: 280, marginLeft: 60, marginBottom: 40, marginRight: 110, marginTop: 36 },
-    style: { fontFamily: "Inter, sans-serif", fontSize: "11px", background: "#fff", color: "#222" },
-    ariaLabel: `${title}: ${y} by ${x}`,
-    x: {
-      type: "log",
-      base: 2,
-      label: x,
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: sizes,
-      tickFormat: String,
-      inset: 8,
-    },
-    y: {
-      type: "log",
-      nice: true,
-      label: `${title}: ${y}`,
-      labelArrow: "none",
-      grid: true,
-      ticks: 4,
-      tickFormat: "~s",
-    },
-    marks: [
-      Plot.line(points, { x: "size", y: "rate", stroke: "name", strokeWidth: 1.75 }),
-      Plot.dot(points, { x: "size", y: "rate", fill: "name", r: 2.5 }),
-      Plot.text(
-        points,
-        Plot.selectLast({
-          x: "size",
-          y: "rate",
-          z: "name",
-          text: "name",
-          fill: "name",
-          textAnchor: "start",
-          dx: 6,
-        }),
-      ),
-    ],
-  });
+  const names = [...new Set(points.map((point) => point.name))];
+  const ends = names.map((each) => points.findLast((point) => point.name === each) as Point);
+  const plot = (labels: readonly Plot.Markish[]) =>
+    Plot.plot({
+      document: document as never,
+      ...{ width: 420, height: 280, marginLeft: 60, marginBottom: 40, marginRight: 110, marginTop: 36 },
+      style: { fontFamily: "Inter, sans-serif", fontSize: "11px", background: "#fff", color: "#222" },
+      ariaLabel: `${title}: ${yLabel} by ${xLabel}`,
+      color: { domain: names, range: COLOURS },
+      x: {
+        type: "log",
+        base: 2,
+        label: xLabel,
+        labelAnchor: "center",
+        labelArrow: "none",
+        ticks: sizes,
+        tickFormat: String,
+        inset: 8,
+      },
+      y: {
+        type: "log",
+        inset: 8,
+        label: `${title}: ${yLabel}`,
+        labelArrow: "none",
+        grid: true,
+        ticks: ticksOf(points.map(({ rate }) => rate)),
+        tickFormat: "~s",
+      },
+      marks: [
+        Plot.line(points, { x: "size", y: "rate", stroke: "name", strokeWidth: 1.75 }),
+        Plot.dot(points, { x: "size", y: "rate", fill: "name", r: 2.5 }),
+        ...labels,
+      ],
+    });
+  const y = plot([]).scale("y");
+  const at = (point: Point): number => Number(y?.apply(point.rate));
+  let above = Number.NEGATIVE_INFINITY;
+  const labels = [...ends]
+    .sort((a, b) => at(a) - at(b))
+    .map((end) => {
+      above = Math.max(at(end), above + BETWEEN_LABELS);
+      const place = { textAnchor: "start", dx: 6, dy: above - at(end) } as const;
+      return Plot.text([end], { x: "size", y: "rate", text: "name", fill: "name", ...place });
+    });
+  const chart = plot(labels);
   chart.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   writeFileSync(join(out, `${name}.svg`), `${chart.outerHTML}\n`);
   console.log(join(out, `${name}.svg`));
+}
+
+/** 1, 2 and 5 times powers of ten between the least and the largest, or the powers alone where those are many. */
+function ticksOf(rates: readonly number[]): readonly number[] {
+  const [least, largest] = [Math.min(...rates), Math.max(...rates)];
+  const powers = Array.from({ length: 12 }, (_, i) => 10 ** i);
+  const all = powers.flatMap((power) => [power, 2 * power, 5 * power]);
+  const within = (ticks: readonly number[]) => ticks.filter((tick) => tick >= least && tick <= largest);
+  return within(all).length > 6 ? within(powers) : within(all);
 }
