@@ -1,12 +1,14 @@
 /** Runs from a program: started, left, resumed, without a process of their own. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { createRandom } from "@rrr/core";
 import { writeModelDir } from "@rrr/trainer";
 import { microModel } from "@rrr/trainer/testing";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { project } from "../../../plugins/test/plugin-files.ts";
+import { unfinishedIn } from "../prune/run-files.ts";
 import { openRunReader } from "../read/run-reader.ts";
 import { storedResult } from "../read/stored-result.ts";
 import type { RunRequest, TrainingRequest } from "../spec/to-run-spec.ts";
@@ -140,6 +142,22 @@ test("stop() ends it at once, and the rest of its events is an error", async () 
     while (!(await events.next()).done);
   };
   await expect(drain()).rejects.toMatchObject({ code: "aborted" });
+});
+
+test("stop() while a checkpoint is being saved is a stop, and leaves nothing half saved", async () => {
+  const { cwd, request } = await world();
+  const run = await startRun(request, { cwd, out: "run" });
+  const ended = run.result().catch((error: unknown) => error);
+  while (unfinishedIn(run.folder).length === 0) await turn();
+  run.stop();
+  expect(unfinishedIn(run.folder)).toEqual([]);
+  expect(await ended).toMatchObject({ code: "aborted" });
+  expect(unfinishedIn(run.folder)).toEqual([]);
+  const reader = openRunReader(run.folder);
+  expect(reader.run).toMatchObject({ status: "stopped" });
+  reader.close();
+  const whole = await startRun(request, { cwd, out: "whole" });
+  expect(await (await resumeRun("run", { cwd })).result()).toEqual(await whole.result());
 });
 
 test("what is refused is refused before there is a folder", async () => {
