@@ -2,11 +2,12 @@
  * `pnpm bench:growth [--only parameters,group,requests] [--rounds 5] [--tools DIR] [--others DIR] --out FOLDER`: how speed grows
  * with the model, the group and the requests in flight, beside others, as pictures. Runs the other benchmarks with other sizes:
  *
- *   parameters   bench:torch, training and sampling, 0.3 M to 135 M weights
+ *   parameters   bench:torch, training and sampling, 0.4 M to 135 M weights
  *   group        bench:trl, a step of 8 failures with groups of 2 to 32
  *   requests     bench:throughput, 8 to 512 in flight, beside promptfoo and inspect_ai where `--others` has them
  *
- * Each size is written to FOLDER/growth.json when it is there, and is not measured again. Build first.
+ * Each size is written to FOLDER/growth.json when it is there, and is not measured again: for other code, another folder.
+ * Build first.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -49,10 +50,10 @@ const tools = values.tools === undefined ? [] : ["--tools", values.tools];
 const rounds = ["--rounds", values.rounds];
 
 const SIZES: Readonly<Record<string, number>> = {
-  "0.3M": 0.3,
+  "0.4M": 0.37,
   "2M": 2,
-  "12M": 12,
-  "45M": 45,
+  "13M": 13,
+  "49M": 49,
   "135M-full": 135,
 };
 const GROUPS = [2, 4, 8, 16, 32];
@@ -168,12 +169,13 @@ function draw(name: string, series: Series): void {
     });
   const y = plot([]).scale("y");
   const at = (point: Point): number => Number(y?.apply(point.rate));
-  let above = Number.NEGATIVE_INFINITY;
-  const labels = [...ends]
-    .sort((a, b) => at(a) - at(b))
+  // From the lowest up: below it is the axis.
+  let last = Number.POSITIVE_INFINITY;
+  const labels = ends
+    .sort((a, b) => at(b) - at(a))
     .map((end) => {
-      above = Math.max(at(end), above + BETWEEN_LABELS);
-      const place = { textAnchor: "start", dx: 6, dy: above - at(end) } as const;
+      last = Math.min(at(end), last - BETWEEN_LABELS);
+      const place = { textAnchor: "start", dx: 6, dy: last - at(end) } as const;
       return Plot.text([end], { x: "size", y: "rate", text: "name", fill: "name", ...place });
     });
   const chart = plot(labels);

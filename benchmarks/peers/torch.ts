@@ -1,5 +1,5 @@
 /**
- * `pnpm bench:torch [--shape reference|135M|0.3M|…] [--rounds 5] [--only train,sample] [--tools DIR] [--json]`: training and sampling beside
+ * `pnpm bench:torch [--shape reference|135M|0.4M|…] [--rounds 5] [--only train,sample] [--tools DIR] [--json]`: training and sampling beside
  * PyTorch.
  *
  * The same work, in turn: the embedded engine; a current PyTorch wheel with the same decoder of Hugging Face's transformers,
@@ -7,7 +7,7 @@
  * idle while another works. Medians, and ratios of this run.
  *
  * `reference`: 1.8 M weights, all trained. A batch of 32 sequences of 128 tokens; 64 rows write 100 tokens after a prompt of one.
- * `0.3M`, `2M`, `12M`, `45M`, `135M-full`: shapes of growing size, all weights trained. 8 sequences of 128 tokens; 64 rows write 32 tokens.
+ * `0.4M`, `2M`, `13M`, `49M`, `135M-full`: shapes of growing size, all weights trained. 8 sequences of 128 tokens; 64 rows write 32 tokens.
  * `135M`: SmolLM2's shape, LoRA of rank 16 on every projection. 8 sequences of 128 tokens; 64 rows write 32 tokens after 32.
  */
 import { availableParallelism } from "node:os";
@@ -46,10 +46,10 @@ const WORK: Readonly<Record<string, Work>> = {
 
 /** Of growing size: name, width, layers, vocabulary. */
 const GROWING = [
-  ["0.3M", 96, 3, 64],
+  ["0.4M", 96, 3, 64],
   ["2M", 192, 4, 512],
-  ["12M", 384, 6, 4_096],
-  ["45M", 512, 12, 16_384],
+  ["13M", 384, 6, 4_096],
+  ["49M", 512, 12, 16_384],
 ] as const;
 const GROWN = {
   rank: 0,

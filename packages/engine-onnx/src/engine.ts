@@ -41,7 +41,7 @@ export interface OnnxEngineOptions {
   readonly threads?: number;
   /**
    * Threads of Node that sample and differentiate side by side, each with a copy of the model and a share of `threads`.
-   * Default: several for a small model, one for others and with `memory`.
+   * Default: up to 4 for a model of 0.5 to 6 million weights, one for others and with `memory`.
    */
   readonly lanes?: number;
   /** Threads wait for work by spinning: little faster alone, far slower beside other programs. Default false. */

@@ -34,7 +34,7 @@ export function createLearner(
 ): Learner {
   const packed = (data: readonly Datum[]): readonly PackedBatch[] => {
     checkLengths(data, sizes.longest);
-    return packBatches(data, config.maxPositions, sizes, lanes.length);
+    return packBatches(data, config.maxPositions, sizes);
   };
   /** What `compute` makes of each batch, in their order. When one fails, the others are waited for. */
   const computed = async <T>(

@@ -57,27 +57,25 @@ interface Layout {
  * trees with more branches save more than attention over longer rows costs; but no longer than a batch may be, or half a
  * batch more than the longest sequence.
  * @param maxLength the model's context, beyond which a row of single sequences is never filled up
- * @param lanes that share the batches: there are no fewer of them, where there are rows for it
  */
 export function packBatches(
   data: readonly Datum[],
   maxLength: number,
   { tokens, slotShares, longest: limit = Number.POSITIVE_INFINITY }: Omit<BatchSizes, "keepsMemory"> = usual,
-  lanes = 1,
 ): readonly PackedBatch[] {
   if (data.length === 0) return [];
   const sorted = sortData(data);
   const longest = Math.max(...sorted.lengths);
   const shortest = Math.min(Math.ceil(longest / lengthStep) * lengthStep, maxLength);
-  let best = layOut(growTrees(sorted, shortest), shortest, tokens, lanes);
+  let best = layOut(growTrees(sorted, shortest), shortest, tokens);
   const most = Math.min(limit, Math.max(tokens, longest + tokens / 2));
   for (
     let length = (Math.floor(shortest / lengthStep) + 1) * lengthStep;
     length <= most;
     length += lengthStep
   ) {
-    const other = layOut(growTrees(sorted, length), length, tokens, lanes);
-    if (costOf(other, lanes) < costOf(best, lanes)) best = other;
+    const other = layOut(growTrees(sorted, length), length, tokens);
+    if (costOf(other) < costOf(best)) best = other;
   }
   let start = 0;
   return best.batches.map((count) => {
@@ -88,16 +86,14 @@ export function packBatches(
 }
 
 /** First-fit decreasing: the largest tree that is left goes into the first row with room for it, else into a new row. */
-function layOut(trees: readonly PrefixTree[], length: number, tokens: number, lanes: number): Layout {
+function layOut(trees: readonly PrefixTree[], length: number, tokens: number): Layout {
   const rows: Row[] = [];
   for (const tree of [...trees].sort((a, b) => b.size - a.size)) {
     const fits = rows.findIndex(({ used }) => length - used >= tree.size);
     const row = rows[fits] ?? { used: 0, trees: [] };
     rows[fits === -1 ? rows.length : fits] = { used: row.used + tree.size, trees: [...row.trees, tree] };
   }
-  let full = Math.max(1, Math.floor(tokens / length));
-  // By halves, for few shapes.
-  while (full > 1 && rows.length <= full * (lanes - 1)) full = Math.ceil(full / 2);
+  const full = Math.max(1, Math.floor(tokens / length));
   const batches: number[] = [];
   for (let left = rows.length; left > 0; left -= batches.at(-1) as number) {
     batches.push(left * 3 >= full ? full : 1);
@@ -105,12 +101,9 @@ function layOut(trees: readonly PrefixTree[], length: number, tokens: number, la
   return { length, rows, batches };
 }
 
-/** Padding costs what tokens do, and so does a lane without a row. */
-function costOf({ length, batches }: Layout, lanes: number): number {
-  const rows = Math.max(
-    lanes,
-    batches.reduce((sum, count) => sum + count, 0),
-  );
+/** Padding costs what tokens do. */
+function costOf({ length, batches }: Layout): number {
+  const rows = batches.reduce((sum, count) => sum + count, 0);
   return rows * length * (costlyLength + length);
 }
 

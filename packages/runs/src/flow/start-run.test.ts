@@ -147,8 +147,15 @@ test("stop() ends it at once, and the rest of its events is an error", async () 
 test("stop() while a checkpoint is being saved is a stop, and leaves nothing half saved", async () => {
   const { cwd, request } = await world();
   const run = await startRun(request, { cwd, out: "run" });
-  const ended = run.result().catch((error: unknown) => error);
-  while (unfinishedIn(run.folder).length === 0) await turn();
+  let hasEnded = false;
+  const ended = run
+    .result()
+    .catch((error: unknown) => error)
+    .finally(() => {
+      hasEnded = true;
+    });
+  while (!hasEnded && unfinishedIn(run.folder).length === 0) await turn();
+  expect(hasEnded).toBe(false);
   run.stop();
   expect(unfinishedIn(run.folder)).toEqual([]);
   expect(await ended).toMatchObject({ code: "aborted" });
