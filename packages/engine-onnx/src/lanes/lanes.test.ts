@@ -3,11 +3,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Datum, DecoderConfig, Engine, SampleOptions, TokenCompletion } from "@rrr/trainer";
 import { initAdapter } from "@rrr/trainer";
-import { microModel, testEngine } from "@rrr/trainer/testing";
+import { MICRO_CONFIG, microModel, testEngine } from "@rrr/trainer/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { createOnnxEngine } from "../index.ts";
 import type { PackedBatch } from "../learn/packing.ts";
 import { shareOut } from "../learn/share-out.ts";
+import { usualLanes } from "./open-lanes.ts";
 import { shareSampling } from "./share-sampling.ts";
 import { startLane } from "./thread-lane.ts";
 
@@ -274,4 +275,22 @@ test("batches are shared out evenly, always alike, each lane's in their order", 
   ]);
   expect(shareOut(batches, 1)).toEqual([[0, 1, 2, 3, 4, 5]]);
   expect(shareOut(batches.slice(0, 1), 3)).toEqual([[0], [], []]);
+});
+
+test("lanes are for models whose products are too small for two threads, and large enough for a thread", () => {
+  const lanesOf = (hiddenSize: number, threads = 2) => {
+    const config = {
+      ...MICRO_CONFIG,
+      hiddenSize,
+      intermediateSize: 3 * hiddenSize,
+      numLayers: 4,
+      vocabSize: 64,
+    };
+    return usualLanes(
+      { ...config, numHeads: hiddenSize / 32, numKvHeads: hiddenSize / 32, headDim: 32 },
+      threads,
+    );
+  };
+  // 0.2, 1.8, 1.8, 7.2 and 13 million weights.
+  expect([lanesOf(64), lanesOf(192), lanesOf(192, 16), lanesOf(384), lanesOf(512)]).toEqual([1, 2, 4, 1, 1]);
 });
